@@ -21,8 +21,16 @@ export function metric(c: Checker, node: TaskDeclaration, elsewhere: boolean): v
   const field = first(node.fields, "MetricField");
   if (!field) return;
   const { value } = field;
+  const hasWrong = all(node.fields, "AnswerField").some(({ word }) => word === "wrong");
+  const lacksWrong = !elsewhere && !node.damaged && !hasWrong;
   if (value.kind !== "Path") {
-    metricExpression(c, value);
+    const sets = new Set<string>();
+    if (!metricExpression(c, value, sets)) return;
+    if (sets.size === 0) {
+      error(c, value.span, "a metric must speak of `answers` or `wrong`: this one never changes");
+    } else if (lacksWrong && sets.has("wrong")) {
+      error(c, value.span, "the metric speaks of `wrong`, and the task has no `wrong` answers");
+    }
     return;
   }
   const name: Name = { kind: "Name", text: value.text, span: value.span };
@@ -36,8 +44,7 @@ export function metric(c: Checker, node: TaskDeclaration, elsewhere: boolean): v
     return;
   }
   if (!oneOf(c, name, TASK_METRICS.map(({ word }) => word), "metric")) return;
-  const hasWrong = all(node.fields, "AnswerField").some(({ word }) => word === "wrong");
-  if (!elsewhere && !node.damaged && !hasWrong && NEEDS_WRONG.includes(value.text)) {
+  if (lacksWrong && NEEDS_WRONG.includes(value.text)) {
     error(
       c,
       value.span,
@@ -46,31 +53,35 @@ export function metric(c: Checker, node: TaskDeclaration, elsewhere: boolean): v
   }
 }
 
-/** A metric of the user's own: numbers made of `mean(logit(answers))` and the like. */
-function metricExpression(c: Checker, node: Expression): void {
+/**
+ * A metric of the user's own: numbers made of `mean(logit(answers))` and the like. Adds the sets that it reads to `sets`.
+ *
+ * @returns whether it is one; what is wrong with it has been said otherwise
+ */
+function metricExpression(c: Checker, node: Expression, sets: Set<string>): boolean {
   switch (node.kind) {
     case "NumberLiteral":
-      return;
+      return true;
     case "GroupExpression":
-      return metricExpression(c, node.inner);
+      return metricExpression(c, node.inner, sets);
     case "UnaryExpression":
-      return metricExpression(c, node.operand);
+      if (node.operator === "not") break;
+      return metricExpression(c, node.operand, sets);
     case "BinaryExpression":
       if (["+", "-", "*", "/"].includes(node.operator)) {
-        metricExpression(c, node.left);
-        metricExpression(c, node.right);
-        return;
+        const left = metricExpression(c, node.left, sets);
+        return metricExpression(c, node.right, sets) && left;
       }
       break;
     case "CallExpression": {
       const { callee, arguments: [item, ...more] } = node;
-      if (!oneOf(c, callee, OF_NUMBERS, "function of a metric")) return;
+      if (!oneOf(c, callee, OF_NUMBERS, "function of a metric")) return false;
       if (item?.kind !== "CallExpression" || more.length > 0) break;
-      if (!oneOf(c, item.callee, OF_SET, "function of answers")) return;
+      if (!oneOf(c, item.callee, OF_SET, "function of answers")) return false;
       const [set, ...others] = item.arguments;
       if (set?.kind !== "Path" || others.length > 0) break;
-      oneOf(c, { kind: "Name", text: set.text, span: set.span }, SETS, "set of tokens");
-      return;
+      sets.add(set.text);
+      return oneOf(c, { kind: "Name", text: set.text, span: set.span }, SETS, "set of tokens");
     }
   }
   error(
@@ -79,4 +90,5 @@ function metricExpression(c: Checker, node: Expression): void {
     "a metric is a name or an expression over `answers` and `wrong`",
     "for instance `mean(logit(answers)) - max(logit(wrong))`",
   );
+  return false;
 }

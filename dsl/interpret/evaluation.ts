@@ -7,8 +7,10 @@ import {
   evaluateFull,
   measureCircuit,
   measureNames,
+  type MetricChoice,
   metricNames,
   metricsFor,
+  nameOfMetric,
 } from "../../runtime/evaluation/mod.ts";
 import type { Circuit } from "../../runtime/circuits/mod.ts";
 import { SPLITS } from "../../runtime/tasks/mod.ts";
@@ -46,19 +48,19 @@ export async function measure(
   if (examples.examples[split].length === 0) {
     fail(place, `\`${task.name}\` has no ${split} examples`);
   }
-  const named = metrics.flatMap((metric): readonly string[] =>
+  const named = metrics.flatMap((metric): readonly MetricChoice[] =>
     metric === "metric"
       ? [examples.metric]
       : metric === "all"
       ? [...metricsFor(examples.examples[split]), ...measuresFor(circuit)]
       : [metric]
   );
-  const names = [...new Set(named)];
+  const choices = [...new Map(named.map((each) => [nameOfMetric(each), each])).values()];
   const known = session.measured.get(circuit) ?? new Map<string, number>();
   session.measured.set(circuit, known);
-  const key = (metric: string) =>
-    [metric, model.name, task.name, corruption?.name, split, ablation].join(" ");
-  const wanted = names.filter((metric) => !known.has(key(metric)));
+  const key = (metric: MetricChoice) =>
+    [nameOfMetric(metric), model.name, task.name, corruption?.name, split, ablation].join(" ");
+  const wanted = choices.filter((metric) => !known.has(key(metric)));
   if (wanted.length > 0) {
     const masked = await session.masked(model, place);
     const prepared = await session.prepared(model, examples, split, ablation, place);
@@ -67,9 +69,11 @@ export async function measure(
       circuit.edges.length === circuit.universe.edgeCount && wanted.every(isOutputMetric)
         ? evaluateFull(masked, prepared, wanted)
         : measureCircuit(masked, circuit, prepared, wanted, examples.metric));
-    for (const metric of wanted) known.set(key(metric), found[metric]);
+    for (const metric of wanted) known.set(key(metric), found[nameOfMetric(metric)]);
   }
-  return Object.fromEntries(names.map((metric) => [metric, known.get(key(metric))!]));
+  return Object.fromEntries(
+    choices.map((metric) => [nameOfMetric(metric), known.get(key(metric))!]),
+  );
 
   function taskOf(on: Path | undefined, { task }: CircuitValue, place: Place) {
     const [name, splitName] = on?.parts ?? [];
@@ -133,8 +137,8 @@ export function isMetric(name: string): boolean {
 }
 
 /** Whether a name is a metric of outputs, which the full model has as well as a circuit. */
-function isOutputMetric(name: string): boolean {
-  return (metricNames as readonly string[]).includes(name);
+function isOutputMetric(metric: MetricChoice): boolean {
+  return typeof metric !== "string" || (metricNames as readonly string[]).includes(metric);
 }
 
 /** What can be measured of the circuit as a whole: some measures go through its edges by score. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nameOfMetric } from "../../runtime/evaluation/metric.ts";
 import { type Circuit, describeUniverse } from "../../runtime/circuits/mod.ts";
 import { SPLITS } from "../../runtime/tasks/mod.ts";
 import type { Host } from "./host.ts";
@@ -39,7 +40,7 @@ export function show(value: Value, name: string, host: Host): void {
       const counts = SPLITS.flatMap((split) =>
         definition.examples?.[split] === undefined ? [] : [`${split} ${definition.examples[split]}`]
       );
-      return host.text(`${name}: ${counts.join(", ")}; metric ${definition.metric}`);
+      return host.text(`${name}: ${counts.join(", ")}; metric ${nameOfMetric(definition.metric)}`);
     }
     case "corruption":
       return host.text(`${name}: a corruption of ${value.task}`);

@@ -70,7 +70,16 @@ const GatherElements: Operator = {
     dims: [[2, 4]],
     build: (x) =>
       gatherElements(x, x.graph.constant(BigInt64Array.of(3n, 3n, 0n, 1n), "int64", [2, 2])),
-  }],
+  }, { dims: [[2, 4]], range: [0, 4], build: (x) => gatherElements(x, argMax(x)) }],
+};
+
+/** Number of the highest element along the last axis, which stays as 1; the first of equal ones. */
+const ArgMax: Operator = {
+  name: "ArgMax",
+  infer: ([x]) => {
+    if (x.dims.length === 0) throw new GraphError("Cannot apply ArgMax to a single number");
+    return [{ type: "int64", dims: [...x.dims.slice(0, -1), 1] }];
+  },
 };
 
 const ScatterElements: Operator = {
@@ -111,4 +120,6 @@ export const gather = (table: Value, indices: Value, axis = 0): Value =>
 export const gatherElements = (x: Value, indices: Value): Value =>
   x.graph.apply(GatherElements, [x, indices], { axis: -1 })[0];
 
-export const indexings: readonly Operator[] = [Gather, GatherElements, ScatterElements];
+export const argMax = (x: Value): Value => x.graph.apply(ArgMax, [x], { axis: -1, keepdims: 1 })[0];
+
+export const indexings: readonly Operator[] = [Gather, GatherElements, ArgMax, ScatterElements];

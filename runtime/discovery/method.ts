@@ -4,6 +4,7 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
+import type { MetricChoice } from "../evaluation/metric.ts";
 import type { MaskedModel, PreparedExamples } from "../masked.ts";
 
 /** What a method may look at. */
@@ -14,7 +15,7 @@ export interface DiscoveryInput {
   readonly task: string;
   readonly corruption: string;
   /** The task's own metric, for methods whose objective is `metric`; default: logit_difference. */
-  readonly metric?: string;
+  readonly metric?: MetricChoice;
 }
 
 /** Progress of a method that works in steps. */

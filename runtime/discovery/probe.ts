@@ -44,8 +44,10 @@ const COEFFICIENTS_AT_ONCE = 2 ** 24;
  */
 export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe {
   const { masked, train } = input;
-  const name = objective === "metric" ? input.metric ?? "logit_difference" : objective;
-  const metric = metricNamed(name);
+  const metric = metricNamed(
+    objective === "metric" ? input.metric ?? "logit_difference" : objective,
+  );
+  const { name } = metric;
   requireDefined(metric, train.examples);
   if (train.examples.length === 0) {
     throw new DiscoveryError(
@@ -61,7 +63,7 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
     everyone,
     async worse(z, chosen = everyone) {
       forward += chosen.length;
-      const values = (await maskValues(masked, z, train, [name], chosen))[name];
+      const values = (await maskValues(masked, z, train, [metric], chosen))[name];
       return sign * values.reduce((sum, value) => sum + value, 0) / values.length;
     },
     async gradient(z, chosen = everyone, closed) {

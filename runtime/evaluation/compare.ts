@@ -7,6 +7,7 @@ import type { Cell, Table } from "../circuits/tables/table.ts";
 import type { MaskedModel, PreparedExamples } from "../masked.ts";
 import type { Cost } from "../discovery/method.ts";
 import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";
+import { type MetricChoice, nameOfMetric } from "./metric.ts";
 import { bootstrap, type BootstrapOptions } from "./intervals.ts";
 import { reachability } from "../circuits/reachability.ts";
 import type { NamedCircuit } from "./plots/overlap.ts";
@@ -26,9 +27,10 @@ export async function compareCircuits(
   masked: MaskedModel,
   prepared: PreparedExamples,
   contenders: readonly Contender[],
-  metrics: readonly string[],
+  choices: readonly MetricChoice[],
   options: Partial<BootstrapOptions> = {},
 ): Promise<Table> {
+  const metrics = choices.map(nameOfMetric);
   const { edgeCount } = masked.universe;
   const costs = contenders.some(({ cost }) => cost !== undefined);
   const columns = [
@@ -41,7 +43,7 @@ export async function compareCircuits(
   ];
   const rows: Cell[][] = [];
   for (const { name, circuit, cost } of contenders) {
-    const values = await circuitValues(masked, circuit, prepared, metrics);
+    const values = await circuitValues(masked, circuit, prepared, choices);
     const { before, after } = reachability(circuit);
     rows.push([
       name,
@@ -56,8 +58,8 @@ export async function compareCircuits(
     ]);
   }
   const ends = [
-    ["full model", edgeCount, await evaluateFull(masked, prepared, metrics)],
-    ["corrupted run", 0, await evaluateCorrupted(masked, prepared, metrics)],
+    ["full model", edgeCount, await evaluateFull(masked, prepared, choices)],
+    ["corrupted run", 0, await evaluateCorrupted(masked, prepared, choices)],
   ] as const;
   for (const [name, edges, values] of ends) {
     rows.push([

@@ -23,7 +23,7 @@ import type { MaskedModel, PreparedExamples } from "../masked.ts";
 import { ranking } from "../discovery/select.ts";
 import { maskOf, maskValues, meansOf } from "./evaluate.ts";
 import { type Ends, faithfulness } from "./faithfulness.ts";
-import { EvaluationError } from "./metric.ts";
+import { EvaluationError, nameOfMetric } from "./metric.ts";
 
 /** The benchmark's sizes, as shares of all edges. */
 export const mibShares: readonly number[] = [
@@ -71,7 +71,7 @@ export async function faithfulnessCurve(
     const edges = Math.floor(share * universe.edgeCount);
     const kept = reachableEdges(universe, order.slice(0, edges).sort());
     const values = await maskValues(masked, maskOf(universe, kept), prepared, [ends.metric]);
-    const value = meansOf(values)[ends.metric];
+    const value = meansOf(values)[nameOfMetric(ends.metric)];
     points.push({
       share,
       edges,

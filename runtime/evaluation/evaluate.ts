@@ -7,7 +7,7 @@ import type { Circuit } from "../circuits/circuit.ts";
 import { requireSameUniverse } from "../circuits/same.ts";
 import type { Universe } from "../circuits/universe.ts";
 import type { MaskedModel, PreparedExamples } from "../masked.ts";
-import { EvaluationError, type Metric } from "./metric.ts";
+import { EvaluationError, type Metric, type MetricChoice } from "./metric.ts";
 import { metricNamed, requireDefined } from "./metrics/mod.ts";
 
 /** Values of metrics by name: one per example, in the order of the prepared examples. */
@@ -33,9 +33,9 @@ export async function evaluateCircuit(
   masked: MaskedModel,
   circuit: Circuit,
   prepared: PreparedExamples,
-  names: readonly string[],
+  choices: readonly MetricChoice[],
 ): Promise<Record<string, number>> {
-  return meansOf(await circuitValues(masked, circuit, prepared, names));
+  return meansOf(await circuitValues(masked, circuit, prepared, choices));
 }
 
 /** As {@link evaluateCircuit}, one value per example. */
@@ -43,28 +43,33 @@ export function circuitValues(
   masked: MaskedModel,
   circuit: Circuit,
   prepared: PreparedExamples,
-  names: readonly string[],
+  choices: readonly MetricChoice[],
 ): Promise<ExampleValues> {
   requireSameUniverse(circuit.universe, masked.universe, "evaluate the circuit on the model");
-  return maskValues(masked, maskOf(masked.universe, circuit.edges), prepared, names);
+  return maskValues(masked, maskOf(masked.universe, circuit.edges), prepared, choices);
 }
 
-/** Metrics of the full model: what a circuit of all edges has. No pass is needed. */
+/** Metrics of the full model: what a circuit of all edges has. Only metrics that read logits need a pass. */
 export async function evaluateFull(
   masked: MaskedModel,
   prepared: PreparedExamples,
-  names: readonly string[],
+  choices: readonly MetricChoice[],
 ): Promise<Record<string, number>> {
-  return meansOf(await fullValues(masked, prepared, names));
+  return meansOf(await fullValues(masked, prepared, choices));
 }
 
 /** As {@link evaluateFull}, one value per example. */
 export function fullValues(
   masked: MaskedModel,
   prepared: PreparedExamples,
-  names: readonly string[],
+  choices: readonly MetricChoice[],
 ): Promise<ExampleValues> {
-  const metrics = metricsOf(names, prepared);
+  const metrics = metricsOf(choices, prepared);
+  // What is known of the full model are its log-probabilities; its logits take a pass.
+  if (metrics.some(({ reads }) => reads === "logits")) {
+    const open = new Float32Array(masked.universe.edgeCount).fill(1);
+    return maskValues(masked, open, prepared, choices);
+  }
   return valuesOf(masked, prepared, metrics, async (ids) => {
     const logits = await masked.targets(prepared, ids);
     return { logits, targets: logits, kl: new Float32Array(ids.length) };
@@ -75,9 +80,9 @@ export function fullValues(
 export async function evaluateCorrupted(
   masked: MaskedModel,
   prepared: PreparedExamples,
-  names: readonly string[],
+  choices: readonly MetricChoice[],
 ): Promise<Record<string, number>> {
-  return meansOf(await maskValues(masked, maskOf(masked.universe, []), prepared, names));
+  return meansOf(await maskValues(masked, maskOf(masked.universe, []), prepared, choices));
 }
 
 /**
@@ -89,11 +94,11 @@ export function maskValues(
   masked: MaskedModel,
   z: Float32Array,
   prepared: PreparedExamples,
-  names: readonly string[],
+  choices: readonly MetricChoice[],
   chosen?: readonly number[],
 ): Promise<ExampleValues> {
-  const metrics = metricsOf(names, prepared);
-  const reads = metrics.some(({ reads }) => reads === "logits");
+  const metrics = metricsOf(choices, prepared);
+  const reads = metrics.some(({ reads }) => reads !== "kl");
   return valuesOf(masked, prepared, metrics, async (ids) => {
     const { kl, logits } = await masked.evaluate(prepared, z, { chosen: ids, logits: reads });
     return { kl, logits, targets: reads ? await masked.targets(prepared, ids) : logits };
@@ -109,11 +114,11 @@ export function meansOf(values: ExampleValues): Record<string, number> {
   );
 }
 
-function metricsOf(names: readonly string[], { examples }: PreparedExamples): Metric[] {
+function metricsOf(choices: readonly MetricChoice[], { examples }: PreparedExamples): Metric[] {
   if (examples.length === 0) {
     throw new EvaluationError("Cannot evaluate a circuit as there must be examples: there are 0");
   }
-  const metrics = [...new Set(names)].map(metricNamed);
+  const metrics = [...new Map(choices.map(metricNamed).map((each) => [each.name, each])).values()];
   for (const metric of metrics) requireDefined(metric, examples);
   return metrics;
 }

@@ -15,11 +15,11 @@ import {
   maskValues,
   meansOf,
 } from "./evaluate.ts";
-import { EvaluationError } from "./metric.ts";
+import { EvaluationError, type MetricChoice, nameOfMetric } from "./metric.ts";
 
 /** A metric of the full model and of the corrupted run: the two ends that faithfulness is measured between. */
 export interface Ends {
-  readonly metric: string;
+  readonly metric: MetricChoice;
   readonly full: number;
   readonly corrupted: number;
 }
@@ -27,10 +27,11 @@ export interface Ends {
 export async function endsOfMetric(
   masked: MaskedModel,
   prepared: PreparedExamples,
-  metric: string,
+  metric: MetricChoice,
 ): Promise<Ends> {
-  const full = (await evaluateFull(masked, prepared, [metric]))[metric];
-  const corrupted = (await evaluateCorrupted(masked, prepared, [metric]))[metric];
+  const name = nameOfMetric(metric);
+  const full = (await evaluateFull(masked, prepared, [metric]))[name];
+  const corrupted = (await evaluateCorrupted(masked, prepared, [metric]))[name];
   return { metric, full, corrupted };
 }
 
@@ -43,7 +44,9 @@ export async function endsOfMetric(
 export function faithfulness(value: number, { metric, full, corrupted }: Ends): number {
   if (full === corrupted) {
     throw new EvaluationError(
-      `Cannot normalise ${metric} as the full model and the corrupted run must differ: both have ${full}`,
+      `Cannot normalise ${
+        nameOfMetric(metric)
+      } as the full model and the corrupted run must differ: both have ${full}`,
     );
   }
   return (value - corrupted) / (full - corrupted);
@@ -57,7 +60,7 @@ export async function circuitFaithfulness(
   ends: Ends,
 ): Promise<number> {
   const values = await evaluateCircuit(masked, circuit, prepared, [ends.metric]);
-  return faithfulness(values[ends.metric], ends);
+  return faithfulness(values[nameOfMetric(ends.metric)], ends);
 }
 
 /**
@@ -96,7 +99,8 @@ export async function minimality(
       continue;
     }
     z[edge] = 0;
-    const value = meansOf(await maskValues(masked, z, prepared, [ends.metric]))[ends.metric];
+    const value =
+      meansOf(await maskValues(masked, z, prepared, [ends.metric]))[nameOfMetric(ends.metric)];
     z[edge] = 1;
     perEdge.set(edge, Math.abs(whole - faithfulness(value, ends)));
   }

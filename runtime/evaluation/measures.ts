@@ -15,7 +15,7 @@ import {
   endsOfMetric,
   minimality,
 } from "./faithfulness.ts";
-import { EvaluationError } from "./metric.ts";
+import { EvaluationError, type MetricChoice, nameOfMetric } from "./metric.ts";
 import { metricNames, metrics } from "./metrics/mod.ts";
 
 interface Subject {
@@ -55,23 +55,28 @@ export async function measureCircuit(
   masked: MaskedModel,
   circuit: Circuit,
   prepared: PreparedExamples,
-  names: readonly string[],
-  metric = "logit_difference",
+  choices: readonly MetricChoice[],
+  metric: MetricChoice = "logit_difference",
 ): Promise<Record<string, number>> {
   const known = [...metricNames, ...measureNames];
-  for (const name of names) {
-    if (known.includes(name as MeasureName)) continue;
+  for (const name of choices) {
+    if (typeof name !== "string" || known.includes(name as MeasureName)) continue;
     const near = nearestName(name, known);
     throw new EvaluationError(
       `Cannot measure ${name} as it must be one of ${known.join(", ")}: current value is ${name}`,
       near === undefined ? undefined : `did you mean ${near}?`,
     );
   }
-  const byOutput = names.filter((name) => Object.hasOwn(metrics, name));
+  const byOutput = choices.filter((choice) =>
+    typeof choice !== "string" || Object.hasOwn(metrics, choice)
+  );
   const values = byOutput.length === 0
     ? {}
     : await evaluateCircuit(masked, circuit, prepared, byOutput);
-  const whole = names.filter((name) => Object.hasOwn(measures, name)) as MeasureName[];
+  const names = choices.map(nameOfMetric);
+  const whole = choices.filter((choice): choice is MeasureName =>
+    typeof choice === "string" && Object.hasOwn(measures, choice)
+  );
   if (whole.length > 0) {
     const ends = await endsOfMetric(masked, prepared, metric);
     let curve: Promise<readonly CurvePoint[]> | undefined;

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Loss } from "../masked.ts";
-import type { Example } from "../tasks/task.ts";
+import type { AnswerExpression, Loss } from "../stream/loss.ts";
 
 /** Outputs at one example's answer. */
 export interface Output {
@@ -17,16 +16,27 @@ export interface Output {
 }
 
 /** The tokens that an example's answer is judged by. */
-export type Judged = Pick<Example, "answers" | "wrong">;
+export interface Judged {
+  readonly answers: Int32Array;
+  readonly wrong: Int32Array;
+}
+
+/** A metric by its name, or one of the user's own. */
+export type MetricChoice = string | Metric;
+
+export const nameOfMetric = (metric: MetricChoice): string =>
+  typeof metric === "string" ? metric : metric.name;
 
 export interface Metric {
   readonly name: string;
   /** Which values are better. */
   readonly better: "higher" | "lower";
-  /** What it needs of an output besides the KL divergence. */
-  readonly reads: "kl" | "logits";
+  /** What it needs of an output: only the KL divergence, logits up to a constant, or the logits themselves. */
+  readonly reads: "kl" | "log_probabilities" | "logits";
   /** Whether it has no value for an example without wrong answers. */
   readonly needsWrong: boolean;
+  /** What it is made of, where an expression makes it. */
+  readonly expression?: AnswerExpression;
   /** Value for one example; a metric of several examples is the mean of these. */
   value(output: Output, example: Judged): number;
   /**

@@ -3,7 +3,15 @@
  *
  * @module
  */
-export { EvaluationError, type Judged, type Metric, type Output } from "./metric.ts";
+export {
+  EvaluationError,
+  type Judged,
+  type Metric,
+  type MetricChoice,
+  nameOfMetric,
+  type Output,
+} from "./metric.ts";
+export { expressionMetric, expressionText } from "./metrics/expression.ts";
 export { type MetricName, metricNamed, metricNames, metrics, metricsFor } from "./metrics/mod.ts";
 export {
   circuitValues,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { MetricChoice } from "../evaluation/metric.ts";
 import { randomFrom } from "../random.ts";
 import { SPLITS } from "../tasks/definition.ts";
 import { TaskError } from "../tasks/error.ts";
@@ -13,7 +14,7 @@ import { inputTokens } from "./truth.ts";
 
 export interface ProgramTaskDefinition {
   readonly name: string;
-  readonly metric: string;
+  readonly metric: MetricChoice;
   readonly examples: Readonly<Record<Split, number>>;
   readonly seed: number;
 }

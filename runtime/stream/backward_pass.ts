@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { View } from "../engine/session.ts";
+import type { View, Views } from "../engine/session.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
 import {
   choiceOf,
@@ -18,14 +18,8 @@ import {
   splitMixes,
   targetsOf,
 } from "./forward_pass.ts";
-import type { LossKind } from "./graphs.ts";
 import { addBlock, block } from "./layout.ts";
-
-/** A loss to differentiate: its kind and, for linear ones, the coefficients [examples, vocabulary]. */
-export interface Loss {
-  readonly kind: LossKind;
-  readonly coefficients?: Float32Array;
-}
+import { formOf, type Loss, setsOf } from "./loss.ts";
 
 /**
  * Adds the derivative of `sum_i weight_i loss_i` to `total` [readers, writers] of the universe, and returns the sum.
@@ -53,11 +47,12 @@ export async function gradientPass(
 
   const rowLoss = arena.view("rowLoss", [batch, 1]);
   const readGradient = arena.view("readGradient", [batch, a.width]);
-  const target = loss.coefficients
-    ? coefficientsOf(context, pass, loss.coefficients)
-    : targetsOf(context, pass);
-  const inputs = { read, target, weight: { data: weight, dims: [batch, 1] } };
-  await logitsPass(pass, loss.kind, inputs, { rowLoss, readGradient });
+  const inputs = {
+    read,
+    ...inputsOf(context, pass, loss),
+    weight: { data: weight, dims: [batch, 1] },
+  };
+  await logitsPass(pass, formOf(loss), inputs, { rowLoss, readGradient });
   const maskGradient = await mixing.maskGradient();
   const count = extent.writers.length;
   const logitsMasks = arena.view("zGradient.logits", [1, count]);
@@ -179,16 +174,32 @@ async function layerGradient(
   addBlock(total, stride, rows, extent.writers.slice(0, firstWriter), maskGradient.data);
 }
 
-/** Coefficients of the rows of a pass; rows that only fill the batch have weight 0, so theirs do not matter. */
-function coefficientsOf(
+/** What a loss reads besides the logits. */
+function inputsOf(context: Context, pass: Pass, loss: Loss): Views {
+  switch (loss.kind) {
+    case "kl":
+      return { target: targetsOf(context, pass) };
+    case "logits":
+    case "probabilities":
+      return { target: rowsOf(context, pass, "target", loss.coefficients) };
+    case "expression":
+      return Object.fromEntries(
+        [...setsOf(loss.expression)].map((set) => [set, rowsOf(context, pass, set, loss[set])]),
+      );
+  }
+}
+
+/** The rows of a pass, of a matrix [examples, vocabulary]. Rows that only fill the batch have weight 0, so theirs do not matter. */
+function rowsOf(
   { architecture: a, arena }: Context,
   { chosen }: Pass,
-  coefficients: Float32Array,
+  name: string,
+  matrix: Float32Array,
 ): View {
-  const view = arena.view("target", [chosen.length, a.vocabulary]);
+  const view = arena.view(name, [chosen.length, a.vocabulary]);
   chosen.forEach((i, row) => {
     const from = Math.max(i, 0) * a.vocabulary;
-    view.data.set(coefficients.subarray(from, from + a.vocabulary), row * a.vocabulary);
+    view.data.set(matrix.subarray(from, from + a.vocabulary), row * a.vocabulary);
   });
   return view;
 }

@@ -6,8 +6,8 @@
 import type { View, Views } from "../engine/session.ts";
 import { gatherField } from "./cache.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
-import type { LossKind } from "./graphs.ts";
 import { block } from "./layout.ts";
+import type { LossForm } from "./loss.ts";
 import type { LayerSessions } from "./plan.ts";
 
 /**
@@ -193,8 +193,8 @@ export async function logitsRead(context: Context, pass: Pass, stack: Float32Arr
 /** From what the logits read to the loss; `outputs` says what is wanted. */
 export async function logitsPass(
   { plan }: Pass,
-  loss: LossKind,
-  inputs: { readonly read: View; readonly target: View; readonly weight: View },
+  loss: LossForm,
+  inputs: Views,
   outputs: Views,
 ): Promise<void> {
   const session = await plan.logits(loss, "readGradient" in outputs);

@@ -14,18 +14,14 @@ import { gradients, type Seed } from "../../ops/gradient.ts";
 import type { Outputs } from "../../ops/onnx.ts";
 import {
   add,
-  exp,
   expand,
   gather,
   gemm,
-  logSoftmax,
   matmul,
   mul,
-  reduceSum,
   reshape,
   scale,
   softCap,
-  softmax,
   sub,
 } from "../../ops/operators/mod.ts";
 import type { BatchShape } from "./attention.ts";
@@ -37,6 +33,7 @@ import {
   mlpOutput,
   writerMatrix,
 } from "./layer.ts";
+import { type LossForm, lossOf } from "./loss.ts";
 import { centre, normalise } from "./norm.ts";
 import { type GraphModel, type Weights, weightsIn } from "./weights.ts";
 
@@ -247,45 +244,25 @@ export function layerGraphs(
 }
 
 /**
- * What a loss is taken of, at the rows that are read:
- * `kl`: KL(full || circuit), `target` the full model's log-probabilities;
- * `logits`, `probabilities`: sum of `target` times the circuit's logits or probabilities.
- */
-export type LossKind = "kl" | "logits" | "probabilities";
-
-/**
- * From what the logits read to the loss. Inputs: `read` [M, D] at the M rows read, `target` [M, vocabulary], `weight`
- * [M, 1], how much each row counts in the loss. Outputs: `logits` [M, vocabulary], `rowLoss` [M, 1]; with `gradient`:
+ * From what the logits read to the loss. Inputs: `read` [M, D] at the M rows read, `weight` [M, 1], how much each row
+ * counts in the loss, and the loss's own. Outputs: `logits` [M, vocabulary], `rowLoss` [M, 1]; with `gradient`:
  * `readGradient` [M, D].
  */
 export function logitsGraph(
   model: GraphModel,
   rows: number,
-  loss: LossKind,
+  loss: LossForm,
 ): { readonly forward: BuiltGraph; readonly gradient: BuiltGraph } {
-  const { width, vocabulary } = model.architecture;
-  const graph = new Graph(`logits_${loss}`);
+  const graph = new Graph(`logits_${typeof loss === "string" ? loss : "expression"}`);
   const weights = weightsIn(graph, model);
-  const read = graph.input("read", "float32", [rows, width]);
-  const target = graph.input("target", "float32", [rows, vocabulary]);
+  const read = graph.input("read", "float32", [rows, model.architecture.width]);
   const weight = graph.input("weight", "float32", [rows, 1]);
   const logits = logitsOf(weights, read);
-  const rowLoss = reduceSum(lossTerms(loss, logits, target), [1], true);
+  const rowLoss = lossOf(graph, loss, logits);
   const [readGradient] = gradients([{ value: rowLoss, gradient: weight }], [read]);
   const forward = { logits, rowLoss };
   return {
     forward: { graph, outputs: forward },
     gradient: { graph, outputs: { ...forward, readGradient: readGradient! } },
   };
-}
-
-function lossTerms(loss: LossKind, logits: Value, target: Value): Value {
-  switch (loss) {
-    case "kl":
-      return mul(exp(target), sub(target, logSoftmax(logits)));
-    case "logits":
-      return mul(target, logits);
-    case "probabilities":
-      return mul(target, softmax(logits));
-  }
 }

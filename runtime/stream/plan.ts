@@ -12,11 +12,11 @@ import {
   layerGraphs,
   type LayerPart,
   logitsGraph,
-  type LossKind,
   maskGradientGraph,
   mixGraph,
   writerGradientGraph,
 } from "./graphs.ts";
+import type { LossForm } from "./loss.ts";
 import { type GraphModel, weightSettings, weightsFolder } from "./weights.ts";
 
 /** Shape of something that a layer's forward pass leaves for its backward pass. */
@@ -37,7 +37,7 @@ export interface Plan {
   readonly shape: BatchShape;
   dense(): Promise<Session>;
   layer(layer: number, part: LayerPart): LayerSessions;
-  logits(loss: LossKind, gradient: boolean): Promise<Session>;
+  logits(loss: LossForm, gradient: boolean): Promise<Session>;
   release(): Promise<void>;
 }
 
@@ -114,7 +114,7 @@ export function createPlan(
       return layers.get(key)!;
     },
     logits: (loss, gradient) =>
-      open(`logits.${loss}.${gradient}`, () => {
+      open(`logits.${JSON.stringify(loss)}.${gradient}`, () => {
         const built = logitsGraph(model, shape.batch, loss);
         return gradient ? built.gradient : built.forward;
       }),

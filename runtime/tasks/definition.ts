@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricChoice } from "../evaluation/metric.ts";
 import type { Split } from "./task.ts";
 import type { Condition } from "./condition.ts";
 
@@ -46,7 +47,7 @@ export interface TaskDefinition {
   readonly answers: readonly AnswerTemplate[];
   readonly wrong: readonly AnswerTemplate[];
   /** Name of the task's own metric, e.g. `logit_difference`. */
-  readonly metric: string;
+  readonly metric: MetricChoice;
   readonly examples: Readonly<Record<Split, number>>;
   readonly seed: number;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricChoice } from "../evaluation/metric.ts";
 import type { Tokenizer } from "../models/architecture.ts";
 import { answersFor } from "./answers.ts";
 import { checkCorruption, checkTask } from "./check.ts";
@@ -70,7 +71,7 @@ export function makeTask(
 
 /** A task from pairs of text, wherever they come from. */
 export function taskFromPairs(
-  about: { readonly name: string; readonly corruption: string; readonly metric: string },
+  about: { readonly name: string; readonly corruption: string; readonly metric: MetricChoice },
   pairs: PairsBySplit,
   tokenizer: Tokenizer,
   options: TokeniseOptions = {},

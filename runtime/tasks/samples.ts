@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nameOfMetric } from "../evaluation/metric.ts";
 import type { Tokenizer } from "../models/architecture.ts";
 import { alignEqual, visibleToken } from "./align.ts";
 import { SPLITS } from "./definition.ts";
@@ -24,7 +25,9 @@ export function showSamples(
 ): string {
   const split = options.split ?? SPLITS.find((name) => task.examples[name].length > 0) ?? "train";
   const counts = SPLITS.map((name) => `${name} ${task.examples[name].length}`).join(", ");
-  const head = `${task.name} corrupted by ${task.corruption}: ${counts}; metric ${task.metric}`;
+  const head = `${task.name} corrupted by ${task.corruption}: ${counts}; metric ${
+    nameOfMetric(task.metric)
+  }`;
   const samples = task.examples[split].slice(0, n).map((example, i) =>
     `${split} ${i + 1}\n${showExample(example, tokenizer, options.width)}`
   );

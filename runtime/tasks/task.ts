@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricChoice } from "../evaluation/metric.ts";
 
 /** One clean prompt, its corrupted twin of equal token length, and the tokens that its answer is judged by. */
 export interface Example {
@@ -24,8 +25,8 @@ export interface Task {
   /** The corruption's name, shown and stored with results. */
   readonly corruption: string;
   readonly examples: Readonly<Record<Split, readonly Example[]>>;
-  /** Metric that the task names as its own, e.g. `logit_difference`. */
-  readonly metric: string;
+  /** The task's own metric: a name, e.g. `logit_difference`, or one made for it. */
+  readonly metric: MetricChoice;
   /** What was noticed while it was made and is no error, one sentence each: for the user to read. */
   readonly notes?: readonly string[];
 }

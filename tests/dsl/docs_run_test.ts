@@ -16,9 +16,6 @@ const SMALLER = [
   ["from [94%, target, 98%], seed from 1..3", "from [target], seed from 1..2"],
 ] as const;
 
-/** Metrics written as expressions are parsed and checked; they do not run yet. */
-const runs = (snippet: string) => !snippet.includes("metric max(");
-
 const row = {
   prompt: "When Aaron and Agnes went to the park, Agnes gave a ring to",
   twin: "When Aaron and Agnes went to the park, Aaron gave a ring to",
@@ -48,7 +45,7 @@ Deno.test("the snippets of docs/language.md run, as one script", () =>
     await runScript(stored, { file: join(cwd, "stored.circ"), device: "cpu" });
 
     const all = snippets("docs/language.md");
-    let text = all.filter(runs).join("\n");
+    let text = all.join("\n");
     for (const [said, smaller] of SMALLER) {
       assert(text.includes(said), said);
       text = text.replaceAll(said, smaller);

@@ -5,8 +5,8 @@ import { gradients } from "../../ops/gradient.ts";
 import { operators } from "../../ops/operators/mod.ts";
 import { runGraph } from "./run_graph.ts";
 
-/** Operators that only ever appear in gradients of others; nothing differentiates through them twice. */
-const withoutGradient = ["Sign", "ScatterElements"];
+/** Operators that only ever appear in gradients of others, which nothing differentiates twice, and those that count. */
+const withoutGradient = ["Sign", "ArgMax", "ScatterElements"];
 
 Deno.test("every operator has a gradient rule and cases, or is listed as having none", () => {
   const missing = operators.filter(({ gradient, cases }) => !gradient || !cases?.length).map((

@@ -12,10 +12,12 @@ import {
   type TaskDefinition,
   type VariableGroup,
 } from "../../../runtime/tasks/mod.ts";
+import { expressionMetric, type MetricChoice } from "../../../runtime/evaluation/mod.ts";
 import type { AnswerField, ExamplesField, TaskDeclaration, VaryField } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
 import { conditionOf } from "./condition.ts";
+import { metricExpression } from "./metric.ts";
 import { rowsOf, textsOf, wholeNumberOf } from "./constant.ts";
 import { fieldsOf } from "./fields.ts";
 
@@ -48,17 +50,11 @@ export async function taskDefinition(
 }
 
 /** The metric that the task names as its own; `logit_difference` where wrong answers are given, else `kl`. */
-export function metricOf(declaration: TaskDeclaration, scope: Scope): string {
+export function metricOf(declaration: TaskDeclaration, scope: Scope): MetricChoice {
   const { all, last } = fieldsOf(declaration.fields);
   const value = last("MetricField")?.value;
   if (value?.kind === "Path") return value.text;
-  if (value !== undefined) {
-    fail(
-      scope.place(value),
-      "metrics written as expressions are not there yet",
-      "name one of the metrics",
-    );
-  }
+  if (value !== undefined) return expressionMetric(metricExpression(value, scope));
   return all("AnswerField").some(({ word }) => word === "wrong") ? "logit_difference" : "kl";
 }
 

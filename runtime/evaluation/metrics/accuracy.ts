@@ -5,7 +5,7 @@ import { argmax, type Metric } from "../metric.ts";
 export const accuracy: Metric = {
   name: "accuracy",
   better: "higher",
-  reads: "logits",
+  reads: "log_probabilities",
   needsWrong: false,
   value: ({ logits }, { answers }) => answers.includes(argmax(logits)) ? 1 : 0,
 };

@@ -5,7 +5,7 @@ import { argmax, type Metric } from "../metric.ts";
 export const exactMatch: Metric = {
   name: "exact_match",
   better: "higher",
-  reads: "logits",
+  reads: "log_probabilities",
   needsWrong: false,
   value: ({ logits, target }) => argmax(logits) === argmax(target) ? 1 : 0,
 };

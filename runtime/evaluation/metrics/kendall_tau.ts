@@ -9,7 +9,7 @@ import type { Metric } from "../metric.ts";
 export const kendallTau: Metric = {
   name: "kendall_tau",
   better: "higher",
-  reads: "logits",
+  reads: "log_probabilities",
   needsWrong: true,
   value({ logits, target }, { answers, wrong }) {
     const tokens = [...new Set([...answers, ...wrong])];

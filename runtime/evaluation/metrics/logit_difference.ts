@@ -8,7 +8,7 @@ import { coefficientsOf, type Metric } from "../metric.ts";
 export const logitDifference: Metric = {
   name: "logit_difference",
   better: "higher",
-  reads: "logits",
+  reads: "log_probabilities",
   needsWrong: true,
   value: ({ logits }, { answers, wrong }) => mean(logits, answers) - mean(logits, wrong),
   loss: (examples, vocabulary) => ({

@@ -5,7 +5,7 @@
  */
 import { nearestName } from "../../models/nearest.ts";
 import type { Example } from "../../tasks/task.ts";
-import { EvaluationError, type Metric } from "../metric.ts";
+import { EvaluationError, type Metric, type MetricChoice } from "../metric.ts";
 import { accuracy } from "./accuracy.ts";
 import { exactMatch } from "./exact_match.ts";
 import { kendallTau } from "./kendall_tau.ts";
@@ -27,11 +27,13 @@ export type MetricName = keyof typeof metrics;
 export const metricNames = Object.keys(metrics) as readonly MetricName[];
 
 /**
- * The metric of a name.
+ * The metric of a name; one of the user's own is itself.
  *
  * @throws {EvaluationError} if there is none; its help names the nearest.
  */
-export function metricNamed(name: string): Metric {
+export function metricNamed(choice: MetricChoice): Metric {
+  if (typeof choice !== "string") return choice;
+  const name = choice;
   if (Object.hasOwn(metrics, name)) return metrics[name as MetricName];
   const near = nearestName(name, metricNames);
   throw new EvaluationError(

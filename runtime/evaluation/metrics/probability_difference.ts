@@ -8,7 +8,7 @@ import { coefficientsOf, logSumExp, type Metric } from "../metric.ts";
 export const probabilityDifference: Metric = {
   name: "probability_difference",
   better: "higher",
-  reads: "logits",
+  reads: "log_probabilities",
   needsWrong: false,
   value({ logits }, { answers, wrong }) {
     const shift = logSumExp(logits);

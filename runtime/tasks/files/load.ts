@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricChoice } from "../../evaluation/metric.ts";
 import type { Tokenizer } from "../../models/architecture.ts";
 import { SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";
@@ -28,7 +29,7 @@ export interface DataDefinition {
   /** Format of every file; absent: by each file's ending. */
   readonly format?: FileFormat;
   readonly columns?: ColumnNames;
-  readonly metric: string;
+  readonly metric: MetricChoice;
   /** Examples of each split. Absent: all rows. With a file for each split: the file's first ones. */
   readonly examples?: Partial<Readonly<Record<Split, number>>>;
   readonly seed: number;

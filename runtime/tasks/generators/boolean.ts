@@ -16,6 +16,9 @@ export type BooleanExpression =
     readonly right: BooleanExpression;
   };
 
+/** What stands before the expression in the instruction form. */
+export const instruction = "Work out whether this Boolean expression is True or False.\n";
+
 /**
  * Expressions of `least_literals` to `most_literals` literals, nested at most `depth` operators deep, equally often
  * true and false. The twin flips as few literals as change the value, so both have the same tokens but for those.
@@ -42,7 +45,7 @@ export const booleanExpressions: Generator = {
     const question = drawExpression(random, lower, upper, depth, random.integer(2) === 1);
     const twin = oppositeTwin(question, random);
     const before = options.form === "instruction"
-      ? "Work out whether this Boolean expression is True or False.\n"
+      ? instruction
       : options.form === "few_shot"
       ? shots(random, Number(options.shots), lower, upper, depth)
       : "";
@@ -94,7 +97,8 @@ function shots(random: Random, count: number, lower: number, upper: number, dept
   }).join("");
 }
 
-function drawExpression(
+/** A random expression of `lower` to `upper` literals with this value, nested at most `depth` operators deep; 2^depth must be at least `upper`. */
+export function drawExpression(
   random: Random,
   lower: number,
   upper: number,

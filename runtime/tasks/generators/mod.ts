@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricChoice } from "../../evaluation/metric.ts";
 import type { Tokenizer } from "../../models/architecture.ts";
 import { randomFrom } from "../../random.ts";
 import { askedInAll, dealSplits } from "../deal.ts";
@@ -26,7 +27,7 @@ export interface GeneratedDefinition {
   readonly generator: string;
   /** Those of the generator's options that are not at their defaults. */
   readonly options: GeneratorOptions;
-  readonly metric: string;
+  readonly metric: MetricChoice;
   readonly examples: Readonly<Record<Split, number>>;
   readonly seed: number;
 }

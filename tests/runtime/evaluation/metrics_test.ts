@@ -1,5 +1,5 @@
 /** Metrics on outputs whose value is worked out by hand. */
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   EvaluationError,
   metricNamed,
@@ -46,11 +46,12 @@ Deno.test("metrics with a gradient: coefficients give the metric's value", () =>
   const examples = [judged([3, 2], [0]), judged([1], [0, 2])];
   for (const name of ["logit_difference", "probability_difference"] as const) {
     const metric = metrics[name];
-    const { kind, coefficients } = metric.loss!(examples, 4);
-    const linear = kind === "logits" ? logits : [0.1, 0.2, 0.3, 0.4];
+    const loss = metric.loss!(examples, 4);
+    assert(loss.kind === "logits" || loss.kind === "probabilities");
+    const linear = loss.kind === "logits" ? logits : [0.1, 0.2, 0.3, 0.4];
     examples.forEach((example, i) => {
       let sum = 0;
-      for (let t = 0; t < 4; t++) sum += coefficients![i * 4 + t] * linear[t];
+      for (let t = 0; t < 4; t++) sum += loss.coefficients[i * 4 + t] * linear[t];
       assertAlmostEquals(sum, metric.value(output, example), 1e-6);
     });
   }

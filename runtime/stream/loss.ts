@@ -1,0 +1,153 @@
+/**
+ * Losses at the rows that are read: what they are, and how a graph computes them.
+ *
+ * @module
+ */
+import type { Graph, Value } from "../../ops/graph.ts";
+import {
+  add,
+  argMax,
+  div,
+  exp,
+  expand,
+  gatherElements,
+  logSoftmax,
+  mul,
+  neg,
+  reduceSum,
+  reshape,
+  scale,
+  shift,
+  softmax,
+  sub,
+} from "../../ops/operators/mod.ts";
+
+/** A number for every token, from the logits. */
+export type TokenValue = "logit" | "probability" | "log_probability";
+
+/** The tokens that an answer is judged by. */
+export type TokenSet = "answers" | "wrong";
+
+/** A number for one example, made of what the logits say of its right and its wrong answers. */
+export type AnswerExpression =
+  | { readonly kind: "number"; readonly value: number }
+  | {
+    readonly kind: "over";
+    readonly reduce: "mean" | "sum" | "min" | "max";
+    readonly value: TokenValue;
+    readonly set: TokenSet;
+  }
+  | { readonly kind: "negative"; readonly operand: AnswerExpression }
+  | {
+    readonly kind: "binary";
+    readonly operator: "+" | "-" | "*" | "/";
+    readonly left: AnswerExpression;
+    readonly right: AnswerExpression;
+  };
+
+/**
+ * A loss to differentiate:
+ * `kl`: KL(full || circuit);
+ * `logits`, `probabilities`: sum of the coefficients [examples, vocabulary] times the circuit's logits or probabilities;
+ * `expression`: the expression's value, with 1 for the tokens of each set and 0 for others, [examples, vocabulary] each.
+ */
+export type Loss =
+  | { readonly kind: "kl" }
+  | { readonly kind: "logits" | "probabilities"; readonly coefficients: Float32Array }
+  | {
+    readonly kind: "expression";
+    readonly expression: AnswerExpression;
+    readonly answers: Float32Array;
+    readonly wrong: Float32Array;
+  };
+
+/** What of a loss decides its graph. */
+export type LossForm = "kl" | "logits" | "probabilities" | AnswerExpression;
+
+export const formOf = (loss: Loss): LossForm =>
+  loss.kind === "expression" ? loss.expression : loss.kind;
+
+/** The sets of tokens that an expression reads. */
+export function setsOf(node: AnswerExpression): ReadonlySet<TokenSet> {
+  switch (node.kind) {
+    case "number":
+      return new Set();
+    case "negative":
+      return setsOf(node.operand);
+    case "binary":
+      return setsOf(node.left).union(setsOf(node.right));
+    case "over":
+      return new Set([node.set]);
+  }
+}
+
+/**
+ * Loss of every row, [rows, 1], from logits [rows, vocabulary]. Adds the graph's inputs for it, [rows, vocabulary] each:
+ * `target`, the full model's log-probabilities or the coefficients, or `answers` and `wrong`, the sets that an expression
+ * reads.
+ */
+export function lossOf(graph: Graph, form: LossForm, logits: Value): Value {
+  const input = (name: string) => graph.input(name, "float32", logits.dims);
+  if (typeof form !== "string") {
+    const sets = Object.fromEntries([...setsOf(form)].map((set) => [set, input(set)]));
+    return expand(expressionOf(form, logits, sets), [logits.dims[0], 1]);
+  }
+  const target = input("target");
+  switch (form) {
+    case "kl":
+      return reduceSum(mul(exp(target), sub(target, logSoftmax(logits))), [1], true);
+    case "logits":
+      return reduceSum(mul(target, logits), [1], true);
+    case "probabilities":
+      return reduceSum(mul(target, softmax(logits)), [1], true);
+  }
+}
+
+const binary = { "+": add, "-": sub, "*": mul, "/": div };
+
+const tokenValues: Readonly<Record<TokenValue, (logits: Value) => Value>> = {
+  logit: (logits) => logits,
+  probability: softmax,
+  log_probability: logSoftmax,
+};
+
+/** Far below any logit, and still a float32. */
+const FAR = 1e30;
+
+function expressionOf(
+  node: AnswerExpression,
+  logits: Value,
+  sets: Readonly<Record<string, Value>>,
+): Value {
+  switch (node.kind) {
+    case "number":
+      return reshape(logits.graph.scalar(node.value, "float32"), [1, 1]);
+    case "negative":
+      return neg(expressionOf(node.operand, logits, sets));
+    case "binary":
+      return binary[node.operator](
+        expressionOf(node.left, logits, sets),
+        expressionOf(node.right, logits, sets),
+      );
+    case "over": {
+      const set = sets[node.set];
+      const values = tokenValues[node.value](logits);
+      switch (node.reduce) {
+        case "sum":
+          return reduceSum(mul(set, values), [1], true);
+        case "mean":
+          return div(reduceSum(mul(set, values), [1], true), reduceSum(set, [1], true));
+        case "max":
+          return highest(values, set);
+        case "min":
+          return neg(highest(neg(values), set));
+      }
+    }
+  }
+}
+
+/** The highest value in a set; the first of equal ones, to which all of the gradient goes. */
+function highest(values: Value, set: Value): Value {
+  const outside = scale(shift(set, -1), FAR);
+  return gatherElements(values, argMax(add(values, outside)));
+}

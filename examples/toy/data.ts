@@ -5,6 +5,8 @@
  * @module
  */
 import type { Random } from "../../runtime/random.ts";
+import { proseWords } from "../training/bpe.ts";
+import { type Course, oneQuestion, type Part, partOf } from "../training/course.ts";
 
 export const taskNames = ["indirect_object", "greater_than", "pronoun"] as const;
 export type TaskName = typeof taskNames[number];
@@ -55,8 +57,6 @@ export function readWords(): Words {
   };
 }
 
-export type Part = "train" | "held_out";
-
 /**
  * Draws one prompt of a task. About a tenth of all combinations never occur in training and make up
  * the held-out part: of two names (whichever order and place), of event, century and year, of name
@@ -65,8 +65,21 @@ export type Part = "train" | "held_out";
 export function drawPrompt(words: Words, task: TaskName, part: Part, random: Random): Prompt {
   while (true) {
     const { prompt, combination } = generators[task](words, random);
-    if ((hash(combination) % 10 === 0) === (part === "held_out")) return prompt;
+    if (partOf(combination) === part) return prompt;
   }
+}
+
+/** The toy's tasks, as many prompts of each. */
+export function toyCourse(words: Words): Course<TaskName> {
+  return {
+    tasks: taskNames,
+    turns: taskNames,
+    words: proseWords,
+    draw: (task, part, random) => {
+      const { text, answers } = drawPrompt(words, task, part, random);
+      return oneQuestion(text, answers);
+    },
+  };
 }
 
 interface Draw {
@@ -127,15 +140,6 @@ const generators: Record<TaskName, (words: Words, random: Random) => Draw> = {
     };
   },
 };
-
-/** 32-bit FNV-1a over UTF-16 code units, then murmur3's last rounds: FNV's low bits alone differ too little between similar texts. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ h >>> 16, 0x85ebca6b);
-  h = Math.imul(h ^ h >>> 13, 0xc2b2ae35);
-  return (h ^ h >>> 16) >>> 0;
-}
 
 /** Replaces each `{name}` by its value. */
 function fill(template: string, values: Readonly<Record<string, string>>): string {

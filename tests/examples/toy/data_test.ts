@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   drawPrompt,
-  type Part,
   readLines,
   readWords,
   type TaskName,
   taskNames,
 } from "../../../examples/toy/data.ts";
+import type { Part } from "../../../examples/training/course.ts";
 import { randomFrom } from "../../../runtime/random.ts";
 
 const words = readWords();

@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { readWords } from "../../../examples/toy/data.ts";
-import { evaluate } from "../../../examples/toy/evaluate.ts";
-import { parameters, type Sizes } from "../../../examples/toy/model.ts";
-import { makeTokenizer } from "../../../examples/toy/tokenizer.ts";
+import { readWords, toyCourse } from "../../../examples/toy/data.ts";
+import { evaluate } from "../../../examples/training/evaluate.ts";
+import { parameters, type Sizes } from "../../../examples/training/model.ts";
+import { makeTokenizer } from "../../../examples/training/tokenizer.ts";
 import { openModel, readTensor } from "../../../runtime/models/mod.ts";
 
 const folder = new URL("../../../examples/models/toy", import.meta.url).pathname;
 
 Deno.test("the committed model keeps its promises on held-out prompts", async () => {
-  const words = readWords();
+  const course = toyCourse(readWords());
   const model = await openModel(folder);
   const { layers, heads, width, vocabulary, contextLength } = model.architecture;
   const sizes: Sizes = { layers, heads, width, vocabulary, contextLength };
@@ -18,9 +18,9 @@ Deno.test("the committed model keeps its promises on held-out prompts", async ()
     assertEquals([...tensor.dims], [...dims], name);
     weights.set(name, tensor.data);
   }
-  const { encode, endOfText } = makeTokenizer(words, contextLength);
+  const { encode, endOfText } = makeTokenizer(course, contextLength);
   const batch = { prompts: 48, positions: 20 };
-  const scores = await evaluate(weights, sizes, batch, words, encode, endOfText, 288);
+  const scores = await evaluate(weights, sizes, batch, course, encode, endOfText, 288);
   assert(scores.indirect_object.accuracy >= 0.99, `${scores.indirect_object.accuracy}`);
   assert(scores.greater_than.probability >= 0.95, `${scores.greater_than.probability}`);
   assert(scores.pronoun.accuracy >= 0.99, `${scores.pronoun.accuracy}`);

@@ -5,9 +5,9 @@ import {
   learn,
   tokenizerConfigJson,
   tokenizerJson,
-} from "../../../examples/toy/bpe.ts";
-import { centuries, readWords, years } from "../../../examples/toy/data.ts";
-import { makeTokenizer } from "../../../examples/toy/tokenizer.ts";
+} from "../../../examples/training/bpe.ts";
+import { centuries, readWords, toyCourse, years } from "../../../examples/toy/data.ts";
+import { makeTokenizer } from "../../../examples/training/tokenizer.ts";
 
 const words = readWords();
 
@@ -44,7 +44,7 @@ Deno.test("any text comes back as it was, even with no merge at all", () => {
 });
 
 Deno.test("names, things, places, events and pronouns after a space, years and centuries are single tokens", () => {
-  const tokenizer = reader(makeTokenizer(words, 64).files);
+  const tokenizer = reader(makeTokenizer(toyCourse(words), 64).files);
   const { women, men, places, things, events } = words;
   const single = [
     ...[...women, ...men, ...places, ...things, ...events, "he", "she"].map((word) => ` ${word}`),
@@ -61,7 +61,7 @@ Deno.test("names, things, places, events and pronouns after a space, years and c
 });
 
 Deno.test("the committed tokenizer is the one that the committed words give", () => {
-  const { files, vocabulary } = makeTokenizer(words, 64);
+  const { files, vocabulary } = makeTokenizer(toyCourse(words), 64);
   assert(vocabulary > 700 && vocabulary < 900, `${vocabulary} tokens`);
   const folder = new URL("../../../examples/models/toy/", import.meta.url);
   for (const [name, text] of Object.entries(files)) {

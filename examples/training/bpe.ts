@@ -10,7 +10,7 @@
  * GPT-2's split into words, but for numbers, which fall into pieces of two digits: ` 1732` is ` 17`, `32`
  * whatever the merges are.
  */
-const wordPattern =
+export const proseWords =
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}{1,2}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 export interface Vocabulary {
@@ -36,9 +36,14 @@ export const byteSymbols: readonly string[] = (() => {
  * Learns a vocabulary.
  *
  * @param minimum A pair is joined only where it occurs at least this often in the text.
+ * @param wordPattern What a word is: no merge goes beyond it.
  */
-export function learn(texts: Iterable<string>, minimum: number): Vocabulary {
-  const words = countWords(texts);
+export function learn(
+  texts: Iterable<string>,
+  minimum: number,
+  wordPattern = proseWords,
+): Vocabulary {
+  const words = countWords(texts, wordPattern);
   const merges: [string, string][] = [];
   while (true) {
     const best = mostFrequentPair(words);
@@ -55,7 +60,7 @@ interface Word {
   readonly count: number;
 }
 
-function countWords(texts: Iterable<string>): Word[] {
+function countWords(texts: Iterable<string>, wordPattern: string): Word[] {
   const counts = new Map<string, number>();
   const pattern = new RegExp(wordPattern, "gu");
   for (const text of texts) {
@@ -99,7 +104,10 @@ function join(symbols: readonly string[], [left, right]: readonly [string, strin
 }
 
 /** The text of `tokenizer.json`. */
-export function tokenizerJson({ tokens, merges }: Vocabulary): string {
+export function tokenizerJson(
+  { tokens, merges }: Vocabulary,
+  wordPattern = proseWords,
+): string {
   const byteLevel = {
     type: "ByteLevel",
     add_prefix_space: false,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Random } from "../../runtime/random.ts";
-import { drawPrompt, type Prompt, taskNames, type Words } from "./data.ts";
+import type { Course, Lesson } from "./course.ts";
 import type { Batch } from "./model.ts";
 
 /** Text to token numbers, no special tokens. */
@@ -18,14 +18,14 @@ export interface TrainingBatch {
 }
 
 /**
- * What the words before the answer weigh, together, against an answer. They make the model one of the
+ * What the words that nobody asks for weigh, together, against an answer. They make the model one of the
  * language that it is fed; the answers make the circuits.
  */
 const textWeight = 0.1;
 
-/** Draws a batch with as many prompts of every task, to the nearest. */
+/** Draws a batch with as many prompts of every task as the course's turns have, to the nearest. */
 export function drawBatch(
-  words: Words,
+  course: Course,
   encode: Encode,
   { prompts, positions }: Batch,
   vocabulary: number,
@@ -35,17 +35,24 @@ export function drawBatch(
   const tokens = new Int32Array(prompts * positions).fill(padding);
   const targets = new Float32Array(prompts * positions * vocabulary);
   for (let i = 0; i < prompts; i++) {
-    const prompt = drawPrompt(words, taskNames[i % taskNames.length], "train", random);
-    const text = encode(prompt.text);
+    const lesson = course.draw(course.turns[i % course.turns.length], "train", random);
+    const text: number[] = [];
+    const asked = new Set<number>();
     const target = (row: number, token: number, weight: number) => {
       targets[(i * positions + row) * vocabulary + token] += weight / prompts;
     };
+    for (const piece of lesson.pieces) {
+      text.push(...encode(piece.text));
+      if (piece.answers === undefined) continue;
+      const weight = piece.weight ?? 1;
+      asked.add(text.length - 1);
+      for (const answer of piece.answers) {
+        target(text.length - 1, tokenOf(answer, encode), weight / piece.answers.length);
+      }
+    }
     placeTokens(tokens, text, i, positions);
     for (let row = 0; row + 1 < text.length; row++) {
-      target(row, text[row + 1], textWeight / (text.length - 1));
-    }
-    for (const answer of prompt.answers) {
-      target(text.length - 1, tokenOf(answer, encode), 1 / prompt.answers.length);
+      if (!asked.has(row)) target(row, text[row + 1], textWeight / (text.length - 1));
     }
   }
   return { tokens, targets };
@@ -86,10 +93,10 @@ export function tokenOf(text: string, encode: Encode): number {
 
 /** A fixed number of held-out prompts of one task. */
 export function heldOutPrompts(
-  words: Words,
-  task: Prompt["task"],
+  course: Course,
+  task: string,
   count: number,
   random: Random,
-): Prompt[] {
-  return Array.from({ length: count }, () => drawPrompt(words, task, "held_out", random));
+): Lesson[] {
+  return Array.from({ length: count }, () => course.draw(task, "held_out", random));
 }

@@ -1,5 +1,5 @@
 /**
- * The toy's tokenizer: learned from the training text, read back by the library that reads everyone's.
+ * A small model's tokenizer: learned from the training text, read back by the library that reads everyone's.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { randomFrom } from "../../runtime/random.ts";
 import type { Encode } from "./batches.ts";
 import { endOfText, learn, tokenizerConfigJson, tokenizerJson, type Vocabulary } from "./bpe.ts";
-import { drawPrompt, taskNames, type Words } from "./data.ts";
+import { answersOf, type Course, textOf } from "./course.ts";
 
 /** Sentences that the vocabulary is learned from: enough that every word of every list occurs often. */
 const sentences = 20_000;
 const rarestPair = 20;
 
-export interface ToyTokenizer {
+export interface LearntTokenizer {
   readonly encode: Encode;
   readonly vocabulary: number;
   /** The number of `<|endoftext|>`. */
@@ -23,10 +23,10 @@ export interface ToyTokenizer {
 }
 
 /** Learns the vocabulary, which does not depend on the training's seed, so that token numbers are the same for all. */
-export function makeTokenizer(words: Words, contextLength: number): ToyTokenizer {
-  const vocabulary = learn(trainingText(words), rarestPair);
+export function makeTokenizer(course: Course, contextLength: number): LearntTokenizer {
+  const vocabulary = learn(trainingText(course), rarestPair, course.words);
   const files = {
-    "tokenizer.json": tokenizerJson(vocabulary),
+    "tokenizer.json": tokenizerJson(vocabulary, course.words),
     "tokenizer_config.json": tokenizerConfigJson(contextLength),
   };
   const tokenizer = new Tokenizer(
@@ -45,10 +45,10 @@ function numberOf(token: string, { tokens }: Vocabulary): number {
   return tokens.indexOf(token);
 }
 
-function* trainingText(words: Words): Generator<string> {
+function* trainingText({ turns, draw }: Course): Generator<string> {
   const random = randomFrom("vocabulary");
   for (let i = 0; i < sentences; i++) {
-    const prompt = drawPrompt(words, taskNames[i % taskNames.length], "train", random);
-    yield `${prompt.text}${random.choose(prompt.answers)}.`;
+    const lesson = draw(turns[i % turns.length], "train", random);
+    yield `${textOf(lesson)}${random.choose(answersOf(lesson))}.`;
   }
 }

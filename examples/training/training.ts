@@ -6,7 +6,7 @@
 import * as ort from "onnxruntime-node";
 import { randomFrom } from "../../runtime/random.ts";
 import { drawBatch, type Encode } from "./batches.ts";
-import type { Words } from "./data.ts";
+import type { Course } from "./course.ts";
 import {
   type Batch,
   parameters,
@@ -22,18 +22,20 @@ export interface Training {
   readonly sizes: Sizes;
   readonly batch: Batch;
   readonly recipe: Recipe;
-  readonly words: Words;
+  readonly course: Course;
   readonly encode: Encode;
   /** The token that fills a row after its prompt. */
   readonly padding: number;
   readonly seed: number;
-  /** Called after each step with the loss before it. */
-  readonly onStep?: (step: number, loss: number) => void;
+  /** Threads to compute with, which decide nothing but the time; absent: one for each core. */
+  readonly threads?: number;
+  /** Called after each step with the loss before it and the weights after it, and waited for. */
+  readonly onStep?: (step: number, loss: number, weights: Weights) => unknown;
 }
 
 /** Trains from the start. The same arguments give the same weights on the same machine and provider. */
 export async function train(training: Training): Promise<Weights> {
-  const { sizes, batch, recipe, words, encode, padding, seed } = training;
+  const { sizes, batch, recipe, course, encode, padding, seed, threads } = training;
   const list = parameters(sizes);
   const weights = startWeights(list, randomFrom(seed, "weights"));
   const state = startState(weights);
@@ -42,10 +44,11 @@ export async function train(training: Training): Promise<Weights> {
   const rows = batch.prompts * batch.positions;
   const session = await ort.InferenceSession.create(trainingGraph(sizes, batch), {
     executionProviders: ["cpu"],
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
   });
   try {
     for (let step = 0; step < recipe.steps; step++) {
-      const drawn = drawBatch(words, encode, batch, sizes.vocabulary, padding, random);
+      const drawn = drawBatch(course, encode, batch, sizes.vocabulary, padding, random);
       const results = await session.run({
         ...tensors,
         tokens: new ort.Tensor("int32", drawn.tokens, [rows]),
@@ -55,7 +58,7 @@ export async function train(training: Training): Promise<Weights> {
         list.map(({ name }) => [name, results[`gradient.${name}`].data as Float32Array]),
       );
       update(step, list, weights, gradients, state, recipe);
-      training.onStep?.(step, (results.loss.data as Float32Array)[0]);
+      await training.onStep?.(step, (results.loss.data as Float32Array)[0], weights);
     }
   } finally {
     await session.release();

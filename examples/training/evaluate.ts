@@ -1,12 +1,12 @@
 /**
- * How well the toy does on prompts that were held out from its training.
+ * How well a small model does on prompts that were held out from its training.
  *
  * @module
  */
 import * as ort from "onnxruntime-node";
 import { randomFrom } from "../../runtime/random.ts";
 import { type Encode, heldOutPrompts, promptTokens, tokenOf } from "./batches.ts";
-import { type Prompt, type TaskName, taskNames, type Words } from "./data.ts";
+import { answersOf, type Course, type Lesson, textOf } from "./course.ts";
 import { type Batch, predictionGraph, type Sizes, type Weights } from "./model.ts";
 import { weightTensors } from "./tensors.ts";
 
@@ -18,29 +18,29 @@ export interface Score {
 }
 
 /** Scores per task over `count` held-out prompts each, always the same ones. */
-export async function evaluate(
+export async function evaluate<Task extends string>(
   weights: Weights,
   sizes: Sizes,
   batch: Batch,
-  words: Words,
+  course: Course<Task>,
   encode: Encode,
   padding: number,
   count: number,
-): Promise<Record<TaskName, Score>> {
+): Promise<Record<Task, Score>> {
   const session = await ort.InferenceSession.create(predictionGraph(sizes, batch), {
     executionProviders: ["cpu"],
   });
   const tensors = weightTensors(sizes, weights);
   const random = randomFrom("held-out");
-  const scores = {} as Record<TaskName, Score>;
+  const scores = {} as Record<Task, Score>;
   try {
-    for (const task of taskNames) {
-      const prompts = heldOutPrompts(words, task, count, random);
+    for (const task of course.tasks) {
+      const prompts = heldOutPrompts(course, task, count, random);
       let right = 0;
       let probability = 0;
       for (let start = 0; start < count; start += batch.prompts) {
         const part = prompts.slice(start, start + batch.prompts);
-        const texts = part.map(({ text }) => encode(text));
+        const texts = part.map((lesson) => encode(textOf(lesson)));
         const tokens = promptTokens(texts, batch, padding);
         const results = await session.run({
           ...tensors,
@@ -62,8 +62,8 @@ export async function evaluate(
   return scores;
 }
 
-function judge(probabilities: Float32Array, prompt: Prompt, encode: Encode) {
-  const answers = prompt.answers.map((answer) => tokenOf(answer, encode));
+function judge(probabilities: Float32Array, prompt: Lesson, encode: Encode) {
+  const answers = answersOf(prompt).map((answer) => tokenOf(answer, encode));
   const likeliest = probabilities.indexOf(Math.max(...probabilities));
   return {
     right: answers.includes(likeliest),

@@ -1,23 +1,23 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as ort from "onnxruntime-node";
-import { drawBatch } from "../../../examples/toy/batches.ts";
-import { readWords } from "../../../examples/toy/data.ts";
-import { writeFolder } from "../../../examples/toy/folder.ts";
+import { drawBatch } from "../../../examples/training/batches.ts";
+import { readWords, toyCourse } from "../../../examples/toy/data.ts";
+import { writeFolder } from "../../../examples/training/folder.ts";
 import {
   parameters,
   type Sizes,
   startWeights,
   trainingGraph,
   type Weights,
-} from "../../../examples/toy/model.ts";
-import { learningRateAt, type Recipe } from "../../../examples/toy/optimiser.ts";
-import { weightTensors } from "../../../examples/toy/tensors.ts";
-import { makeTokenizer } from "../../../examples/toy/tokenizer.ts";
-import { train } from "../../../examples/toy/training.ts";
+} from "../../../examples/training/model.ts";
+import { learningRateAt, type Recipe } from "../../../examples/training/optimiser.ts";
+import { weightTensors } from "../../../examples/training/tensors.ts";
+import { makeTokenizer } from "../../../examples/training/tokenizer.ts";
+import { train } from "../../../examples/training/training.ts";
 import { randomFrom } from "../../../runtime/random.ts";
 
-const words = readWords();
-const tokenizer = makeTokenizer(words, 64);
+const course = toyCourse(readWords());
+const tokenizer = makeTokenizer(course, 64);
 const small: Sizes = {
   layers: 2,
   heads: 2,
@@ -40,7 +40,7 @@ function trainSmall(seed: number): Promise<{ weights: Weights; losses: number[] 
     sizes: small,
     batch,
     recipe,
-    words,
+    course,
     encode: tokenizer.encode,
     padding: tokenizer.endOfText,
     seed,
@@ -82,7 +82,7 @@ Deno.test("the loss's derivatives agree with central differences for every weigh
     if (decays) weights.get(name)!.forEach((value, i, data) => data[i] = 5 * value);
   }
   const drawn = drawBatch(
-    words,
+    course,
     tokenizer.encode,
     batch,
     small.vocabulary,

@@ -6,14 +6,14 @@
 import { basename, dirname, join } from "node:path";
 import { writeSafetensors } from "../../runtime/models/mod.ts";
 import { parameters, type Sizes, type Weights } from "./model.ts";
-import type { ToyTokenizer } from "./tokenizer.ts";
+import type { LearntTokenizer } from "./tokenizer.ts";
 
 /** The text of `config.json`. */
 export function configJson(sizes: Sizes, endOfText: number): string {
   const config = {
     architectures: ["GPT2LMHeadModel"],
     model_type: "gpt2",
-    activation_function: "gelu_new",
+    activation_function: sizes.activation ?? "gelu_new",
     vocab_size: sizes.vocabulary,
     n_positions: sizes.contextLength,
     n_embd: sizes.width,
@@ -41,7 +41,7 @@ export async function writeFolder(
   folder: string,
   sizes: Sizes,
   weights: Weights,
-  tokenizer: ToyTokenizer,
+  tokenizer: LearntTokenizer,
 ): Promise<void> {
   const parent = dirname(folder);
   await Deno.mkdir(parent, { recursive: true });

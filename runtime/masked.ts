@@ -49,12 +49,15 @@ export interface MaskedModel {
   /**
    * The circuit's output under masks z [edges] in [0, 1].
    *
-   * @param chosen positions in the prepared examples; all of them when left out
+   * @param options.chosen positions in the prepared examples; all of them when left out
+   * @param options.goOn begins at the first layer that z changes, compared with the last such call on the same chosen
+   *   examples: for many masks in a row that differ little. What that needs is kept, within the memory budget, until a
+   *   call without it. Values agree to rounding with those of a whole pass.
    */
   evaluate(
     prepared: PreparedExamples,
     z: Float32Array,
-    options?: { chosen?: readonly number[]; logits?: boolean },
+    options?: { chosen?: readonly number[]; logits?: boolean; goOn?: boolean },
   ): Promise<Evaluation>;
   /**
    * Mean loss over the chosen examples and its derivative with respect to every mask. With `openOnly` the derivatives
@@ -141,8 +144,8 @@ export async function openMasked(
       };
     },
     targets: (prepared, chosen = all(prepared)) => call("targets", [prepared.handle, chosen]),
-    evaluate: (prepared, z, { chosen = all(prepared), logits = false } = {}) =>
-      call("evaluate", [prepared.handle, z, chosen, logits]),
+    evaluate: (prepared, z, { chosen = all(prepared), logits = false, goOn = false } = {}) =>
+      call("evaluate", [prepared.handle, z, chosen, logits, goOn]),
     gradient(prepared, z, options = {}) {
       const { chosen = all(prepared), loss = { kind: "kl" }, openOnly = false } = options;
       const { differencesAt = null } = options;

@@ -65,7 +65,8 @@ export async function cleanUp(
   /** What cutting each of some edges does, least harmful first. */
   const measure = async (edges: Uint32Array, some: readonly number[], worse: number) => {
     const damage: [number, number][] = [];
-    for (const edge of some) {
+    // In edge order, so that each measurement begins where the last one's edge lies.
+    for (const edge of [...some].sort((a, b) => a - b)) {
       if (stopped) break;
       damage.push([edge, await worseOf(without(edges, edge)) - worse]);
     }
@@ -134,7 +135,7 @@ export async function cleanUp(
       return reached[writer] === 1 && matters[reader] === 1;
     }).sort((a, b) => gradient[a] - gradient[b] || a - b).slice(0, options.candidates);
     let best: { edges: Uint32Array; worse: number } | undefined;
-    for (const edge of candidates) {
+    for (const edge of candidates.sort((a, b) => a - b)) {
       if (stopped) break;
       const more = Uint32Array.of(...edges, edge).sort();
       const worse = await worseOf(more);

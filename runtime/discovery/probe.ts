@@ -63,7 +63,8 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
     everyone,
     async worse(z, chosen = everyone) {
       forward += chosen.length;
-      const values = (await maskValues(masked, z, train, [metric], chosen))[name];
+      // What is measured in a row mostly differs by an edge.
+      const values = (await maskValues(masked, z, train, [metric], chosen, true))[name];
       return sign * values.reduce((sum, value) => sum + value, 0) / values.length;
     },
     async gradient(z, chosen = everyone, closed) {

@@ -89,6 +89,7 @@ export async function evaluateCorrupted(
  * Metrics under any masks z [edges] in [0, 1], one value per example.
  *
  * @param chosen positions in the prepared examples; all of them when left out
+ * @param goOn for many masks in a row that differ little: see {@link MaskedModel.evaluate}
  */
 export function maskValues(
   masked: MaskedModel,
@@ -96,11 +97,12 @@ export function maskValues(
   prepared: PreparedExamples,
   choices: readonly MetricChoice[],
   chosen?: readonly number[],
+  goOn = false,
 ): Promise<ExampleValues> {
   const metrics = metricsOf(choices, prepared);
   const reads = metrics.some(({ reads }) => reads !== "kl");
   return valuesOf(masked, prepared, metrics, async (ids) => {
-    const { kl, logits } = await masked.evaluate(prepared, z, { chosen: ids, logits: reads });
+    const { kl, logits } = await masked.evaluate(prepared, z, { chosen: ids, logits: reads, goOn });
     return { kl, logits, targets: reads ? await masked.targets(prepared, ids) : logits };
   }, chosen);
 }

@@ -33,6 +33,8 @@ export interface Extent {
   readonly writers: readonly number[];
   /** Universe's number of each reader, by row; the logits are the last. */
   readonly readers: readonly number[];
+  /** 1 for the universe's writers whose rows hold what they add; others only fill a size, and nobody may read theirs. */
+  readonly alive: Uint8Array;
 }
 
 type Choice = (layer: number) => { readonly groups: readonly number[]; readonly mlp: boolean };
@@ -40,7 +42,28 @@ type Choice = (layer: number) => { readonly groups: readonly number[]; readonly 
 /** Everything. */
 export function fullExtent(universe: Universe): Extent {
   const groups = Array.from({ length: universe.shape.keyValueHeads }, (_, g) => g);
-  return extentOf(universe, () => ({ groups, mlp: true }));
+  const alive = new Uint8Array(universe.writers.length).fill(1);
+  return extentOf(universe, alive, () => ({ groups, mlp: true }));
+}
+
+/** One extent's layers below `layer`, and another's from there on. */
+export function joinExtents(
+  universe: Universe,
+  below: Extent,
+  above: Extent,
+  layer: number,
+): Extent {
+  const { heads, keyValueHeads } = universe.shape;
+  const perGroup = heads / keyValueHeads;
+  const alive = Uint8Array.from(
+    universe.writers,
+    (writer, w) => (writer.layer < layer ? below : above).alive[w],
+  );
+  return extentOf(universe, alive, (l) => {
+    const { heads, mlp } = (l < layer ? below : above).layers[l];
+    const groups = heads.filter((head) => head % perGroup === 0).map((head) => head / perGroup);
+    return { groups, mlp };
+  });
 }
 
 /**
@@ -64,9 +87,10 @@ export function liveExtent(
   const firstOf = universe.shape.layers === 0
     ? 0
     : universe.writers.findIndex(({ layer }) => layer === 0);
-  return extentOf(universe, (layer) => {
+  const living = reached.map((is, writer) => is & matters[writer]);
+  return extentOf(universe, living, (layer) => {
     const first = firstOf + layer * (heads + 1);
-    const alive = (writer: number) => reached[writer] === 1 && matters[writer] === 1;
+    const alive = (writer: number) => living[writer] === 1;
     const live: number[] = [];
     const dead: number[] = [];
     for (let g = 0; g < keyValueHeads; g++) {
@@ -86,7 +110,7 @@ export function liveExtent(
 }
 
 /** Whether a head's output depends on what the layer's other heads compute. */
-function needsAllHeads({ architecture, weights }: GraphModel): boolean {
+export function needsAllHeads({ architecture, weights }: GraphModel): boolean {
   return architecture.attention.queryKeyNorm === "all" ||
     weights.layers.some(({ attentionPostNorm }) => attentionPostNorm !== undefined);
 }
@@ -114,7 +138,7 @@ function liveWriters(universe: Universe, masks: Float32Array, interchange: boole
   return { reached, matters };
 }
 
-function extentOf(universe: Universe, choose: Choice): Extent {
+function extentOf(universe: Universe, alive: Uint8Array, choose: Choice): Extent {
   const { shape, convention } = universe;
   const perGroup = shape.heads / shape.keyValueHeads;
   const writers = universe.writers.flatMap(({ layer }, w) => layer < 0 ? [w] : []);
@@ -153,5 +177,5 @@ function extentOf(universe: Universe, choose: Choice): Extent {
     reader += attentionCount + 1;
   }
   readers.push(reader);
-  return { layers, writers, readers };
+  return { layers, writers, readers, alive };
 }

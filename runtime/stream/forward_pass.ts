@@ -14,25 +14,28 @@ import type { LayerSessions } from "./plan.ts";
  * Writers' differences, one row each: [writers + 1, N * D], writers as the extent lists them. The last row is room for
  * the corrupted stream that rides along with the last layer's mix. With `keep`, what the layers read and what they
  * save stays for a backward pass.
+ *
+ * @param from a stack in which the rows of all layers below `layer` stand already, to go on from (restart.ts)
  */
 export async function forwardPass(
   context: Context,
   pass: Pass,
   keep: boolean,
+  from?: { readonly stack: Float32Array; readonly layer: number },
 ): Promise<Float32Array> {
   const { architecture: a, blocks, arena, universe, mixing } = context;
   const { plan, examples, masks, extent } = pass;
   const { length } = plan.shape;
   const tokens = tokensOf(pass);
   const columns = tokens * a.width;
-  const stack = arena.data("stack", (extent.writers.length + 1) * columns);
+  const stack = from?.stack ?? arena.data("stack", (extent.writers.length + 1) * columns);
   const rows = (start: number, count: number) =>
     stack.subarray(start * columns, (start + count) * columns);
   const mix = await mixing.mix();
   universe.writers.filter(({ layer }) => layer < 0).forEach((_, e) =>
     gatherField(examples, blocks, `difference.${e}`, length, rows(e, 1))
   );
-  for (let layer = 0; layer < a.layers; layer++) {
+  for (let layer = from?.layer ?? 0; layer < a.layers; layer++) {
     const { firstWriter, firstReader, readers, heads, mlp } = extent.layers[layer];
     if (readers === 0) continue;
     const sessions = sessionsOf(pass, layer);

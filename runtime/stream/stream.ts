@@ -19,9 +19,10 @@ import { blockLayout, bytesPerExample, type CachedExample } from "./cache.ts";
 import type { Context, Pass } from "./context.ts";
 import { computeExamples, type StreamExample, sumCorrupted } from "./dense_pass.ts";
 import { forwardPass, logitsPass, logitsRead, targetsOf } from "./forward_pass.ts";
-import { type Extent, fullExtent, liveExtent } from "./extent.ts";
+import { type Extent, fullExtent, liveExtent, needsAllHeads } from "./extent.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
 import { createMixing, createPlan, type Plan } from "./plan.ts";
+import { createRestarts } from "./restart.ts";
 import type { GraphModel } from "./weights.ts";
 
 export type { Loss, StreamExample };
@@ -59,11 +60,16 @@ export interface Stream {
   ): Promise<number>;
   /** Log-probabilities of the full model at the answers, [chosen, vocabulary]. */
   targets(prepared: number, chosen: readonly number[]): Float32Array;
+  /**
+   * With `goOn` the pass begins at the first layer that z changes, compared with the last such call on the same
+   * choice of examples. What that needs is kept until a call without it.
+   */
   evaluate(
     prepared: number,
     z: Float32Array,
     chosen: readonly number[],
     logits: boolean,
+    goOn?: boolean,
   ): Promise<Evaluation>;
   /**
    * With `openOnly` what closed masks leave dead is not computed, and their derivatives may be left at 0. With
@@ -119,6 +125,9 @@ export function openStream(
     embeddings,
   };
   const everything = fullExtent(universe);
+  const restarts = createRestarts(context);
+  // Where heads depend on each other, a row that only fills a size is read after all.
+  const canRestart = !needsAllHeads(model);
   const plans = new Map<string, Plan>();
   const store = new Map<number, Prepared>();
   let nextPrepared = 0;
@@ -188,6 +197,7 @@ export function openStream(
   return {
     universe,
     async prepare(sources, ablation = "interchange", progress) {
+      restarts.drop();
       const padded = paddedLengths(sources, options.batch, architecture.attention.mask === "full");
       const groups = groupByLength(padded, options.batch);
       const ablated = await ablatedRowsFor(ablation, sources, groups);
@@ -221,15 +231,23 @@ export function openStream(
       return rows;
     },
 
-    async evaluate(prepared, z, chosen, wantLogits) {
+    async evaluate(prepared, z, chosen, wantLogits, goOn = false) {
+      if (goOn && canRestart) restarts.claim(prepared, chosen);
+      else restarts.drop();
+      let batchNumber = 0;
       const kl = new Float32Array(chosen.length);
       const logits = new Float32Array(wantLogits ? chosen.length * vocabulary : 0);
       const masks = maskMatrix(universe, z);
       const known = store.get(prepared)!;
       const extent = liveExtent(universe, model, masks, known.ablated === null);
-      for await (const pass of passesOf(known, chosen, masks, extent)) {
-        const { batch } = pass.plan.shape;
-        const stack = await forwardPass(context, pass, false);
+      for await (const whole of passesOf(known, chosen, masks, extent)) {
+        const { batch } = whole.plan.shape;
+        const room = options.memoryBudget - cachedBytes - restarts.bytes();
+        const restart = goOn && canRestart ? restarts.of(batchNumber, whole, room) : null;
+        const pass = restart?.pass ?? whole;
+        const stack = await forwardPass(context, pass, false, restart ?? undefined);
+        if (restart) restarts.done(batchNumber, restart);
+        batchNumber++;
         const { read } = await logitsRead(context, pass, stack);
         const rowLoss = context.arena.view("rowLoss", [batch, 1]);
         const rowLogits = context.arena.view("logits", [batch, vocabulary]);
@@ -268,6 +286,7 @@ export function openStream(
     },
 
     forget(prepared) {
+      restarts.drop();
       for (const { block } of store.get(prepared)?.examples ?? []) {
         cachedBytes -= block?.byteLength ?? 0;
       }

@@ -10,6 +10,7 @@ import { type Entry, entryMarkdown } from "../reference/entry.ts";
 import {
   CIRCUIT_FUNCTIONS,
   CIRCUIT_METRICS,
+  METRIC_FUNCTIONS,
   METRIC_GROUPS,
   NUMBER_FUNCTIONS,
   PLOTS,
@@ -204,7 +205,10 @@ function wordsFor(
   if (has("metricName")) {
     return entries([...TASK_METRICS, ...CIRCUIT_METRICS, ...METRIC_GROUPS], "value");
   }
-  if (has("metricValue")) return entries(TASK_METRICS, "value");
+  if (has("metricValue")) {
+    const wrong = entryOf("wrong", ["field"], "task")!;
+    return entries([...TASK_METRICS, ...METRIC_FUNCTIONS, wrong], "value");
+  }
   if (has("plotName")) return entries([...TASK_METRICS, ...CIRCUIT_METRICS, ...PLOTS], "value");
   if (has("choice") || has("columnsField")) return choices(place);
   if (has("fromField")) return names(symbols, ["program"]);

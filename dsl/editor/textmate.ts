@@ -17,6 +17,7 @@ import { METHODS } from "../reference/methods.ts";
 import {
   CIRCUIT_FUNCTIONS,
   CIRCUIT_METRICS,
+  METRIC_FUNCTIONS,
   NUMBER_FUNCTIONS,
   PROGRAM_FUNCTIONS,
   PROGRAM_NAMES,
@@ -28,6 +29,9 @@ const source = (pattern: unknown) => (pattern as RegExp).source;
 const words = (list: readonly string[]) => `\\b(?:${list.join("|")})\\b`;
 const ofEntries = (list: readonly { readonly word: string }[]) =>
   words(list.map(({ word }) => word));
+
+/** `metric` itself is a field's word first. */
+const ofCircuits = CIRCUIT_METRICS.filter(({ word }) => word !== "metric");
 
 /** The grammar's JSON text. */
 export function textMateGrammar(): string {
@@ -71,6 +75,7 @@ export function textMateGrammar(): string {
           ofEntries([
             ...PROGRAM_FUNCTIONS,
             ...VALUE_FUNCTIONS,
+            ...METRIC_FUNCTIONS,
             ...NUMBER_FUNCTIONS,
             ...CIRCUIT_FUNCTIONS,
           ])
@@ -80,7 +85,7 @@ export function textMateGrammar(): string {
       { name: "keyword.operator.word.circ", match: words([...JOINING_WORDS, ...END_WORDS]) },
       {
         name: "support.constant.circ",
-        match: ofEntries([...METHODS, ...TASK_METRICS, ...CIRCUIT_METRICS, ...PROGRAM_NAMES]),
+        match: ofEntries([...METHODS, ...TASK_METRICS, ...ofCircuits, ...PROGRAM_NAMES]),
       },
       { name: "keyword.other.field.circ", match: words(FREE_FIELD_WORDS) },
       {

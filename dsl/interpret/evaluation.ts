@@ -13,7 +13,7 @@ import {
   nameOfMetric,
 } from "../../runtime/evaluation/mod.ts";
 import type { Circuit } from "../../runtime/circuits/mod.ts";
-import { SPLITS } from "../../runtime/tasks/mod.ts";
+import { type Split, SPLITS, type Task } from "../../runtime/tasks/mod.ts";
 import type { Name, Path } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
 import { at, fail, type Place } from "./error.ts";
@@ -26,7 +26,10 @@ export interface Occasion {
   readonly corruption: Name | undefined;
 }
 
-/** Values of metrics, by name. A circuit is run under the ablation that it was found with. */
+/**
+ * Values of metrics, by name. A circuit is run under the ablation that it was found with. Besides names, `metric` is the
+ * task's own, `all` is everything and `outputs` every metric that the full model has as well.
+ */
 export async function measure(
   value: CircuitValue,
   metrics: readonly string[],
@@ -51,8 +54,10 @@ export async function measure(
   const named = metrics.flatMap((metric): readonly MetricChoice[] =>
     metric === "metric"
       ? [examples.metric]
+      : metric === "outputs"
+      ? outputMetrics(examples, split)
       : metric === "all"
-      ? [...metricsFor(examples.examples[split]), ...measuresFor(circuit)]
+      ? [...outputMetrics(examples, split), ...measuresFor(circuit)]
       : [metric]
   );
   const choices = [...new Map(named.map((each) => [nameOfMetric(each), each])).values()];
@@ -123,7 +128,7 @@ export async function measure(
 /** The metrics that names stand for; `all` is every one there is. */
 export function metricsNamed(names: readonly Name[], context: Context): string[] {
   return names.flatMap((name) => {
-    if (name.text === "all" || name.text === "metric" || isMetric(name.text)) return [name.text];
+    if (name.text === "all" || isMetric(name.text)) return [name.text];
     return fail(
       context.scope.place(name),
       `no metric is called \`${name.text}\``,
@@ -133,12 +138,18 @@ export function metricsNamed(names: readonly Name[], context: Context): string[]
 }
 
 export function isMetric(name: string): boolean {
-  return isOutputMetric(name) || (measureNames as readonly string[]).includes(name);
+  return name === "metric" || isOutputMetric(name) ||
+    (measureNames as readonly string[]).includes(name);
 }
 
 /** Whether a name is a metric of outputs, which the full model has as well as a circuit. */
 function isOutputMetric(metric: MetricChoice): boolean {
   return typeof metric !== "string" || (metricNames as readonly string[]).includes(metric);
+}
+
+/** Every metric of outputs that these examples allow, the task's own among them. */
+function outputMetrics({ metric, examples }: Task, split: Split): MetricChoice[] {
+  return [...metricsFor(examples[split]), metric];
 }
 
 /** What can be measured of the circuit as a whole: some measures go through its edges by score. */

@@ -92,7 +92,7 @@ const TASK: readonly Entry[] = [
     "task",
     "metric",
     "metric logit_difference",
-    "The task's own measure.",
+    "The task's own measure: one of the metrics, or an expression over the answers' logits or probabilities, of which more is better.",
     { default: "`logit_difference` with `wrong`, else `kl`" },
   ),
   field(

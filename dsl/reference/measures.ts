@@ -40,6 +40,7 @@ export const TASK_METRICS: readonly Entry[] = [
 
 /** Metrics that only circuits have. */
 export const CIRCUIT_METRICS: readonly Entry[] = [
+  metric("metric", "The task's own metric, whichever it is: what the task says behind `metric`."),
   metric(
     "faithfulness",
     "The task's metric of the circuit, as a share of the way from the corrupted run to the full model. 1 is the full model.",
@@ -61,16 +62,14 @@ export const CIRCUIT_METRICS: readonly Entry[] = [
     "Area between faithfulness and 1 over circuit sizes, as the MIB benchmark defines it (circuit-model distance). Lower is better.",
     "from 0",
   ),
+  metric(
+    "log_area",
+    "Mean faithfulness over the logarithm of circuit size, so that small circuits count as much as large ones. 1 is ideal.",
+  ),
 ];
 
 /** Words that stand for metrics after `by`. */
 export const METRIC_GROUPS: readonly Entry[] = [
-  {
-    word: "metric",
-    kind: "metric",
-    form: "evaluate ep by metric",
-    text: "The task's own metric.",
-  },
   { word: "all", kind: "metric", form: "evaluate ep by all", text: "Every metric there is." },
 ];
 
@@ -93,6 +92,28 @@ export const NUMBER_FUNCTIONS: readonly Entry[] = [
   fn("min", "min(NUMBER, NUMBER)", "The smaller number."),
   fn("max", "max(NUMBER, NUMBER)", "The greater number."),
   fn("round", "round(NUMBER)", "The nearest whole number."),
+];
+
+const inMetric = (word: string, form: string, text: string) => fn(word, `metric ${form}`, text);
+
+/** What a task's metric of its own is made of. */
+export const METRIC_FUNCTIONS: readonly Entry[] = [
+  inMetric("mean", "mean(logit(answers))", "The mean over a set of tokens."),
+  inMetric("sum", "sum(probability(answers))", "The sum over a set of tokens."),
+  inMetric("min", "min(logit(answers))", "The least value over a set of tokens."),
+  inMetric("max", "max(logit(wrong))", "The greatest value over a set of tokens."),
+  inMetric("logit", "max(logit(answers))", "Each token's logit."),
+  inMetric(
+    "probability",
+    "sum(probability(answers))",
+    "Each token's probability, among all tokens.",
+  ),
+  inMetric(
+    "log_probability",
+    "mean(log_probability(answers))",
+    "The logarithm of each token's probability, in nats.",
+  ),
+  inMetric("answers", "max(logit(answers))", "The tokens that are right answers."),
 ];
 
 /** Functions of programs. */

@@ -11,6 +11,7 @@ import { FIELDS } from "./fields.ts";
 import {
   CIRCUIT_FUNCTIONS,
   CIRCUIT_METRICS,
+  METRIC_FUNCTIONS,
   METRIC_GROUPS,
   NUMBER_FUNCTIONS,
   PLOTS,
@@ -50,6 +51,7 @@ export const ENTRIES: readonly Entry[] = [
   ...COLUMNS,
   ...CIRCUIT_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
+  ...METRIC_FUNCTIONS,
   ...PROGRAM_FUNCTIONS,
   ...PROGRAM_NAMES,
   ...VALUE_FUNCTIONS,

@@ -18,7 +18,6 @@ import {
   gather,
   gemm,
   matmul,
-  mul,
   reshape,
   scale,
   softCap,

@@ -48,7 +48,7 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
     const own = metrics.filter((metric) => known.has(metric));
     if (own.every((metric) => relative.has(metric))) return [];
     const whole = { ...value, circuit: fullCircuit(value.circuit.universe) };
-    const outputs = own.flatMap((metric) => metric === "all" ? [...metricNames] : [metric]);
+    const outputs = own.map((metric) => metric === "all" ? "outputs" : metric);
     const measured = await measure(whole, outputs, query, place, context);
     return [{ circuit: "(full model)", ...sizeOf(whole), ...measured }];
   }

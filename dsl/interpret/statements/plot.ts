@@ -76,10 +76,10 @@ async function plotMetric(
   const place = context.scope.place(statement);
   const { what } = statement;
   const [metric] = metricsNamed([what], context);
-  const ofOutputs = (metricNames as readonly string[]).includes(metric);
+  const ofOutputs = metric === "metric" || (metricNames as readonly string[]).includes(metric);
   const hasCurve = ofOutputs || metric === "faithfulness" || metric === "completeness";
   const valueOf = async (value: CircuitValue) =>
-    (await measure(value, [metric], statement, place, context))[metric];
+    Object.values(await measure(value, [metric], statement, place, context))[0];
   const series: SizeSeries[] = [];
   for (const { name, value } of values) {
     const points: SizePoint[] = [];

@@ -1,0 +1,63 @@
+/** A task's own metric, written as an expression, wherever a script may ask for it. */
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { runScript } from "../../../dsl/interpret/script.ts";
+import type { Table } from "../../../runtime/circuits/mod.ts";
+import { inFolder, root, toy } from "../../cli/run_circ.ts";
+
+const script = (metric: string) => `
+model toy {
+  from "${toy}"
+  split embeddings
+}
+task ioi {
+  vary A, B, C from lines("${join(root, "examples/toy/names.txt")}")
+  prompt "When {A} and {B} went to the park, {B} gave a ring to"
+  answer " {A}"
+  wrong " {B}"
+  metric ${metric}
+  examples train 4, validation 0, test 4
+}
+corruption strangers of ioi {
+  redraw A, B, C
+  prompt "When {A} and {B} went to the park, {C} gave a ring to"
+}
+circuit ig { find eap_ig in toy for ioi corrupted by strangers keep 100 steps 2 }
+evaluate ig by metric, faithfulness
+`;
+
+Deno.test("a metric of the user's own: found by, evaluated by, expected and plotted", () =>
+  inFolder({}, async (cwd) => {
+    const run = async (text: string) => {
+      const { shown, failed, names } = await runScript(text, {
+        device: "cpu",
+        file: join(cwd, "x.circ"),
+      });
+      const circuit = names.get("ig");
+      assert(circuit?.kind === "circuit");
+      return { tables: shown as Table[], failed, edges: circuit.circuit.edges };
+    };
+    const text = "mean(logit(answers)) - max(logit(wrong))";
+    const own = await run(`${script(text)}
+evaluate ig by all
+expect metric(ig) > 0
+plot metric of ig to "own.svg"
+`);
+    // With one right and one wrong answer the expression is the logit difference.
+    const named = await run(script("logit_difference"));
+    assertEquals(own.edges, named.edges);
+    const [{ columns, rows }, everything] = own.tables;
+    assertEquals(columns, ["circuit", "edges", "sparsity", text, "faithfulness"]);
+    rows.forEach((row, i) =>
+      assertAlmostEquals(Number(row[3]), Number(named.tables[0].rows[i][3]), 1e-3)
+    );
+    assert(everything.columns.includes(text) && everything.columns.includes("log_area"));
+    assertEquals(own.failed, []);
+    assert((await Deno.readTextFile(join(cwd, "own.svg"))).includes("<svg"));
+
+    // The full model's logits are not known from its probabilities: a pass computes them.
+    const shifted = await run(script("max(logit(answers))"));
+    const [full, circuit] = shifted.tables[0].rows;
+    assert(Number(full[3]) !== 0 && Number(circuit[3]) !== 0);
+    assertAlmostEquals(Number(circuit[4]), 1, 0.5);
+  }));

@@ -5,28 +5,8 @@
  */
 import { basename, dirname, join } from "node:path";
 import { writeSafetensors } from "../../runtime/models/mod.ts";
-import { parameters, type Sizes, type Weights } from "./model.ts";
+import { formOf, parameters, type Sizes, type Weights } from "./model.ts";
 import type { LearntTokenizer } from "./tokenizer.ts";
-
-/** The text of `config.json`. */
-export function configJson(sizes: Sizes, endOfText: number): string {
-  const config = {
-    architectures: ["GPT2LMHeadModel"],
-    model_type: "gpt2",
-    activation_function: sizes.activation ?? "gelu_new",
-    vocab_size: sizes.vocabulary,
-    n_positions: sizes.contextLength,
-    n_embd: sizes.width,
-    n_layer: sizes.layers,
-    n_head: sizes.heads,
-    layer_norm_epsilon: 1e-5,
-    tie_word_embeddings: true,
-    bos_token_id: endOfText,
-    eos_token_id: endOfText,
-    torch_dtype: "float16",
-  };
-  return JSON.stringify(config, null, 2) + "\n";
-}
 
 /** Rounds weights to what float16 can hold, in place: the model that is judged is the one that is written. */
 export function roundToFloat16(weights: Weights): void {
@@ -56,7 +36,9 @@ export async function writeFolder(
         data: weights.get(name)!,
       })),
     );
-    const texts = { ...tokenizer.files, "config.json": configJson(sizes, tokenizer.endOfText) };
+    const config = formOf(sizes).config(sizes, tokenizer.endOfText);
+    const configJson = JSON.stringify(config, null, 2) + "\n";
+    const texts = { ...tokenizer.files, "config.json": configJson };
     for (const [name, text] of Object.entries(texts)) {
       await Deno.writeTextFile(join(partial, name), text);
     }

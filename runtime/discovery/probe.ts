@@ -18,8 +18,11 @@ export interface Probe {
   readonly metric: Metric;
   /** Examples that are looked at unless `chosen` says otherwise. */
   readonly everyone: readonly number[];
-  /** How bad masks z [edges] are, mean over the examples. */
-  worse(z: Float32Array, chosen?: readonly number[]): Promise<number>;
+  /**
+   * How bad masks z [edges] are, mean over the examples. Calls in a row begin where their masks differ, unless `goOn` says
+   * that no like ones follow.
+   */
+  worse(z: Float32Array, chosen?: readonly number[], goOn?: boolean): Promise<number>;
   /**
    * How bad, and the derivative with respect to every open mask; those of closed masks (z = 0) only with `closed`, or
    * with masks under which the writers' differences are to be taken in place of z.
@@ -61,10 +64,9 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
   return {
     metric,
     everyone,
-    async worse(z, chosen = everyone) {
+    async worse(z, chosen = everyone, goOn = true) {
       forward += chosen.length;
-      // What is measured in a row mostly differs by an edge.
-      const values = (await maskValues(masked, z, train, [metric], chosen, true))[name];
+      const values = (await maskValues(masked, z, train, [metric], chosen, goOn))[name];
       return sign * values.reduce((sum, value) => sum + value, 0) / values.length;
     },
     async gradient(z, chosen = everyone, closed) {

@@ -1,11 +1,14 @@
 /** Edge Pruning on a model small enough to run in a moment: what must hold whatever it finds. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { edgeName } from "../../../runtime/circuits/universe.ts";
 import { reachableEdges } from "../../../runtime/circuits/reachability.ts";
 import { edgePruning, type EdgePruningOptions } from "../../../runtime/discovery/edge_pruning.ts";
 import { DiscoveryError, type DiscoveryHooks } from "../../../runtime/discovery/method.ts";
-import { selectBest } from "../../../runtime/discovery/select.ts";
+import { nestedScores } from "../../../runtime/discovery/nested.ts";
+import { ranking, selectBest } from "../../../runtime/discovery/select.ts";
 import type { MaskedModel, PreparedExamples } from "../../../runtime/masked.ts";
 import { randomFrom } from "../../../runtime/random.ts";
+import { linearModel, universe as linearUniverse } from "../evaluation/linear.ts";
 import { withTiny } from "../evaluation/tiny.ts";
 
 const options: Partial<EdgePruningOptions> = {
@@ -40,6 +43,15 @@ const prune = (
     hooks,
     resume,
   );
+
+/** A model whose logit difference is a sum over paths, carried by three edges. */
+function linear() {
+  const best = ["m0 -> logits", "tok -> logits", "tok -> m0"];
+  const weight: Record<string, number> = { "tok -> logits": 4, "tok -> m0": 1, "m0 -> logits": 2 };
+  const universe = linearUniverse;
+  const names = Array.from({ length: universe.edgeCount }, (_, edge) => edgeName(universe, edge));
+  return { ...linearModel(names.map((name) => weight[name] ?? 0)), universe, best };
+}
 
 async function klOf(
   masked: MaskedModel,
@@ -160,6 +172,66 @@ Deno.test("a warm start decides which edges begin more open", () =>
     );
   }));
 
+Deno.test("restricted to a circuit's edges, no other is kept, scored or opened", () =>
+  withTiny(async (masked, train) => {
+    const { universe } = masked;
+    const within = Uint32Array.from({ length: universe.edgeCount }, (_, e) => e)
+      .filter((e) => e % 3 !== 0);
+    const { circuit, steps } = await prune(masked, train, {
+      within,
+      keep: 20,
+      edgeSparsity: undefined,
+      nodeSparsity: { from: 0, to: 0.3, over: 25, shape: "linear" },
+      cleanUp: { examples: 3, stride: 0.3, exchanges: 3, candidates: 4 },
+    });
+    assertEquals(circuit.edges.length, 20);
+    assert(circuit.edges.every((edge) => edge % 3 !== 0));
+    circuit.scores!.forEach((score, e) => assertEquals(Number.isNaN(score), e % 3 === 0));
+    // The climb begins where the restriction leaves off.
+    const closed = 1 - within.length / universe.edgeCount;
+    assert(Math.abs(steps[0].targetSparsity - closed) < 1e-9);
+    assert(steps[0].expectedSparsity >= closed);
+  }));
+
+Deno.test("the task's metric as the objective: what it wants is kept, and its value is told", async () => {
+  const { masked, prepared, universe, best } = linear();
+  const { circuit, steps } = await edgePruning(
+    { masked, train: prepared, task: "linear", corruption: "none", metric: "logit_difference" },
+    { objective: "metric", keep: 3, steps: 150, batch: 2, seed: 1 },
+  );
+  assertEquals([...circuit.edges].map((edge) => edgeName(universe, edge)).sort(), best);
+  // Worse is the negative of a difference of which more is better.
+  assert(steps.every(({ kl }) => kl <= 0));
+  assertEquals(circuit.provenance.options?.objective, "metric");
+});
+
+Deno.test("one run gives nested circuits of all sizes, its own among them", () =>
+  withTiny(async (masked, train) => {
+    const { universe } = masked;
+    for (const cleanUp of [null, { examples: 3, stride: 0.3, exchanges: 3, candidates: 4 }]) {
+      const { circuit, state } = await prune(masked, train, { ...longer, cleanUp });
+      const order = ranking(circuit.scores!);
+      assertEquals(circuit.scores!.every(Number.isFinite), true);
+      assertEquals(order.slice(0, circuit.edges.length).sort(), circuit.edges);
+      // Beyond the circuit: who lived longer comes first.
+      const lived = [...order.slice(circuit.edges.length)].map((edge) => state!.lastAlive[edge]);
+      assertEquals(lived, [...lived].sort((a, b) => b - a));
+      assert(new Set(lived).size > 10, "edges die one after another");
+      // A larger circuit of the family is more faithful, and far more than one of its size by chance.
+      const larger = reachableEdges(universe, order.slice(0, 70).sort());
+      assert(await klOf(masked, train, larger) < await klOf(masked, train, circuit.edges));
+    }
+  }));
+
+Deno.test("scores of a family: kept edges keep theirs, others come in the order of their death", () => {
+  const scores = Float32Array.of(5, -3, 2, NaN, 9, 8, 1);
+  const nested = nestedScores(scores, Uint32Array.of(0, 1), Int32Array.of(9, 9, 4, 0, 4, 2, 7));
+  assertEquals([...nested.slice(0, 2)], [5, -3]);
+  assert(Number.isNaN(nested[3]));
+  // 6 died last; 4 and 2 at once, 4 with the better score; 5 first, whatever its score.
+  assertEquals([...ranking(nested)], [0, 1, 6, 4, 2, 5, 3]);
+});
+
 Deno.test("options out of range are refused by name and value", () =>
   withTiny(async (masked, train) => {
     const cases: [Partial<EdgePruningOptions>, string][] = [
@@ -168,6 +240,8 @@ Deno.test("options out of range are refused by name and value", () =>
       [{ warmUp: -1 }, "warmUp -1"],
       [{ maskRate: 0 }, "maskRate 0: it must be above 0"],
       [{ startOpen: 1 }, "startOpen 1"],
+      [{ warmStart: new Float32Array(5) }, "warmStart of 5 scores: it must be one score per edge"],
+      [{ within: Uint32Array.of(3, 200) }, "within edge 200"],
       [{ keep: 138 }, "Cannot keep 138 edges: there are 137"],
       [
         { edgeSparsity: { from: 0, to: 1.2, over: 5, shape: "linear" } },

@@ -12,6 +12,7 @@ import {
 } from "../../runtime/tasks/mod.ts";
 import { taskFromProgram } from "../../runtime/programs/mod.ts";
 import { fail, located, type Place } from "./error.ts";
+import type { Host } from "./host.ts";
 import { fieldsOf } from "./lower/fields.ts";
 import type { CorruptionValue, ModelValue, TaskValue } from "./values.ts";
 
@@ -19,6 +20,7 @@ import type { CorruptionValue, ModelValue, TaskValue } from "./values.ts";
  * Draws or reads the examples and tokenises them.
  *
  * @param place where the examples are asked for
+ * @param host is told how far the reading of a file is
  * @throws {ScriptError} at the part of the task's declaration that is at fault
  */
 export async function makeExamples(
@@ -26,6 +28,7 @@ export async function makeExamples(
   task: TaskValue,
   corruption: CorruptionValue | null,
   place: Place,
+  host: Host,
 ): Promise<Task> {
   const { contextLength, vocabulary } = model.architecture;
   const { tokenizer } = model;
@@ -45,7 +48,12 @@ export async function makeExamples(
   try {
     switch (source.kind) {
       case "data":
-        return await taskFromFiles(source.definition, tokenizer, { contextLength, vocabulary });
+        return await taskFromFiles(source.definition, tokenizer, {
+          contextLength,
+          vocabulary,
+          onProgress: ({ done, total }) =>
+            host.progress({ label: task.name, step: done, steps: total, unit: "rows", values: [] }),
+        }).finally(() => host.progressDone());
       case "generator":
         return taskFromGenerator(source.definition, tokenizer!, { contextLength });
       case "program":

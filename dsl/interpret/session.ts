@@ -133,7 +133,7 @@ export function openSession({ host, device, run, script }: SessionOptions): Sess
     task: (model, task, corruption, place) => {
       const known = remembered(tasks, model, () => new Map<string, Promise<Task>>());
       return remembered(known, `${task.name} ${corruption?.name ?? ""}`, async () => {
-        const made = await makeExamples(model, task, corruption, place);
+        const made = await makeExamples(model, task, corruption, place, host);
         for (const note of made.notes ?? []) host.note(`note: ${task.name}: ${note}`);
         return made;
       });

@@ -6,6 +6,7 @@
 import { Tokenizer as Implementation } from "@huggingface/tokenizers";
 import type { Tokenizer } from "./architecture.ts";
 import { ModelError } from "./errors.ts";
+import { byWords } from "./word_cache.ts";
 
 type Json = Record<string, unknown>;
 
@@ -35,7 +36,15 @@ export function tokenizerFrom(description: Json, config: Json): Tokenizer {
   const spaced = withPrefixSpace(description, config.add_prefix_space);
   const implementation = new Implementation(spaced, config);
   const begin = beginningToken(implementation, description, config);
-  const plain = (text: string) => implementation.encode(text, { add_special_tokens: false }).ids;
+  const { encode, plain } = byWords(
+    {
+      encode: (text) => implementation.encode(text).ids,
+      plain: (text) => implementation.encode(text, { add_special_tokens: false }).ids,
+    },
+    spaced,
+    config,
+    implementation.pre_tokenizer,
+  );
   const joined = (tokens: readonly number[]) =>
     tokens.length === 0 ? "" : implementation.decode([...tokens], {
       skip_special_tokens: false,
@@ -47,7 +56,7 @@ export function tokenizerFrom(description: Json, config: Json): Tokenizer {
   const continued = (tokens: readonly number[]) =>
     joined([...anchor, ...tokens]).slice(before.length);
   return {
-    encode: (text) => [...begin, ...implementation.encode(text).ids],
+    encode: (text) => begin.length === 0 ? encode(text) : [...begin, ...encode(text)],
     encodePlain: (text) => {
       const candidates = continuations(text, plain);
       return candidates.find((tokens) => sameText(continued(tokens), text)) ?? candidates[0];

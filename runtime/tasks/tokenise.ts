@@ -87,15 +87,15 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
       );
     }
     checkContext(cleanTokens.length, options.contextLength, place);
-    const tokensOf = (texts: readonly string[]) =>
-      Int32Array.from(
-        new Set(texts.map((text) => answerToken(pair.clean, cleanTokens, text, place))),
-      );
+    const tokensOf = (texts: readonly string[]) => {
+      const tokens = texts.map((text) => answerToken(pair.clean, cleanTokens, text, place));
+      return new Int32Array(tokens.length > 1 ? [...new Set(tokens)] : tokens);
+    };
     const built: Example = {
       clean: pair.clean,
       corrupted: pair.corrupted,
-      cleanTokens: Int32Array.from(cleanTokens),
-      corruptedTokens: Int32Array.from(corruptedTokens),
+      cleanTokens: new Int32Array(cleanTokens),
+      corruptedTokens: new Int32Array(corruptedTokens),
       answers: tokensOf(pair.answers),
       wrong: tokensOf(pair.wrong),
     };
@@ -140,8 +140,7 @@ export function checkAnswers(
       prompt: example.clean,
     });
   }
-  const right = new Set(example.answers);
-  const both = example.wrong.find((token) => right.has(token));
+  const both = example.wrong.find((token) => example.answers.includes(token));
   if (both !== undefined) {
     throw new TaskError(
       place,

@@ -42,6 +42,9 @@ import { sparsityAt } from "./sparsity.ts";
 
 export { edgePruningDefaults, type EdgePruningOptions };
 
+/** A circuit this close to the full model has nothing to gain from more edges. */
+const CLOSE = 1e-3;
+
 /** Everything that a later step depends on: a structured clone of it continues a run exactly. */
 export interface EdgePruningState {
   readonly step: number;
@@ -114,6 +117,20 @@ export async function edgePruning(
     ...candidate,
     worse: await probe.worse(maskOf(universe, candidate.edges), undefined, false),
   });
+  /**
+   * Half as many edges again, and twice as many as long as these are hardly better: they lack what a clean-up needs.
+   * Edges that only matter together are missed together.
+   */
+  const widened = async (narrow: Candidate): Promise<Selection> => {
+    const full = await probe.worse(allowed, undefined, false);
+    const gap = narrow.worse - full;
+    for (let size = Math.max(1, 1.5 * budget);; size *= 2) {
+      const edges = Math.min(universe.edgeCount, Math.round(size));
+      const wide = await check({ ...narrow, ...select(narrow.scores, edges) });
+      const near = gap < CLOSE || wide.worse - full < 0.75 * gap;
+      if (near || edges === universe.edgeCount) return wide;
+    }
+  };
   const better = (a: Candidate | null, b: Candidate) => a === null || b.worse < a.worse ? b : a;
   const checkAt = checkSteps(options);
   let best = resume?.best ?? null;
@@ -159,8 +176,9 @@ export async function edgePruning(
   }
 
   if (options.cleanUp && step === options.steps && !hooks.signal?.aborted) {
-    const { scores } = best ?? cutOut();
-    const wide = select(scores, Math.min(universe.edgeCount, Math.round(1.5 * budget)));
+    const narrow = best ?? await check(cutOut());
+    const { scores } = narrow;
+    const wide = await widened(narrow);
     const goOn = () => !hooks.signal?.aborted;
     const cleaned = await cleanUp(
       probe,

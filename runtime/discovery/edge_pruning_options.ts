@@ -31,9 +31,10 @@ export interface EdgePruningOptions {
    */
   readonly checks: number;
   /**
-   * After the last step, half as many edges again as asked for are cleaned up greedily by measurement (clean_up.ts);
-   * whichever circuit is better on the training examples is returned. Null: no clean-up. It measures every edge
-   * several times over, which suits small models.
+   * After the last step, half as many edges again as asked for are cleaned up greedily by measurement (clean_up.ts),
+   * or more of them where these are hardly better than the circuit found so far; whichever circuit is better on the
+   * training examples is returned. Null: no clean-up. It measures every edge several times over, which suits small
+   * models.
    */
   readonly cleanUp: CleanUpOptions | null;
   readonly seed: number;

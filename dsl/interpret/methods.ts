@@ -179,8 +179,10 @@ function withClimb(options: Climbing, { universe }: ModelValue, scheduled: boole
   const { steps, warmUp, keep, edgeSparsity, nodeSparsity } = options;
   const over = Math.max(0, steps - warmUp);
   const target = keep === undefined ? {} : { to: 1 - keep / universe.edgeCount };
-  // Without a schedule, `keep` says how far masks close.
-  const plan = scheduled ? edgeSparsity : { ...edgeSparsity, ...target, over };
+  // Without a schedule, `keep` says how far masks close, and a quarter of the steps is left to hold them there.
+  const plan = scheduled
+    ? edgeSparsity
+    : { ...edgeSparsity, ...target, over: Math.round(0.75 * over) };
   return {
     ...options,
     edgeSparsity: { ...plan, over: plan.over ?? over },

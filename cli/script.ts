@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "pathe";
 import { render } from "../dsl/diagnostics.ts";
 import { fileProblem } from "../dsl/file_problem.ts";
 import { checkText } from "../dsl/files.ts";

@@ -208,6 +208,33 @@ function sources(c: Checker, node: CircuitDeclaration): void {
   }
 }
 
+/** What a schedule and its overrides say must be of use to the method. */
+function ofSchedule(c: Checker, fields: readonly CircuitField[], method: Method): void {
+  const using = first(fields, "UsingField");
+  if (!using || !method.fields.includes("using")) return;
+  const { declaration } = c.scope && lookUp(c.scope, using.schedule.text) || {};
+  const of = declaration?.kind === "ScheduleDeclaration" ? declaration.fields : [];
+  const overridden = new Set(using.overrides.map(wordOf));
+  for (
+    const { field, place } of [
+      ...of.filter((field) => !overridden.has(wordOf(field)))
+        .map((field) => ({ field, place: using.schedule.span })),
+      ...using.overrides.map((field) => ({ field, place: field.span })),
+    ]
+  ) {
+    const word = wordOf(field);
+    const off = field.kind === "SparsityField" && field.form.kind === "Off";
+    if (off || method.schedule.includes(word)) continue;
+    error(
+      c,
+      place,
+      `\`${method.word}\` has no use for \`${word}\`` +
+        (place === using.schedule.span ? `, which \`${using.schedule.text}\` sets` : ""),
+      `of a schedule it takes ${method.schedule.join(", ")}`,
+    );
+  }
+}
+
 function requirements(
   c: Checker,
   node: CircuitDeclaration,
@@ -228,6 +255,25 @@ function requirements(
       { start: field.span.start, end: field.span.start + word.length },
       `\`${method.word}\` has no use for \`${word}\``,
       method.fields.length ? `it takes ${method.fields.join(", ")}` : "it takes no options",
+    );
+  }
+  ofSchedule(c, fields, method);
+  const above = all(fields, "KeepField").find(({ above }) => above);
+  if (above && !method.fields.includes("rank")) {
+    error(
+      c,
+      above.span,
+      `\`${method.word}\` keeps a number of edges`,
+      "a share such as `keep 2%`, or a number such as `keep 100`",
+    );
+  }
+  const objective = choice(fields, "objective");
+  if (method.word === "eap" && objective?.text === "kl" && !choice(fields, "within")) {
+    error(
+      c,
+      objective.span,
+      "the gradient of `kl` is zero at the full model, where `eap` takes it",
+      "take `objective metric`, or `find eap_ig`",
     );
   }
   const forField = first(fields, "ForField");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { normalize } from "node:path";
+import { normalize } from "pathe";
 import type {
   ExpectStatement,
   Expression,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { normalize } from "node:path";
+import { normalize } from "pathe";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
 import type { TaskDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, error, oneOf, use } from "./checker.ts";

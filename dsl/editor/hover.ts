@@ -6,7 +6,7 @@
 import type { Symbol } from "../check/symbols.ts";
 import { entryMarkdown } from "../reference/entry.ts";
 import { entriesFor, entryOf } from "../reference/mod.ts";
-import { lexer } from "../syntax/parse.ts";
+import { tokenise } from "../syntax/lexer.ts";
 import type { Span, Statement } from "../syntax/tree.ts";
 import { type Document, statementAt, symbolAt, touches } from "./document.ts";
 
@@ -19,7 +19,7 @@ export interface Hover {
 export function hoverAt(document: Document, offset: number): Hover | undefined {
   const named = symbolAt(document, offset);
   if (named) return { markdown: symbolMarkdown(named.symbol), span: named.span };
-  const token = lexer.tokenize(document.text).tokens.find(({ startOffset, image }) =>
+  const token = tokenise(document.text).tokens.find(({ startOffset, image }) =>
     touches({ start: startOffset, end: startOffset + image.length }, offset)
   );
   if (!token || !/^\w+$/.test(token.image)) return undefined;

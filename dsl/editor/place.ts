@@ -5,7 +5,7 @@
  */
 import type { IToken } from "chevrotain";
 import { type Next, nextTokens } from "../syntax/grammar.ts";
-import { lexer } from "../syntax/parse.ts";
+import { tokenise } from "../syntax/lexer.ts";
 import {
   type BlockKind,
   COMMAND_WORDS,
@@ -45,14 +45,14 @@ const MOST_TOKENS = 300;
 
 /** Finds out where an offset is. */
 export function placeAt(text: string, offset: number): Place {
-  const { tokens: all, groups } = lexer.tokenize(text);
+  const { tokens: all, comments } = tokenise(text);
   const before = all.filter((token) => token.startOffset < offset);
   const last = before.at(-1);
   const lastEnd = last ? last.startOffset + last.image.length : 0;
   const inText = last?.tokenType === TextToken && offset < lastEnd + (isOpen(last) ? 1 : 0)
     ? last
     : undefined;
-  const inComment = groups.comments.some(({ startOffset, image }: IToken) =>
+  const inComment = comments.some(({ startOffset, image }: IToken) =>
     startOffset < offset && offset <= startOffset + image.length
   );
   const typing = last && !inText && lastEnd >= offset && /^[\w*.]/.test(last.image);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { lexer } from "../syntax/parse.ts";
+import { tokenise } from "../syntax/lexer.ts";
 import type { Span } from "./layout.ts";
 import { commands } from "./commands.ts";
 
@@ -17,9 +17,9 @@ export function highlight(entry: string): Span[] {
     const known = commands.some(({ name }) => name === command[1]);
     return known ? [{ start: 0, end: command[0].length, style: styles.command }] : [];
   }
-  const { tokens, groups } = lexer.tokenize(entry);
+  const { tokens, comments } = tokenise(entry);
   const spans: Span[] = [];
-  for (const { startOffset, image, tokenType } of [...tokens, ...(groups.comments ?? [])]) {
+  for (const { startOffset, image, tokenType } of [...tokens, ...(comments ?? [])]) {
     const style = image.startsWith("#")
       ? styles.comment
       : image.startsWith('"')

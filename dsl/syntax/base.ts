@@ -7,6 +7,7 @@
  * @module
  */
 import { EmbeddedActionsParser, type IToken, tokenMatcher, type TokenType } from "chevrotain";
+import { LazyLookahead } from "./lookahead.ts";
 import * as t from "./tokens.ts";
 import { readText } from "./text.ts";
 import type { Name, Path, Pattern, Span, TextLiteral } from "./tree.ts";
@@ -29,6 +30,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   constructor(skipValidations: boolean) {
     super([...t.VOCABULARY], {
       maxLookahead: 2,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: 2 }),
       recoveryEnabled: false,
       skipValidations,
       errorMessageProvider: expectedMessages,

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { createTokenInstance, type IToken, Lexer, type TokenType } from "chevrotain";
-import { Identifier, Junk, TextToken, VOCABULARY } from "./tokens.ts";
+import { createTokenInstance, type IToken, type TokenType } from "chevrotain";
+import { tokenise } from "./lexer.ts";
+import { Identifier, Junk, TextToken } from "./tokens.ts";
 import { Arrow, Comparison, Minus, NumberToken, Range, W } from "./tokens.ts";
 import { LeftBrace, LeftBracket, LeftParenthesis, Slash } from "./tokens.ts";
 import { RightBrace, RightBracket, RightParenthesis } from "./tokens.ts";
@@ -22,13 +23,6 @@ export interface Parsed {
   readonly incomplete: boolean;
 }
 
-/** The language's lexer; it accepts any text, since what means nothing is a token too. */
-export const lexer: Lexer = new Lexer([...VOCABULARY], {
-  ensureOptimizations: true,
-  positionTracking: "onlyOffset",
-  skipValidations: true,
-});
-
 let parser: StatementParser | undefined;
 
 /**
@@ -39,9 +33,9 @@ let parser: StatementParser | undefined;
  * @param file its name, for diagnostics
  */
 export function parse(text: string, file = "-"): Parsed {
-  const lexed = lexer.tokenize(text);
+  const lexed = tokenise(text);
   const { tokens, problems } = sift(text, lexed.tokens);
-  const comments = commentsOf(text, lexed.groups.comments);
+  const comments = commentsOf(text, lexed.comments);
   parser ??= new StatementParser(true);
   const statements = parser.read(text, tokens, docFinder(text, comments));
   const diagnostics = [...problems, ...parser.problems].map((problem): Diagnostic => ({

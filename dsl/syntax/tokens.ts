@@ -152,7 +152,6 @@ function wordToken(word: string): TokenType {
   return createToken({
     name: word.split("_").map((part) => part[0].toUpperCase() + part.slice(1)).join(""),
     pattern: word,
-    longer_alt: Identifier,
     categories: [free ? Word : Reserved],
     label: `\`${word}\``,
   });
@@ -160,9 +159,7 @@ function wordToken(word: string): TokenType {
 
 /** Token of each word of the language, by the word. */
 export const W: Readonly<Record<string, TokenType>> = Object.fromEntries(
-  // The lexer takes the first word that fits, so `within` stands before `with`.
-  [...RESERVED_WORDS, ...FREE_FIELD_WORDS].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-    .map((word) => [word, wordToken(word)]),
+  [...RESERVED_WORDS, ...FREE_FIELD_WORDS].map((word) => [word, wordToken(word)]),
 );
 
 /** A component pattern with a dot or a star; `m5`, `tok` and `logits` are plain words. */
@@ -253,7 +250,7 @@ export const Junk = createToken({
   label: "a character that means nothing here",
 });
 
-/** All tokens, in the order in which the lexer tries them. */
+/** All tokens, in the order in which the lexer tries those that are no words of the language. */
 export const VOCABULARY: readonly TokenType[] = [
   Blank,
   CommentToken,

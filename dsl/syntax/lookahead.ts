@@ -1,0 +1,33 @@
+/**
+ * How the parser decides which way to go: by the next tokens, as Chevrotain's LL(k) strategy does, but a decision is
+ * worked out when it is first met. A short script meets few of the grammar's, and working them all out would take
+ * longer than reading it.
+ *
+ * @module
+ */
+import { type ILookaheadStrategy, LLkLookaheadStrategy } from "chevrotain";
+
+// deno-lint-ignore no-explicit-any -- Chevrotain calls decisions with its parser as `this`, by a type that it keeps to itself
+type Decision = (this: any, ...args: any[]) => any;
+
+export class LazyLookahead extends LLkLookaheadStrategy {
+  override buildLookaheadForAlternation(
+    options: Parameters<ILookaheadStrategy["buildLookaheadForAlternation"]>[0],
+  ) {
+    return whenMet(() => super.buildLookaheadForAlternation(options));
+  }
+
+  override buildLookaheadForOptional(
+    options: Parameters<ILookaheadStrategy["buildLookaheadForOptional"]>[0],
+  ) {
+    return whenMet(() => super.buildLookaheadForOptional(options));
+  }
+}
+
+function whenMet(build: () => Decision): Decision {
+  let decide: Decision | undefined;
+  return function (...args) {
+    decide ??= build();
+    return decide.apply(this, args);
+  };
+}

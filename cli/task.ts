@@ -112,7 +112,9 @@ async function samples(
     for (const corruption of pairs) {
       const place = { file, span: program.span };
       const examples = await session.task(models[0], task, corruption, place);
-      shown.push(showSamples(examples, count, models[0].model.tokenizer, { split, width }));
+      // Its notes have been told when it was made.
+      const { notes: _told, ...told } = examples;
+      shown.push(showSamples(told, count, models[0].model.tokenizer, { split, width }));
     }
   }
   return shown;

@@ -23,21 +23,21 @@ export class BrokenRows {
 
   /** One error for all of them; `total` is the number of rows looked at. */
   error(name: string, total: number): TaskError {
-    const help = "correct them, or let the task skip broken rows";
+    const help = (what: string) => `correct ${what}, or let the task skip broken rows`;
     if (this.#count === 1) {
       const [only] = this.#shown;
       return new TaskError(
         only.place,
         only.problem,
         { ...only.values, broken: 1, rows: total },
-        only.help || help,
+        only.help || help("it"),
       );
     }
     return new TaskError(
       name,
       `${this.#count} of ${total} rows are broken\n${this.#list()}`,
       { broken: this.#count, rows: total },
-      help,
+      help("them"),
     );
   }
 

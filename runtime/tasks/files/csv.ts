@@ -30,7 +30,9 @@ export function readCsv(bytes: Uint8Array, name: string, delimiter = ","): RowFi
     skip_records_with_error: true,
     on_skip: (error: CsvError | undefined) => {
       const line = typeof error?.lines === "number" ? error.lines : lastLine + 1;
-      problems.push({ place: `${name}:${line}`, problem: error?.message ?? "not CSV" });
+      const place = `${name}:${line}`;
+      // A row that is given up is told of once for every quote in it.
+      if (problems.at(-1)?.place !== place) problems.push({ place, problem: problemOf(error) });
       return undefined;
     },
   }) as unknown as ParsedRecord[];
@@ -57,6 +59,20 @@ export function readCsv(bytes: Uint8Array, name: string, delimiter = ","): RowFi
   });
   rows.push(...problems);
   return { rows, count: rows.length, columns };
+}
+
+/** What is wrong with a row that csv-parse gave up. */
+function problemOf(error: CsvError | undefined): string {
+  switch (error?.code) {
+    case "CSV_INVALID_CLOSING_QUOTE":
+      return 'a field in quotes goes on after its closing quote: a quote within a field is written ""';
+    case "INVALID_OPENING_QUOTE":
+      return 'a quote stands within a field that has none around it: write the field in quotes, and "" for a quote';
+    case "CSV_QUOTE_NOT_CLOSED":
+      return "a quote is opened and never closed";
+    default:
+      return `not CSV: ${error?.message ?? "unknown problem"}`;
+  }
 }
 
 /** Text of the bytes, and the numbers of the lines that are not UTF-8 (whose broken bytes are replaced). */

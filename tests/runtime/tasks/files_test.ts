@@ -258,12 +258,18 @@ Deno.test("CSV: rows that break, with the line that they start on", async () => 
   await assertRejects(
     () => load(csv(row, row, `"a" b,c, he, she`)),
     TaskError,
-    "b.csv:4: Invalid Closing Quote",
+    "b.csv:4: a field in quotes goes on after its closing quote",
   );
   await assertRejects(
     () => load(csv(row, `"never closed`)),
     TaskError,
-    "b.csv:3: Quote Not Closed",
+    "b.csv:3: a quote is opened and never closed",
+  );
+  await assertRejects(
+    () => load(csv(row, `So "Frank" is,So "Fiona" is, he, she`, row)),
+    TaskError,
+    // Once, though there are four quotes.
+    "b.csv:3: a quote stands within a field",
   );
   const bytes = new TextEncoder().encode(
     [header, row, row.replace("Frank", "Fr#nk"), row].join("\n"),

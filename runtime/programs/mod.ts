@@ -14,6 +14,8 @@ export {
   knownEdges,
   type ProgramAblation,
   programShape,
+  type Truth,
+  truthOf,
 } from "./truth.ts";
 export { programTensors } from "./weights.ts";
 export { programOf, writeProgram } from "./folder.ts";

@@ -65,6 +65,8 @@ export interface Plan {
   /** Rows are stream dimensions, columns token ids. */
   readonly unembedding: readonly Entry[];
   readonly reads: readonly Read[];
+  /** Edges (`tok -> m1`) that keep the beginning token from disturbing, and serve nothing else; those not taken as well. */
+  readonly precautions: readonly string[];
   /** Token id of the output at every position of the domain. */
   readonly outputs: Int32Array;
 }

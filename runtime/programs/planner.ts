@@ -16,6 +16,7 @@ import {
 } from "./plan.ts";
 import { type Item, type Program, ProgramError } from "./program.ts";
 import { type Atoms, type Node, resolve } from "./resolve.ts";
+import { withoutSpare } from "./spare.ts";
 
 /** Attention score between what is selected and what is not: e^-50 of the weight is lost, less than float32 resolves. */
 const SCORE = 100;
@@ -60,7 +61,9 @@ interface View {
 export function planOf(program: Program): Plan {
   const resolved = resolve(program);
   const domain = workThrough(program, resolved);
-  return new Planner(program, domain, resolved.nodes).plan(resolved.output);
+  const planned = (spared: ReadonlySet<string>) =>
+    new Planner(program, domain, resolved.nodes, spared).plan(resolved.output);
+  return withoutSpare(planned);
 }
 
 class Planner {
@@ -75,13 +78,22 @@ class Planner {
   readonly #reads = new Map<string, Read>();
   readonly #tokenEmbedding: Entry[] = [];
   readonly #positionEmbedding: Entry[] = [];
+  readonly #precautions = new Set<string>();
+  /** Precautions that are not taken, by edge. */
+  readonly #spared: ReadonlySet<string>;
   /** Direction that is 1 at the beginning token only, written by tok. */
   readonly #beginning: number;
   #width = 0;
 
-  constructor(program: Program, domain: Domain, nodes: readonly Node[]) {
+  constructor(
+    program: Program,
+    domain: Domain,
+    nodes: readonly Node[],
+    spared: ReadonlySet<string>,
+  ) {
     this.#program = program;
     this.#domain = domain;
+    this.#spared = spared;
     this.#beginning = this.#allot(1);
     for (const node of nodes) {
       if (node.kind === "tokens") this.#written.set(node, this.#tokens(node));
@@ -129,6 +141,7 @@ class Planner {
         weight: OUTPUT_LOGIT,
       })),
       reads: [...this.#reads.values()],
+      precautions: [...this.#precautions],
       outputs: column.column.map((number) => tokens.indexOf(itemText(column.values[number]))),
     };
   }
@@ -214,7 +227,8 @@ class Planner {
     const writer = `m${layer}`;
     const start = this.#allot(values.values.length);
     const silent = oneHots.some((source) => source.silentAtBeginning);
-    const guarded = !silent && this.#looked.has(node);
+    const looked = !silent && this.#looked.has(node);
+    const guarded = looked && this.#taken(`tok -> ${writer}`);
     const varies = columnVaries(values, this.#domain);
     for (const source of inputs) {
       this.#read(source, writer, columnVaries(source.values, this.#domain), varies);
@@ -240,7 +254,8 @@ class Planner {
       time: 2 * layer + 1,
       values,
       start,
-      silentAtBeginning: silent || guarded,
+      // A guard that is spared is one that nobody misses.
+      silentAtBeginning: silent || looked,
     };
     this.#maps.set(node, oneHot);
     return oneHot;
@@ -428,12 +443,19 @@ class Planner {
 
   /** Scores that prefer every position to the beginning token. */
   #everything(source: OneHot, name: string): Pick<HeadPlan, "query" | "key" | "queryBias"> {
+    if (!this.#taken(`${source.writer} -> ${name}.k`)) return { query: [], queryBias: [], key: [] };
     this.#read(source, `${name}.k`, false, true);
     return {
       query: [],
       queryBias: [{ column: 0, weight: SCORE / 2 }],
       key: source.values.values.map((_, i) => ({ row: source.start + i, column: 0, weight: 1 })),
     };
+  }
+
+  /** Whether to see to it that the beginning token does not disturb, by way of an edge that serves nothing else. */
+  #taken(edge: string): boolean {
+    this.#precautions.add(edge);
+    return !this.#spared.has(edge);
   }
 
   #column(node: Node): Column {

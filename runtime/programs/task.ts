@@ -10,7 +10,7 @@ import { SPLITS } from "../tasks/definition.ts";
 import { TaskError } from "../tasks/error.ts";
 import type { Example, Split, Task } from "../tasks/task.ts";
 import type { Plan } from "./plan.ts";
-import { inputTokens } from "./truth.ts";
+import { inputTokens } from "./exact.ts";
 
 export interface ProgramTaskDefinition {
   readonly name: string;

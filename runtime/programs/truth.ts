@@ -6,15 +6,16 @@
 import { type Shape, type Universe, universeOf } from "../circuits/universe.ts";
 import type { DenseTensor } from "../models/views.ts";
 import { randomFrom } from "../random.ts";
+import { inputTokens, isExactOn } from "./exact.ts";
 import { forward, type Written } from "./forward.ts";
-import { OUTPUT_LOGIT, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { programTensors } from "./weights.ts";
 
 /** What an edge that is cut carries: zeros, or what it carries on another input of the same length. */
 export type ProgramAblation = "zero" | "interchange";
 
-/** By how much a logit may differ from the whole model's for the output to count as the same. */
-const TOLERANCE = 0.01;
+/** What is computed twice in different order may differ by this. */
+const ROUNDING = 1e-9;
 
 /** A compiled program's shape, for its edge universe. */
 export function programShape({ layers, heads }: Pick<Plan, "layers" | "heads">): Shape {
@@ -41,19 +42,40 @@ export function knownEdges(plan: Plan, ablation: ProgramAblation): string[] {
  * A minimal set of edges that gives the whole model's logits at every position of every input: starting from all edges,
  * each is taken away for good when the logits stay as they are without it, readers nearest to the logits first.
  *
- * Edges over which a reader's weights see nothing of what the writer writes are taken away unasked: they cannot matter.
- * Under interchange ablation every input is paired with one random other input of its length; where there is
+ * Edges over which a reader's weights see on no input what cutting would change are taken away unasked: they cannot
+ * matter. Under interchange ablation every input is paired with one random other input of its length; where there is
  * only one input of a length, with itself.
  */
 export function computeEdges(plan: Plan, ablation: ProgramAblation, seed = 0): string[] {
   const tensors = programTensors(plan);
-  const runs = runsOf(plan, tensors, ablation, seed);
-  const kept = new Set(allEdges(plan).filter((edge) => carries(plan, tensors, edge)));
+  const twins = twinsOf(plan, tensors, ablation, seed);
+  const kept = new Set(edgesThatCarry(plan, tensors, twins));
   for (const edge of [...kept].reverse()) {
     kept.delete(edge);
-    if (!reproduces(plan, tensors, runs, kept)) kept.add(edge);
+    if (!reproduces(plan, tensors, twins, kept)) kept.add(edge);
   }
   return allEdges(plan).filter((edge) => kept.has(edge));
+}
+
+/** What is known of a program's circuit, and whether it is what its runs say. */
+export interface Truth {
+  /** Edges that the program was compiled to. */
+  readonly known: readonly string[];
+  /** A minimal set of edges that gives the output on every input. */
+  readonly computed: readonly string[];
+  /** Known edges that are not in the computed set, and the other way round. */
+  readonly onlyKnown: readonly string[];
+  readonly onlyComputed: readonly string[];
+  readonly agree: boolean;
+}
+
+/** The known circuit beside the computed one. */
+export function truthOf(plan: Plan, ablation: ProgramAblation, seed = 0): Truth {
+  const [known, computed] = [knownEdges(plan, ablation), computeEdges(plan, ablation, seed)];
+  const onlyKnown = known.filter((edge) => !computed.includes(edge));
+  const onlyComputed = computed.filter((edge) => !known.includes(edge));
+  const agree = onlyKnown.length === 0 && onlyComputed.length === 0;
+  return { known, computed, onlyKnown, onlyComputed, agree };
 }
 
 /** Whether the circuit of these edges gives the whole model's logits at every position of every input. */
@@ -64,61 +86,37 @@ export function computesProgram(
   seed = 0,
 ): boolean {
   const tensors = programTensors(plan);
-  return reproduces(plan, tensors, runsOf(plan, tensors, ablation, seed), new Set(edges));
+  return reproduces(plan, tensors, twinsOf(plan, tensors, ablation, seed), new Set(edges));
 }
 
-interface Run {
-  readonly tokens: Int32Array;
-  readonly ablated: Written | undefined;
-  /** Token ids, by position without the beginning token. */
-  readonly outputs: Int32Array;
-}
+/** What every input's cut edges carry; nothing under zero ablation. */
+type Twins = readonly (Written | undefined)[];
 
-/** Token ids of an input of the domain, with the beginning token. */
-export function inputTokens(plan: Plan, input: number): Int32Array {
-  return Int32Array.of(plan.tokens.length - 1, ...plan.domain.inputs[input]);
-}
-
-function runsOf(
+function twinsOf(
   plan: Plan,
   tensors: ReadonlyMap<string, DenseTensor>,
   ablation: ProgramAblation,
   seed: number,
-): Run[] {
-  const { inputs, offsets } = plan.domain;
+): Twins {
+  const { inputs } = plan.domain;
+  if (ablation === "zero") return inputs.map(() => undefined);
   const random = randomFrom(seed, "interchange pairs");
   const ofLength = Map.groupBy(inputs.keys(), (i) => inputs[i].length);
   return inputs.map((input, i) => {
     const others = ofLength.get(input.length)!.filter((other) => other !== i);
     const other = others.length === 0 ? i : random.choose(others);
-    return {
-      tokens: inputTokens(plan, i),
-      ablated: ablation === "zero"
-        ? undefined
-        : forward(plan, tensors, inputTokens(plan, other)).written,
-      outputs: plan.outputs.subarray(offsets[i], offsets[i + 1]),
-    };
+    return forward(plan, tensors, inputTokens(plan, other)).written;
   });
 }
 
 function reproduces(
   plan: Plan,
   tensors: ReadonlyMap<string, DenseTensor>,
-  runs: readonly Run[],
+  twins: Twins,
   edges: ReadonlySet<string>,
 ): boolean {
   const kept = (writer: string, reader: string) => edges.has(`${writer} -> ${reader}`);
-  return runs.every(({ tokens, ablated, outputs }) => {
-    const { logits } = forward(plan, tensors, tokens, { kept, ablated });
-    return outputs.every((token, p) => exact(logits[p + 1], token));
-  });
-}
-
-/** The output's token has its logit and all others have 0, as in the whole model. */
-function exact(logits: Float64Array, token: number): boolean {
-  return logits.every((logit, other) =>
-    Math.abs(logit - (other === token ? OUTPUT_LOGIT : 0)) < TOLERANCE
-  );
+  return twins.every((ablated, input) => isExactOn(plan, tensors, input, { kept, ablated }));
 }
 
 function allEdges(plan: Plan): string[] {
@@ -128,32 +126,29 @@ function allEdges(plan: Plan): string[] {
   );
 }
 
-/** Whether the writer writes to any direction that the reader's weights read. */
-function carries(plan: Plan, tensors: ReadonlyMap<string, DenseTensor>, edge: string): boolean {
-  const [writer, reader] = edge.split(" -> ");
-  const written = directionsWritten(plan, tensors, writer);
-  const read = directionsRead(plan, tensors, reader);
-  return written.some((yes, dimension) => yes && read[dimension]);
-}
-
-function directionsWritten(
+/** Edges over which a reader's weights see, on some input, something that cutting the edge would change. */
+function edgesThatCarry(
   plan: Plan,
   tensors: ReadonlyMap<string, DenseTensor>,
-  writer: string,
-): boolean[] {
-  const component = /^(?:a(\d+)\.h(\d+)|m(\d+))$/.exec(writer);
-  if (component === null) {
-    return anyInColumns(
-      tensors.get(writer === "tok" ? "tokenEmbedding" : "positionEmbedding")!.data,
-      plan.width,
-    );
-  }
-  const [, layer, head, mlp] = component;
-  if (mlp !== undefined) return anyInColumns(tensors.get(`layers.${mlp}.down`)!.data, plan.width);
-  return anyInColumns(
-    headPart(plan, tensors.get(`layers.${layer}.output`)!.data, Number(head)),
-    plan.width,
-  );
+  twins: Twins,
+): string[] {
+  const changed = new Map<string, boolean[]>();
+  twins.forEach((ablated, input) => {
+    const { written } = forward(plan, tensors, inputTokens(plan, input));
+    for (const [writer, values] of written) {
+      const directions = changed.get(writer) ?? new Array<boolean>(plan.width).fill(false);
+      changed.set(writer, directions);
+      const others = ablated?.get(writer);
+      values.forEach((value, i) => {
+        if (Math.abs(value - (others?.[i] ?? 0)) > ROUNDING) directions[i % plan.width] = true;
+      });
+    }
+  });
+  return allEdges(plan).filter((edge) => {
+    const [writer, reader] = edge.split(" -> ");
+    const read = directionsRead(plan, tensors, reader);
+    return changed.get(writer)!.some((yes, direction) => yes && read[direction]);
+  });
 }
 
 function directionsRead(
@@ -174,12 +169,6 @@ function directionsRead(
 
 function headPart({ width, headSize }: Plan, data: Float32Array, head: number): Float32Array {
   return data.subarray(head * width * headSize, (head + 1) * width * headSize);
-}
-
-function anyInColumns(data: Float32Array, columns: number): boolean[] {
-  const any = new Array<boolean>(columns).fill(false);
-  data.forEach((value, i) => any[i % columns] ||= value !== 0);
-  return any;
 }
 
 function anyInRows(data: Float32Array, rows: number): boolean[] {

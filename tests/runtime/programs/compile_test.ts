@@ -7,7 +7,7 @@ import {
   planOf,
   programTensors,
 } from "../../../runtime/programs/mod.ts";
-import { inputTokens } from "../../../runtime/programs/truth.ts";
+import { inputTokens } from "../../../runtime/programs/exact.ts";
 import { CASES } from "./programs.ts";
 
 for (const { program, meaning } of CASES) {

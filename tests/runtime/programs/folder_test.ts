@@ -8,7 +8,7 @@ import {
   taskFromProgram,
   writeProgram,
 } from "../../../runtime/programs/mod.ts";
-import { inputTokens } from "../../../runtime/programs/truth.ts";
+import { inputTokens } from "../../../runtime/programs/exact.ts";
 import { SPLITS, TaskError } from "../../../runtime/tasks/mod.ts";
 import { withFolder } from "../models/helpers.ts";
 import { referenceLogits } from "../models/reference_forward.ts";

@@ -14,7 +14,7 @@ import {
   programTensors,
   type Selector,
 } from "../../../runtime/programs/mod.ts";
-import { inputTokens } from "../../../runtime/programs/truth.ts";
+import { inputTokens } from "../../../runtime/programs/exact.ts";
 import { type Random, randomFrom } from "../../../runtime/random.ts";
 import { aggregate, binary, both, constant, count, indices, select, tokens } from "./programs.ts";
 

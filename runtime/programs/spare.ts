@@ -1,0 +1,43 @@
+/**
+ * Precautions against the beginning token that turn out to be unneeded.
+ *
+ * The planner sees to it that what a value is at the beginning token disturbs nobody. Now and then nobody would have
+ * minded, as what reads the value makes up for it. Edges that are there for such a precaution alone would be part of the
+ * known circuit and make no difference, so precautions are tried one by one, and those that no output needs are left out.
+ *
+ * @module
+ */
+import { isExactOn } from "./exact.ts";
+import type { Plan } from "./plan.ts";
+import { programTensors } from "./weights.ts";
+
+/** Programs with more inputs keep all precautions: trying them takes a run of every input. */
+export const MOST_INPUTS_TRIED = 5000;
+
+/**
+ * The plan without precautions that make no difference on any input, those nearest to the logits left out first.
+ *
+ * @param planned the plan that takes all precautions but the given ones, by their edges
+ */
+export function withoutSpare(planned: (spared: ReadonlySet<string>) => Plan): Plan {
+  let plan = planned(new Set());
+  if (plan.domain.inputs.length > MOST_INPUTS_TRIED) return plan;
+  const spared = new Set<string>();
+  for (const edge of plan.precautions.toReversed()) {
+    const without = planned(new Set([...spared, edge]));
+    if (!isExact(without)) continue;
+    spared.add(edge);
+    plan = without;
+  }
+  return plan;
+}
+
+/** Whether the weights give the program's output on every input. */
+function isExact(plan: Plan): boolean {
+  const tensors = programTensors(plan);
+  // Longer inputs go first, as a beginning token that disturbs shows there sooner.
+  for (let input = plan.domain.inputs.length - 1; input >= 0; input--) {
+    if (!isExactOn(plan, tensors, input)) return false;
+  }
+  return true;
+}

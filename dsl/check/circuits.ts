@@ -322,9 +322,11 @@ function requirements(
       `\`${method.word}\` takes ${ways.join(" or ")}`,
     );
   }
-  if (method.word === "ground_truth" && known.model?.declaration?.kind === "ModelDeclaration") {
-    const from = first(known.model.declaration.fields, "FromField");
-    if (from?.source.kind === "TextLiteral") {
+  if (method.word.endsWith("_truth") && known.model?.declaration?.kind === "ModelDeclaration") {
+    const source = first(known.model.declaration.fields, "FromField")?.source;
+    const saved = source?.kind === "TextLiteral" &&
+      c.context.exists?.(`${source.value}/program.json`, known.model.file);
+    if (source?.kind === "TextLiteral" && !saved) {
       error(
         c,
         choice(fields, "in")!.span,

@@ -1,5 +1,6 @@
 /**
- * `find ground_truth`: the circuit that a compiled program is known to have.
+ * `find ground_truth`: the circuit that a compiled program is known to have. `find computed_truth`: the one that its runs
+ * on all inputs say it has.
  *
  * @module
  */
@@ -10,23 +11,30 @@ import {
   type Provenance,
   type Universe,
 } from "../../runtime/circuits/mod.ts";
-import { knownEdges, type Plan } from "../../runtime/programs/mod.ts";
+import { knownEdges, type Truth, truthOf } from "../../runtime/programs/mod.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
 import { at, fail } from "./error.ts";
 import { ablationOf } from "./methods.ts";
+import { wholeNumberOf } from "./lower/constant.ts";
 import { fieldsOf } from "./lower/fields.ts";
+import type { Scope } from "./scope.ts";
+import { circuitSummary } from "./show.ts";
 import { modelOf, taskOf } from "./statements/circuit.ts";
 import type { CircuitValue } from "./values.ts";
 
-/** Whether a declaration asks for the known circuit. */
+/** Whether a declaration asks for a program's own circuit. */
 export function asksForTruth(declaration: CircuitDeclaration): boolean {
-  return fieldsOf(declaration.fields).all("ChoiceField").some(({ word, value }) =>
-    word === "find" && value.text === "ground_truth"
-  );
+  return asked(declaration) !== undefined;
 }
 
-/** The known circuit under the declaration's ablation. Nothing is run. */
+function asked(declaration: CircuitDeclaration): "ground_truth" | "computed_truth" | undefined {
+  const find = fieldsOf(declaration.fields).all("ChoiceField").find(({ word }) => word === "find");
+  const method = find?.value.text;
+  return method === "ground_truth" || method === "computed_truth" ? method : undefined;
+}
+
+/** The program's circuit under the declaration's ablation: looked up, or computed on every input. */
 export async function groundTruth(
   declaration: CircuitDeclaration,
   context: Context,
@@ -50,25 +58,59 @@ export async function groundTruth(
       "it is under interchange and zero",
     );
   }
+  const method = asked(declaration)!;
+  const seed = seedOf(declaration, scope);
+  const truth = method === "computed_truth" ? truthOf(plan, ablation, seed) : undefined;
   const provenance: Provenance = {
-    expression: "ground_truth",
+    expression: method,
     name: declaration.name.text,
     model: { name: model.name, hash: await at(place, () => model.model.hash()) },
     ...(session.script && { script: session.script }),
+    ...(truth && { seed }),
     options: { ablation },
   };
+  const names = truth?.computed ?? knownEdges(plan, ablation);
   const circuit: Circuit = await at(
     place,
-    () => makeCircuit(universe, numbersOf(plan, ablation, universe), null, provenance),
+    () => makeCircuit(universe, numbersOf(names, universe), null, provenance),
+  );
+  const label = declaration.name.text;
+  session.host.note(
+    `${label}: ${circuitSummary(circuit)}, ${
+      truth
+        ? `computed on all ${plan.domain.inputs.length} inputs; ${agreement(truth)}`
+        : "known from compiling"
+    }`,
   );
   return { kind: "circuit", circuit, model, ...taskOf(declaration, context), ablation };
 }
 
-/** The known edges as the universe counts them: writers and readers that it joins are one. */
-function numbersOf(plan: Plan, ablation: "zero" | "interchange", universe: Universe): number[] {
+function agreement({ known, onlyKnown, onlyComputed, agree }: Truth): string {
+  if (agree) return `the known circuit has the same ${counted(known.length)}`;
+  const differences = [
+    ...(onlyKnown.length > 0
+      ? [`${counted(onlyKnown.length)} more that change no output (${onlyKnown.join(", ")})`]
+      : []),
+    ...(onlyComputed.length > 0 ? [`lacks ${onlyComputed.join(", ")}`] : []),
+  ];
+  return `the known circuit has ${differences.join(" and ")}`;
+}
+
+const counted = (edges: number) => edges === 1 ? "1 edge" : `${edges} edges`;
+
+/** Which other input each input is paired with is drawn. */
+function seedOf(declaration: CircuitDeclaration, scope: Scope): number {
+  const seed = fieldsOf(declaration.fields).all("ValueField").findLast(({ word }) =>
+    word === "seed"
+  );
+  return seed === undefined ? 0 : wholeNumberOf(seed.value, scope, 0, "`seed`");
+}
+
+/** Edges as the universe counts them: writers and readers that it joins are one. */
+function numbersOf(names: readonly string[], universe: Universe): number[] {
   const { embeddings, qkv } = universe.convention;
   const numbers = new Set<number>();
-  for (const edge of knownEdges(plan, ablation)) {
+  for (const edge of names) {
     const [writer, reader] = edge.split(" -> ");
     const embedded = writer === "tok" || writer === "pos";
     // Edges of kept embeddings are no part of any circuit, as they are in all of them.

@@ -3,13 +3,17 @@
  *
  * @module
  */
+import { readCheckpoint } from "../models/checkpoint.ts";
 import { programConfig } from "../models/families/circ_program.ts";
+import { readAt } from "../models/safetensors.ts";
 import { writeSafetensors } from "../models/safetensors_writer.ts";
 import type { Plan } from "./plan.ts";
+import { planOf } from "./planner.ts";
 import { type Program, ProgramError } from "./program.ts";
 import { programTensors, sizesOf } from "./weights.ts";
 
-const PROGRAM_FILE = "program.json";
+/** What the program is called in its model folder. */
+export const PROGRAM_FILE = "program.json";
 const VERSION = 1;
 
 /**
@@ -56,6 +60,28 @@ export async function programOf(folder: string): Promise<Program | null> {
     );
   }
   return record.program;
+}
+
+/**
+ * The plan of the program that a model folder was compiled from, which knows its circuit; null when it is no compiled
+ * program, or when its weights are not the program's any more.
+ *
+ * @throws {ProgramError} when the folder's record of it cannot be read
+ */
+export async function planInFolder(folder: string): Promise<Plan | null> {
+  const program = await programOf(folder);
+  if (program === null) return null;
+  const plan = planOf(program);
+  const stored = await readCheckpoint(folder);
+  for (const [name, { data }] of programTensors(plan)) {
+    const tensor = stored.get(name);
+    if (tensor === undefined || tensor.length !== data.byteLength) return null;
+    using file = await Deno.open(tensor.file);
+    const { buffer } = await readAt(file, tensor.offset, tensor.length);
+    const values = new Float32Array(buffer);
+    if (!data.every((value, i) => value === values[i])) return null;
+  }
+  return plan;
 }
 
 /** Tokens are words between spaces, with the beginning token put before them. */

@@ -18,5 +18,6 @@ export {
   truthOf,
 } from "./truth.ts";
 export { programTensors } from "./weights.ts";
-export { programOf, writeProgram } from "./folder.ts";
+export { planInFolder, programOf, writeProgram } from "./folder.ts";
+export { saveProgram, TRUTH_FILES } from "./save.ts";
 export { PROGRAM_CORRUPTION, type ProgramTaskDefinition, taskFromProgram } from "./task.ts";

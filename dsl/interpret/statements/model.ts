@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { type Convention, universeOf } from "../../../runtime/circuits/mod.ts";
 import { type Model, openModel, openModelFrom, shapeOf } from "../../../runtime/models/mod.ts";
-import { writeProgram } from "../../../runtime/programs/mod.ts";
+import { planInFolder, writeProgram } from "../../../runtime/programs/mod.ts";
 import type { ConventionField, ModelDeclaration, Name } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
@@ -35,12 +35,14 @@ export async function runModel(
     return await openModel(folder, name);
   });
   const convention = conventionOf(all("ConventionField"), scope);
+  // A saved program's folder knows its circuit, as the program in the script does.
+  const plan = program?.plan ?? await at(place, () => planInFolder(model.folder));
   define(name, {
     kind: "model",
     name,
     model,
     universe: universeOf(shapeOf(model.architecture), convention),
-    ...(program && { plan: program.plan }),
+    ...(plan && { plan }),
   });
 }
 

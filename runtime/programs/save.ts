@@ -1,0 +1,79 @@
+/**
+ * Saving a compiled program for good: a model folder with its own circuit in it.
+ *
+ * @module
+ */
+import { saveCircuit } from "../circuits/files.ts";
+import { makeCircuit } from "../circuits/sets.ts";
+import { parseEdge } from "../circuits/names.ts";
+import { universeOf } from "../circuits/universe.ts";
+import { openModel } from "../models/open.ts";
+import { PROGRAM_FILE, writeProgram } from "./folder.ts";
+import type { Plan } from "./plan.ts";
+import { ProgramError } from "./program.ts";
+import { knownEdges, programShape } from "./truth.ts";
+
+/** What a saved program's known circuit is called, by ablation. Its embeddings and q, k and v are split. */
+export const TRUTH_FILES = {
+  interchange: "truth.interchange.circuit.json",
+  zero: "truth.zero.circuit.json",
+} as const;
+
+/**
+ * Saves a compiled program as a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `program.json` and its
+ * known circuit under either ablation. The folder appears whole or not at all. One that holds a compiled program already is
+ * replaced, and any other that holds something is left alone.
+ *
+ * @throws {ProgramError} when there is something else at the path
+ */
+export async function saveProgram(plan: Plan, folder: string): Promise<void> {
+  const { name } = plan.program;
+  const path = folder.replace(/[/\\]+$/, "");
+  const there = await whatIsAt(path);
+  if (there === "other") {
+    throw new ProgramError(
+      name,
+      `cannot be saved to ${path}: there is something else, and only a saved program is replaced`,
+      { folder: path },
+    );
+  }
+  const temporary = `${path}.${Deno.pid}.partial`;
+  const earlier = `${path}.${Deno.pid}.earlier`;
+  try {
+    await writeProgram(plan, temporary);
+    await writeTruths(plan, temporary);
+    if (there === "program") await Deno.rename(path, earlier);
+    if (there === "empty") await Deno.remove(path);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary, { recursive: true }).catch(() => {});
+    throw error;
+  }
+  if (there === "program") await Deno.remove(earlier, { recursive: true });
+}
+
+async function writeTruths(plan: Plan, folder: string): Promise<void> {
+  const universe = universeOf(programShape(plan), { embeddings: "split", qkv: "split" });
+  const hash = await (await openModel(folder, plan.program.name)).hash();
+  for (const ablation of ["interchange", "zero"] as const) {
+    const edges = knownEdges(plan, ablation).map((edge) => parseEdge(universe, edge));
+    const circuit = makeCircuit(universe, edges, null, {
+      expression: "ground_truth",
+      model: { name: plan.program.name, hash },
+      options: { ablation },
+    });
+    await saveCircuit(`${folder}/${TRUTH_FILES[ablation]}`, circuit);
+  }
+}
+
+async function whatIsAt(path: string): Promise<"nothing" | "empty" | "program" | "other"> {
+  let entries: string[];
+  try {
+    entries = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "nothing";
+    if (error instanceof Deno.errors.NotADirectory) return "other";
+    throw error;
+  }
+  return entries.length === 0 ? "empty" : entries.includes(PROGRAM_FILE) ? "program" : "other";
+}

@@ -6,6 +6,7 @@ import {
   TaskError,
   taskFromGenerator,
 } from "../../../runtime/tasks/mod.ts";
+import { evaluate } from "./boolean_value.ts";
 import { toyTokenizer } from "./tokenizer.ts";
 
 const BOOLEAN: GeneratedDefinition = {
@@ -16,14 +17,6 @@ const BOOLEAN: GeneratedDefinition = {
   examples: { train: 300, validation: 50, test: 300 },
   seed: 5,
 };
-
-/** The value that JavaScript gives the expression: an evaluator that is not ours. */
-function evaluate(text: string): boolean {
-  const script = text.replaceAll("True", "true").replaceAll("False", "false")
-    .replaceAll("and", "&&").replaceAll("or", "||").replaceAll("not", "!");
-  assert(/^[truefals&|!() ]+$/.test(script), script);
-  return new Function(`return ${script}`)();
-}
 
 /** Nesting of operators, by parentheses and runs of `not`. */
 function depth(text: string): number {

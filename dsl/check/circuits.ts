@@ -9,6 +9,7 @@ import type {
   CircuitField,
   KeepField,
   Name,
+  ScheduleField,
 } from "../syntax/tree.ts";
 import { type Method, METHODS } from "../reference/methods.ts";
 import { type Checker, declare, error, oneOf, resolve } from "./checker.ts";
@@ -17,7 +18,7 @@ import { need } from "./expressions.ts";
 import { all, first, once, withWord, wordOf } from "./fields.ts";
 import { corruptionOf } from "./queries.ts";
 import { scheduleFields } from "./schedules.ts";
-import { type Symbol, symbolOf } from "./symbols.ts";
+import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
 import { exists } from "./task_sources.ts";
 import { isPercent, number, share, shown } from "./values.ts";
 
@@ -212,26 +213,21 @@ function sources(c: Checker, node: CircuitDeclaration): void {
 function ofSchedule(c: Checker, fields: readonly CircuitField[], method: Method): void {
   const using = first(fields, "UsingField");
   if (!using || !method.fields.includes("using")) return;
-  const { declaration } = c.scope && lookUp(c.scope, using.schedule.text) || {};
+  const declaration = lookUp(c.scope, using.schedule.text)?.declaration;
   const of = declaration?.kind === "ScheduleDeclaration" ? declaration.fields : [];
-  const overridden = new Set(using.overrides.map(wordOf));
-  for (
-    const { field, place } of [
-      ...of.filter((field) => !overridden.has(wordOf(field)))
-        .map((field) => ({ field, place: using.schedule.span })),
-      ...using.overrides.map((field) => ({ field, place: field.span })),
-    ]
-  ) {
+  const overridden = using.overrides.map(wordOf);
+  const useless = (field: ScheduleField) =>
+    !method.schedule.includes(wordOf(field)) &&
+    !(field.kind === "SparsityField" && field.form.kind === "Off");
+  const help = `of a schedule it takes ${method.schedule.join(", ")}`;
+  for (const field of of) {
     const word = wordOf(field);
-    const off = field.kind === "SparsityField" && field.form.kind === "Off";
-    if (off || method.schedule.includes(word)) continue;
-    error(
-      c,
-      place,
-      `\`${method.word}\` has no use for \`${word}\`` +
-        (place === using.schedule.span ? `, which \`${using.schedule.text}\` sets` : ""),
-      `of a schedule it takes ${method.schedule.join(", ")}`,
-    );
+    if (overridden.includes(word) || !useless(field)) continue;
+    const { text, span } = using.schedule;
+    error(c, span, `\`${method.word}\` has no use for \`${word}\`, which \`${text}\` sets`, help);
+  }
+  for (const field of using.overrides.filter(useless)) {
+    error(c, field.span, `\`${method.word}\` has no use for \`${wordOf(field)}\``, help);
   }
 }
 

@@ -4,7 +4,12 @@
  * @module
  */
 import { type Ablation, ablations } from "../../runtime/stream/ablation.ts";
-import { cleanUpDefaults, methodNames, methods } from "../../runtime/discovery/mod.ts";
+import {
+  cleanUpDefaults,
+  type MethodName,
+  methodNames,
+  methods,
+} from "../../runtime/discovery/mod.ts";
 import { universeDifferences } from "../../runtime/circuits/mod.ts";
 import type { CircuitDeclaration, Name } from "../syntax/tree.ts";
 import { fail, type Place } from "./error.ts";
@@ -17,28 +22,21 @@ import type { CircuitValue, ModelValue } from "./values.ts";
 /** Options by the names that the runtime knows them by. */
 export type Options = Readonly<Record<string, unknown>>;
 
-/** Options that a method takes and has no default for. */
+/** Options that a method takes and has no default for, besides `within`. */
 const optional: Readonly<Record<string, readonly string[]>> = {
   edge_pruning: ["keep", "warmStart"],
-  node_pruning: ["within", "warmStart"],
-  uniform_gradient_sampling: ["within", "warmStart"],
-  soft_top_k: ["within", "warmStart"],
-  hybrid: ["within", "warmStart"],
-};
-
-/** Choices that mean what a method does that does not know of them. */
-const usual: Readonly<Record<string, unknown>> = {
-  objective: "kl",
-  select: "top",
-  cleanUp: false,
-  nodeSparsity: null,
+  node_pruning: ["warmStart", "edgeSparsity"],
+  uniform_gradient_sampling: ["warmStart", "edgeSparsity"],
+  soft_top_k: ["warmStart", "edgeSparsity"],
+  hybrid: ["warmStart", "edgeSparsity"],
 };
 
 /** The method that `find` names. */
-export function methodOf(declaration: CircuitDeclaration, scope: Scope): string {
+export function methodOf(declaration: CircuitDeclaration, scope: Scope): MethodName {
   const name = fieldsOf(declaration.fields).all("ChoiceField").find(({ word }) => word === "find");
   if (name === undefined) fail(scope.place(declaration.name), "say how: `find METHOD`");
-  if (Object.hasOwn(methods, name.value.text)) return name.value.text;
+  const known = methodNames.find((each) => each === name.value.text);
+  if (known !== undefined) return known;
   return fail(
     scope.place(name.value),
     `no method is called \`${name.value.text}\``,
@@ -69,7 +67,8 @@ export function optionsOf(
   const method = methodOf(declaration, scope);
   const { defaults } = methods[method as keyof typeof methods] as { readonly defaults: object };
   const takes = (option: string) =>
-    Object.hasOwn(defaults, option) || (optional[method] ?? ["within"]).includes(option);
+    Object.hasOwn(defaults, option) || option === "within" ||
+    (optional[method] ?? []).includes(option);
   const fields = [...given(declaration, model, scope)];
   const says = (option: string) => fields.some((field) => field.option === option);
   const options: Record<string, unknown> = { ...defaults, ...(takes("seed") && { seed: 0 }) };
@@ -78,27 +77,20 @@ export function optionsOf(
 
   for (const { option, value, place } of fields) {
     if (option === "steps" && takes("points") && place.circuitField) options.points = value;
-    else if (takes(option)) {
-      options[option] = option === "cleanUp" ? cleanUpOf(value, place) : value;
-    } else if (option === "edgeSparsity" && takes("fall")) {
-      const { to, over } = value as SparsityPlan;
-      if (!says("keep")) options.keep = { share: 1 - to };
-      const steps = fields.find((field) => field.option === "steps")?.value ?? options.steps;
-      if (over !== undefined) options.fall = Math.min(1, over / (steps as number));
-    } else if (usual[option] !== value && !(option === "warmUp" && takes("fall"))) {
-      fail(place, `\`${wordOf(option)}\` is not there yet for \`${method}\``);
+    else if (option === "cleanUp") {
+      options.cleanUp = value ? options.cleanUp ?? cleanUpDefaults : null;
+    } else if (option === "temperature") options.temperature = [value, value];
+    else if (takes(option)) options[option] = value;
+    else if (option !== "nodeSparsity" || value !== null) {
+      // The checker has said so already, except where it is not asked.
+      fail(place, `\`${method}\` has no use for \`${wordOf(option)}\``);
     }
   }
-  if (!takes("edgeSparsity")) return options;
-  return withClimb(options as unknown as Climbing, model, says("edgeSparsity"));
-
-  /** Where a clean-up is a method's last step by itself, it cannot be told to leave it. */
-  function cleanUpOf(value: unknown, place: Place): unknown {
-    if (value === true) return options.cleanUp ?? cleanUpDefaults;
-    return options.cleanUp === null
-      ? null
-      : fail(place, `\`clean_up off\` is not there yet for \`${method}\``);
+  if (!says("keep") && says("edgeSparsity") && Object.hasOwn(defaults, "keep")) {
+    options.keep = { share: 1 - (options.edgeSparsity as SparsityPlan).to };
   }
+  if (options.edgeSparsity === undefined) return options;
+  return withClimb(options as unknown as Climbing, model, says("edgeSparsity"));
 }
 
 /** An option's name as the language writes it. */
@@ -169,24 +161,26 @@ function* given(
 interface Climbing {
   readonly steps: number;
   readonly warmUp: number;
-  readonly keep?: number;
+  readonly keep?: number | { readonly share: number };
+  readonly within?: Uint32Array;
   readonly edgeSparsity: SparsityPlan;
-  readonly nodeSparsity: SparsityPlan | null;
+  readonly nodeSparsity?: SparsityPlan | null;
 }
 
 /** Sparsities that name no number of steps climb for as long as there are steps after the warm-up. */
 function withClimb(options: Climbing, { universe }: ModelValue, scheduled: boolean): Options {
-  const { steps, warmUp, keep, edgeSparsity, nodeSparsity } = options;
+  const { steps, warmUp, keep, within, edgeSparsity, nodeSparsity } = options;
   const over = Math.max(0, steps - warmUp);
-  const target = keep === undefined ? {} : { to: 1 - keep / universe.edgeCount };
+  const target = typeof keep === "number" ? { to: 1 - keep / universe.edgeCount } : {};
+  const closed = within === undefined ? {} : { from: 1 - within.length / universe.edgeCount };
   // Without a schedule, `keep` says how far masks close, and a quarter of the steps is left to hold them there.
   const plan = scheduled
     ? edgeSparsity
-    : { ...edgeSparsity, ...target, over: Math.round(0.75 * over) };
+    : { ...edgeSparsity, ...closed, ...target, over: Math.round(0.75 * over) };
   return {
     ...options,
     edgeSparsity: { ...plan, over: plan.over ?? over },
-    nodeSparsity: nodeSparsity && { ...nodeSparsity, over: nodeSparsity.over ?? over },
+    ...(nodeSparsity && { nodeSparsity: { ...nodeSparsity, over: nodeSparsity.over ?? over } }),
   };
 }
 

@@ -176,9 +176,9 @@ const SCHEDULE: readonly Entry[] = [
   field(
     "schedule",
     "temperature",
-    "temperature 0.67",
-    "How soft the sampled masks are: the beta of the hard concrete distribution.",
-    { range: "above 0", default: "2/3" },
+    "temperature 0.2",
+    "How soft the choice of `soft_top_k` is, from its first step to its last.",
+    { range: "above 0", default: "falls from 0.5 to 0.1" },
   ),
 ];
 
@@ -297,7 +297,7 @@ const CIRCUIT: readonly Entry[] = [
     "How many training examples the method looks at.",
     { unit: "examples", range: "whole numbers from 1", default: "all" },
   ),
-  field("circuit", "batch", "batch 16", "How many examples are computed at once.", {
+  field("circuit", "batch", "batch 16", "How many examples a training step looks at.", {
     unit: "examples",
     range: "whole numbers from 1",
   }),

@@ -13,19 +13,11 @@ export interface Method extends Entry {
   readonly task: "needed" | "allowed";
   /** What says how many edges stay: one of these fields must be there. */
   readonly size: readonly string[];
+  /** Fields of a schedule that the method reads. */
+  readonly schedule: readonly string[];
 }
 
-const SCORING = [
-  "keep",
-  "select",
-  "rank",
-  "within",
-  "objective",
-  "ablation",
-  "examples",
-  "batch",
-  "seed",
-];
+const SCORING = ["keep", "select", "rank", "within", "objective", "ablation", "examples"];
 const TRAINING = [
   "using",
   "start",
@@ -36,23 +28,33 @@ const TRAINING = [
   "ablation",
   "examples",
   "batch",
-  "select",
 ];
+const SCHEDULE = ["steps", "warm_up", "edge_sparsity", "learning_rate", "batch"];
 
 const method = (
   word: string,
   fields: readonly string[],
   size: readonly string[],
   text: string,
-  task: "needed" | "allowed" = "needed",
-): Method => ({ word, kind: "method", form: `find ${word}`, text, fields, size, task });
+  { task = "needed", schedule = [] }: Partial<Pick<Method, "task" | "schedule">> = {},
+): Method => ({
+  word,
+  kind: "method",
+  form: `find ${word}`,
+  text,
+  fields,
+  size,
+  task,
+  schedule: fields.includes("using") ? [...SCHEDULE, ...schedule] : [],
+});
 
 export const METHODS: readonly Method[] = [
   method(
     "edge_pruning",
     [...TRAINING, "clean_up"],
     ["using", "keep"],
-    "Trains one mask per edge by gradient descent until the sparsity that the schedule asks for is reached.",
+    "Trains one mask per edge by gradient descent until the sparsity that the schedule asks for is reached. Edges beyond the circuit are ranked by when their masks closed for good, so that one run gives a circuit of every size.",
+    { schedule: ["node_sparsity"] },
   ),
   method(
     "eap",
@@ -80,7 +82,7 @@ export const METHODS: readonly Method[] = [
   ),
   method(
     "acdc",
-    ["threshold", "keep", "within", "objective", "ablation", "examples", "batch", "seed"],
+    ["threshold", "keep", "within", "objective", "ablation", "examples"],
     ["threshold", "keep"],
     "Goes backwards through the model and cuts every edge whose absence makes the objective worse by less than the threshold.",
   ),
@@ -101,32 +103,27 @@ export const METHODS: readonly Method[] = [
     [...TRAINING, "steps"],
     ["using", "keep"],
     "Trains scores through a soft choice of the best edges, of exactly the size that is kept.",
+    { schedule: ["temperature"] },
   ),
   method(
     "hybrid",
     [...TRAINING, "steps", "integrate", "clean_up"],
     ["using", "keep"],
     "Integrated gradients first, then Edge Pruning on what they kept, then a clean-up that removes edges that do not matter and puts back those that do.",
+    { schedule: ["node_sparsity"] },
   ),
   method(
     "random",
     ["keep", "seed", "within", "select"],
     ["keep"],
     "Edges drawn at random: what chance gives.",
-    "allowed",
+    { task: "allowed" },
   ),
   method(
     "ground_truth",
     ["ablation"],
     [],
     "The circuit that a compiled program is known to have, under ablation `interchange` or `zero`. Only of models that come from a program.",
-    "allowed",
-  ),
-  method(
-    "computed_truth",
-    ["ablation", "seed"],
-    [],
-    "The circuit of a compiled program, computed: a minimal set of edges that gives the program's output at every position of every input. A note tells whether it is the known one, which `ground_truth` gives.",
-    "allowed",
+    { task: "allowed" },
   ),
 ];

@@ -40,7 +40,7 @@ export async function learnGates(
     input,
     options,
     hooks,
-    async (probe, base, chosen, random, target) => {
+    async (probe, base, chosen, random, target, rate) => {
       const drawn = drawGates(gates, random);
       const z = base.map((value, edge) => gateOf[edge] < 0 ? value : value * drawn.z[gateOf[edge]]);
       const { worse, gradient } = await probe.gradient(z, chosen);
@@ -50,7 +50,7 @@ export async function learnGates(
         if (gate >= 0) byGate[gate] += gradient[edge] * base[edge] * drawn.slope[gate];
       }
       const open = expectedOpen(gates) + fixed;
-      updateGates(gates, byGate, target - fixed, options.maskRate, options.multiplierRate);
+      updateGates(gates, byGate, target - fixed, rate, options.multiplierRate);
       return { worse, open };
     },
   );

@@ -79,7 +79,7 @@ export async function learnSoftTopK(
     input,
     options,
     hooks,
-    async (probe, base, chosen, random, target) => {
+    async (probe, base, chosen, random, target, rate) => {
       const temperature = from * (to / from) ** (done++ / Math.max(1, options.steps - 1));
       const noisy = scores.map((score, edge) => {
         const u = random.openUniform();
@@ -87,7 +87,7 @@ export async function learnSoftTopK(
       });
       const z = softTop(noisy, target, temperature);
       const { worse, gradient } = await probe.gradient(Float32Array.from(z), chosen);
-      updateAdam(adam, scores, softTopGradient(z, gradient, temperature), options.maskRate);
+      updateAdam(adam, scores, softTopGradient(z, gradient, temperature), rate);
       return { worse, open: z.reduce((sum, value) => sum + value, 0) };
     },
   );

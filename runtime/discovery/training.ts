@@ -13,6 +13,7 @@ import {
 } from "./method.ts";
 import { openMasks, type Probe, probeOf } from "./probe.ts";
 import { budgetOf, type Keep } from "./selection.ts";
+import { sparsityAt, type SparsitySchedule } from "./sparsity.ts";
 
 export interface TrainingOptions {
   readonly objective: string;
@@ -22,8 +23,12 @@ export interface TrainingOptions {
   /** Adam's learning rate of what is learned, and of the constraint's multipliers. */
   readonly maskRate: number;
   readonly multiplierRate: number;
-  /** Share of the steps during which the number of open edges falls; then it stays. */
+  /** Steps during which the rate of what is learned rises, and nothing closes. */
+  readonly warmUp: number;
+  /** Share of the steps after the warm-up during which the number of open edges falls by equal factors; then it stays. */
   readonly fall: number;
+  /** Sparsity over the steps, over all edges of the universe, in place of `fall`. */
+  readonly edgeSparsity?: SparsitySchedule;
   readonly keep: Exclude<Keep, { readonly above: number }>;
   readonly seed: number;
   readonly within?: Uint32Array;
@@ -37,6 +42,7 @@ export const trainingDefaults: TrainingOptions = {
   batch: 32,
   maskRate: 0.15,
   multiplierRate: 0.2,
+  warmUp: 0,
   fall: 0.7,
   keep: { share: 0.05 },
   seed: 0,
@@ -50,16 +56,20 @@ export interface Training {
   readonly stopped: boolean;
 }
 
-/** One step: a batch of examples, noise of its own, and how many edges should be open; returns the loss and the open edges. */
+/**
+ * One step: a batch of examples, noise of its own, how many edges should be open, and the rate to learn at; returns the
+ * loss and the open edges.
+ */
 export type TrainingStep = (
   probe: Probe,
   base: Float32Array,
   chosen: readonly number[],
   random: Random,
   target: number,
+  rate: number,
 ) => Promise<{ readonly worse: number; readonly open: number }>;
 
-/** Runs a training loop. Open edges fall from all to `keep` by equal factors. */
+/** Runs a training loop. Open edges fall from all to `keep` by equal factors, or as the schedule says. */
 export async function train(
   input: DiscoveryInput,
   options: TrainingOptions,
@@ -79,12 +89,22 @@ export async function train(
     model.architecture.attention.mask === "full",
   );
   const steps: DiscoveryStep[] = [];
+  const { warmUp, edgeSparsity } = options;
+  const targetAt = (step: number) => {
+    if (edgeSparsity) {
+      const open = universe.edgeCount * (1 - sparsityAt(edgeSparsity, step, warmUp));
+      return Math.min(count, Math.max(0.5, open));
+    }
+    const falling = Math.max(1, options.fall * (options.steps - warmUp));
+    const share = Math.min(1, Math.max(0, step - warmUp) / falling);
+    return count * (Math.max(0.5, budget) / Math.max(1, count)) ** share;
+  };
   let done = 0;
   for (; done < options.steps && !hooks.signal?.aborted; done++) {
-    const share = Math.min(1, done / Math.max(1, options.fall * options.steps));
-    const target = count * (Math.max(0.5, budget) / Math.max(1, count)) ** share;
+    const target = targetAt(done);
+    const rate = options.maskRate * Math.min(1, (done + 1) / Math.max(1, warmUp));
     const random = randomFrom(options.seed, "masks", done);
-    const { worse, open } = await step(probe, base, batches.next().value, random, target);
+    const { worse, open } = await step(probe, base, batches.next().value, random, target, rate);
     const report: DiscoveryStep = {
       step: done + 1,
       steps: options.steps,
@@ -108,6 +128,11 @@ function checkTraining(options: TrainingOptions): void {
         }`,
       );
     }
+  }
+  if (!Number.isInteger(options.warmUp) || options.warmUp < 0) {
+    throw new DiscoveryError(
+      `Cannot learn masks as warmUp must be a whole number from 0: current value is ${options.warmUp}`,
+    );
   }
   for (const name of ["maskRate", "multiplierRate"] as const) {
     if (!(options[name] > 0)) {

@@ -50,7 +50,7 @@ export const uniformGradientSampling: Method<UniformGradientSamplingOptions> = {
       input,
       options,
       hooks,
-      async (probe, base, chosen, random, target) => {
+      async (probe, base, chosen, random, target, rate) => {
         const total = new Float64Array(logOdds.length);
         let mean = 0;
         for (let i = 0; i < options.samples; i++) {
@@ -70,7 +70,7 @@ export const uniformGradientSampling: Method<UniformGradientSamplingOptions> = {
           const p = sigmoid(logOdds[e]);
           total[e] += inside[e] * pressure * p * (1 - p);
         }
-        updateAdam(adam, logOdds, total, options.maskRate);
+        updateAdam(adam, logOdds, total, rate);
         updateAdam(multiplierAdam, multipliers, [gap, gap * gap], -options.multiplierRate);
         return { worse: mean, open };
       },

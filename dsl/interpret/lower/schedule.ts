@@ -22,6 +22,7 @@ export interface Schedule {
   readonly nodeSparsity?: SparsityPlan | null;
   readonly maskRate?: number;
   readonly multiplierRate?: number;
+  readonly temperature?: number;
 }
 
 const shapes = ["linear", "log", "cosine"] as const;
@@ -41,7 +42,12 @@ function entryOf(field: ScheduleField, scope: Scope): Schedule {
       const { word, value } = field;
       if (word === "steps") return { steps: wholeNumberOf(value, scope, 1, "`steps`") };
       if (word === "batch") return { batch: wholeNumberOf(value, scope, 1, "`batch`") };
-      return fail(scope.place(field), `\`${word}\` is not there yet`);
+      const temperature = numberOf(value, scope);
+      if (temperature > 0) return { temperature };
+      return fail(
+        scope.place(value),
+        `a temperature must be above 0: current value is ${temperature}`,
+      );
     }
     case "WarmUpField":
       return { warmUp: wholeNumberOf(field.count.value, scope, 0, "`warm_up`") };

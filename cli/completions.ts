@@ -48,7 +48,7 @@ const takes: Readonly<Record<string, Pick<ShellCommand, "words" | "files">>> = {
   explain: { words: [...new Set(ENTRIES.map(({ word }) => word))] },
   completions: { words: SHELLS },
   graph: { files: ["json", "circuit"] },
-  model: { words: ["show"] },
+  model: { words: ["show", "save"] },
   task: { words: ["show"] },
   lsp: { words: [] },
 };

@@ -1,5 +1,5 @@
 /**
- * `circ model show FOLDER`
+ * `circ model show FOLDER` and `circ model save FILE [NAME] --out FOLDER`
  *
  * @module
  */
@@ -12,13 +12,22 @@ import {
   universeOf,
 } from "../runtime/circuits/mod.ts";
 import { type Architecture, readArchitecture, shapeOf } from "../runtime/models/mod.ts";
-import { tableText } from "./host.ts";
+import { runStatement } from "../dsl/interpret/run.ts";
+import { openSession, type Session } from "../dsl/interpret/session.ts";
+import type { ProgramValue } from "../dsl/interpret/values.ts";
+import type { Program, Statement } from "../dsl/syntax/tree.ts";
+import { knownEdges, saveProgram, TRUTH_FILES } from "../runtime/programs/mod.ts";
+import { tableText, terminalHost } from "./host.ts";
 import type { Streams } from "./main.ts";
+import { progressLine } from "./progress.ts";
+import { readChecked } from "./script.ts";
+import { report, UsageError } from "./status.ts";
 
 export function modelCommand(streams: Streams) {
   return new Command()
-    .description("Look at models.")
-    .command("show", showCommand(streams));
+    .description("Look at models, and save compiled programs as models.")
+    .command("show", showCommand(streams))
+    .command("save", saveCommand(streams));
 }
 
 function showCommand({ out }: Streams) {
@@ -70,4 +79,88 @@ function universeTable(architecture: Architecture): Table {
       return [fields, writers.length, readers.length, edgeCount];
     }),
   };
+}
+
+function saveCommand({ out, err, end }: Streams) {
+  return new Command()
+    .description(
+      "Save a program of a script, compiled, as a model folder: config.json, model.safetensors, tokenizer.json, and its known circuit.",
+    )
+    .arguments("<file:string> [name:string]")
+    .option("-o, --out <folder:string>", "The folder to write; it appears whole.", {
+      required: true,
+    })
+    .action(async ({ out: folder }, file, name) => {
+      const script = await readChecked(file, [], err);
+      if (script === null) return end(2);
+      const { program, source } = script;
+      const host = terminalHost({
+        out,
+        err,
+        progress: progressLine(err),
+        form: () => "table",
+        signal: () => new AbortController().signal,
+      });
+      const session = openSession({ host, device: "cpu" });
+      try {
+        const { plan } = await programOf(
+          program,
+          name,
+          (statement) => runStatement(statement, source, script.folder, session),
+          session,
+        );
+        await saveProgram(plan, folder);
+        const [interchange, zero] = (["interchange", "zero"] as const).map((ablation) =>
+          knownEdges(plan, ablation).length
+        );
+        out.write(
+          `${folder}: ${plan.program.name}, ${plan.layers} x ${plan.heads} heads, width ${plan.width}\n` +
+            `its circuit: ${folder}/${TRUTH_FILES.interchange} (${interchange} edges) and ` +
+            `${folder}/${TRUTH_FILES.zero} (${zero} edges)\n`,
+        );
+      } catch (error) {
+        end(report(error, err, [source]));
+      } finally {
+        await session.close();
+      }
+    });
+}
+
+/** The compiled program of a name, which may be that of a model made from it; without a name, the only one there is. */
+async function programOf(
+  { statements }: Program,
+  name: string | undefined,
+  run: (statement: Statement) => Promise<unknown>,
+  session: Session,
+): Promise<ProgramValue> {
+  const programs = statements.flatMap((statement) =>
+    statement.kind === "ProgramDeclaration" ? [statement.name.text] : []
+  );
+  const models = new Map(statements.flatMap((statement) => {
+    if (statement.kind !== "ModelDeclaration") return [];
+    const from = statement.fields.find((field) => field.kind === "FromField");
+    return from?.source.kind === "Name" ? [[statement.name.text, from.source.text]] : [];
+  }));
+  if (programs.length === 0) {
+    throw new UsageError(
+      "the script has no program",
+      "other models are folders already; a program is declared by `program NAME { ... }`",
+    );
+  }
+  const listed = `programs are ${programs.join(", ")}`;
+  if (name === undefined && programs.length > 1) {
+    throw new UsageError("the script has several programs", `say which: ${listed}`);
+  }
+  const wanted = name === undefined ? programs[0] : models.get(name) ?? name;
+  if (!programs.includes(wanted)) {
+    throw new UsageError(`the script has no program \`${name}\``, listed);
+  }
+  for (const statement of statements) {
+    // A program may be written with numbers that a `let` names; other values it cannot use.
+    if (statement.kind === "LetStatement") await run(statement).catch(() => {});
+    if (statement.kind === "ProgramDeclaration" && statement.name.text === wanted) {
+      await run(statement);
+    }
+  }
+  return session.names.get(wanted) as ProgramValue;
 }

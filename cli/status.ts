@@ -23,7 +23,7 @@ export class UsageError extends Error {
 /** Errors about what the user gave, by name: loading their classes would load the whole runtime. */
 const wrongInput = new Set([
   "UsageError",
-
+  "ProgramError",
   "SettingError",
   "CommandError",
   "DeviceError",

@@ -10,7 +10,7 @@ import {
   taskFromFiles,
   taskFromGenerator,
 } from "../../runtime/tasks/mod.ts";
-import { taskFromProgram } from "../../runtime/programs/mod.ts";
+import { type Plan, taskFromProgram } from "../../runtime/programs/mod.ts";
 import { fail, located, type Place } from "./error.ts";
 import type { Host } from "./host.ts";
 import { fieldsOf } from "./lower/fields.ts";
@@ -33,7 +33,7 @@ export async function makeExamples(
   const { contextLength, vocabulary } = model.architecture;
   const { tokenizer } = model;
   const { source } = task;
-  if (source.kind === "program" && source.plan !== plan) {
+  if (source.kind === "program" && !sameProgram(source.plan, plan)) {
     fail(
       place,
       `\`${model.name}\` does not come from \`${source.plan.program.name}\`, whose inputs \`${task.name}\` takes`,
@@ -64,6 +64,11 @@ export async function makeExamples(
   } catch (error) {
     throw located(placeOf(task, corruption, error), error);
   }
+}
+
+/** Whether both are compiled from one program, so that their tokens are the same. */
+function sameProgram(a: Plan, b: Plan | undefined): boolean {
+  return a === b || JSON.stringify(a.program) === JSON.stringify(b?.program);
 }
 
 /** The field at fault where the error's values tell, else the task's name. */

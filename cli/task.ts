@@ -49,19 +49,9 @@ function showCommand({ out, err, end }: Streams) {
             await runStatement(statement, source, folder, session);
           }
         }
-        for (
-          const shown of await samples(
-            session,
-            program,
-            source.file,
-            name,
-            count,
-            split,
-            out.width(),
-          )
-        ) {
-          out.write(shown + "\n");
-        }
+        const width = out.width();
+        const shown = await samples(session, program, source.file, name, count, split, width);
+        out.write(shown.join("\n\n") + "\n");
       } catch (error) {
         end(report(error, err, [source]));
       } finally {

@@ -75,7 +75,7 @@ export const STATEMENTS: readonly Entry[] = [
     kind: "statement",
     form: 'save EXPRESSION to "FILE"',
     text:
-      "Writes a circuit or a table to a file. The ending chooses the form: `.circuit.json`, `.circuit.txt`, `.dot` or `.svg` for circuits, `.json`, `.csv` or `.md` for tables.",
+      "Writes a circuit or a table to a file. The ending chooses the form: `.circuit.json`, `.circuit.txt`, `.dot` or `.svg` for circuits, `importances.json` or a folder such as `mib/ioi_gpt2/` for a submission to the MIB benchmark, `.json`, `.csv` or `.md` for tables.",
   },
   {
     word: "expect",

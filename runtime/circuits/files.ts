@@ -6,18 +6,82 @@
 import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "./errors.ts";
 import type { Imported } from "./exchange/exchanged.ts";
-import { circuitForms, circuitFrom, formOf } from "./forms.ts";
+import { circuitToMibCircuits, mibImportances, sizeOfMibFile } from "./exchange/mib.ts";
+import { circuitForms, circuitFrom, formOf, type WriteOptions } from "./forms.ts";
 import type { Universe } from "./universe.ts";
 
 /**
  * Writes a circuit in the form that the file's name asks for: `.circuit.json` (and any other ending),
- * `.circuit`, `.dot`, `.svg`, `.eap.json`, `.edges.json`. The file appears whole or not at all.
+ * `.circuit`, `.dot`, `.svg`, `.eap.json`, `.edges.json`, `importances.json`. The file appears whole or not at all. A name
+ * that ends in `/` is a folder, which gets the nine circuits of a MIB submission.
  * Gives one sentence for each thing that the form could not say.
  */
-export async function saveCircuit(path: string, circuit: Circuit): Promise<readonly string[]> {
-  const { text, losses } = await circuitForms[formOf(path)].write(circuit);
+export async function saveCircuit(
+  path: string,
+  circuit: Circuit,
+  options: WriteOptions = {},
+): Promise<readonly string[]> {
+  if (path.endsWith("/")) return await saveMibFolder(path, circuit, options);
+  const form = formOf(path);
+  const { text, losses } = await circuitForms[form].write(circuit, options);
+  // Submissions have a folder for each task and model.
+  if (form === "mib") await makeFolder(path.slice(0, path.lastIndexOf("/") + 1));
   await writeWhole(path, text);
   return losses;
+}
+
+/**
+ * Writes the nine circuits of a MIB submission for one task and model into a folder, which is made where there is none.
+ * Each file appears whole or not at all.
+ */
+export async function saveMibFolder(
+  folder: string,
+  circuit: Circuit,
+  options: WriteOptions = {},
+): Promise<readonly string[]> {
+  const { files, losses } = circuitToMibCircuits(circuit, options);
+  await makeFolder(folder);
+  for (const [name, text] of files) await writeWhole(`${folder.replace(/\/$/, "")}/${name}`, text);
+  return losses;
+}
+
+/** What a folder of a MIB submission holds: importances, or circuits by their share of all edges. */
+export interface MibFolder {
+  readonly importances: Circuit | null;
+  /** The smallest first. */
+  readonly circuits: ReadonlyMap<number, Circuit>;
+}
+
+/** Reads a folder of a MIB submission. Throws a `CircuitError` where there is nothing of one. */
+export async function openMibFolder(folder: string, expected?: Universe): Promise<MibFolder> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) names.push(name);
+  } catch (error) {
+    throw new CircuitError(`Cannot open \`${folder}\`: ${plain(error)}`);
+  }
+  const open = (name: string) => openCircuit(`${folder.replace(/\/$/, "")}/${name}`, expected);
+  const circuits = new Map<number, Circuit>();
+  const sizes = names.map((name) => [name, sizeOfMibFile(name)] as const)
+    .filter((entry): entry is readonly [string, number] => entry[1] !== null)
+    .sort(([, a], [, b]) => a - b);
+  for (const [name, share] of sizes) circuits.set(share, await open(name));
+  const importances = names.includes(mibImportances) ? await open(mibImportances) : null;
+  if (importances === null && circuits.size === 0) {
+    throw new CircuitError(
+      `Cannot open \`${folder}\` as a submission as it holds neither ${mibImportances} nor circuits`,
+      "circuits are named by their share of all edges in percent, such as 0.1.json",
+    );
+  }
+  return { importances, circuits };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    if (folder !== "") await Deno.mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new CircuitError(`Cannot make the folder \`${folder}\`: ${plain(error)}`);
+  }
 }
 
 /**

@@ -10,16 +10,23 @@ import { CircuitError } from "./errors.ts";
 import { circuitFromDot, circuitToDot } from "./exchange/dot.ts";
 import { circuitFromEapIg, circuitToEapIg } from "./exchange/eap_ig.ts";
 import { circuitFromEdgeList, circuitToEdgeList } from "./exchange/edge_list.ts";
+import { circuitToMibImportances, mibImportances } from "./exchange/mib.ts";
 import type { Exported, Imported } from "./exchange/exchanged.ts";
 import { circuitFromJson, circuitToJson } from "./json.ts";
 import { circuitFromText, circuitToText } from "./text.ts";
 import type { Universe } from "./universe.ts";
 
+/** What some forms ask for and a circuit does not know. */
+export interface WriteOptions {
+  /** The model's width, d_model. */
+  readonly width?: number;
+}
+
 /** One form: how its files' names end, and how it is written and read. */
 export interface CircuitForm {
   readonly endings: readonly string[];
   readonly about: string;
-  readonly write: (circuit: Circuit) => Exported | Promise<Exported>;
+  readonly write: (circuit: Circuit, options?: WriteOptions) => Exported | Promise<Exported>;
   /** Absent for forms that cannot be read back. */
   readonly read?: (text: string, expected?: Universe) => Imported | Promise<Imported>;
   /** Whether a text looks like this form. */
@@ -37,10 +44,16 @@ export const circuitForms: Readonly<Record<string, CircuitForm>> = {
     read: (text, expected) => whole(circuitFromJson(text, expected)),
     fits: (start) => /^\s*\{\s*"format"/.test(start),
   },
+  mib: {
+    endings: [mibImportances],
+    about: "importances for the MIB benchmark",
+    // Read as the EAP-IG graph that it is.
+    write: circuitToMibImportances,
+  },
   "eap-ig": {
     endings: [".eap.json", ".graph.json"],
     about: "EAP-IG graph JSON",
-    write: (circuit) => circuitToEapIg(circuit),
+    write: circuitToEapIg,
     read: circuitFromEapIg,
     fits: (start) => /^\s*\{\s*"cfg"/.test(start),
   },

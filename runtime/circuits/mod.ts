@@ -53,8 +53,15 @@ export { logHypergeometricTail, type Overlap, overlap, overlapTable } from "./ov
 export { shortFloat32 } from "./numbers.ts";
 export { CIRCUIT_JSON_VERSION, circuitFromJson, circuitToJson } from "./json.ts";
 export { universeFromRecord, type UniverseRecord, universeRecord } from "./records.ts";
-export { importCircuit, openCircuit, saveCircuit } from "./files.ts";
-export { type CircuitForm, circuitForms, circuitFrom, formOf } from "./forms.ts";
+export {
+  importCircuit,
+  type MibFolder,
+  openCircuit,
+  openMibFolder,
+  saveCircuit,
+  saveMibFolder,
+} from "./files.ts";
+export { type CircuitForm, circuitForms, circuitFrom, formOf, type WriteOptions } from "./forms.ts";
 export { circuitFromDot, circuitToDot } from "./exchange/dot.ts";
 export { circuitToSvg, type SvgOptions } from "./draw/svg.ts";
 export type { Cell, Table } from "./tables/table.ts";
@@ -88,3 +95,10 @@ export { CIRCUIT_TEXT_VERSION, circuitFromText, circuitToText, universeText } fr
 export type { Exported, Imported } from "./exchange/exchanged.ts";
 export { circuitFromEdgeList, circuitToEdgeList } from "./exchange/edge_list.ts";
 export { circuitFromEapIg, circuitToEapIg } from "./exchange/eap_ig.ts";
+export {
+  circuitToMibCircuits,
+  circuitToMibImportances,
+  mibImportances,
+  type MibOptions,
+  mibSizes,
+} from "./exchange/mib.ts";

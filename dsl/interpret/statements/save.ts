@@ -27,7 +27,11 @@ export async function runSave(
     const circuit = /^\w+$/.test(name)
       ? { ...value.circuit, provenance: { ...provenance, name } }
       : value.circuit;
-    const losses = await at(place, () => saveCircuit(path, circuit));
+    const width = value.model?.model.architecture.width;
+    const losses = await at(
+      place,
+      () => saveCircuit(path, circuit, width === undefined ? {} : { width }),
+    );
     for (const loss of losses) session.host.note(`note: ${file.value}: ${loss}`);
   } else if (value.kind === "table") {
     const text = tableFile(value.table, path) ??

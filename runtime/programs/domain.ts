@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compares, mean, OperandError } from "./items.ts";
+import { mean, OperandError } from "./items.ts";
 import { type Item, type Program, ProgramError } from "./program.ts";
 import { type Atoms, inputsOf, type Node, resolve, type Resolved } from "./resolve.ts";
 
@@ -184,15 +184,15 @@ function selections(
   { mask }: Program,
   length: number,
 ): number[][] {
-  const sides = atoms.map(({ keys, queries, predicate }) => ({
+  const sides = atoms.map(({ keys, queries, holds }) => ({
     keys: known.get(keys)!,
     queries: known.get(queries)!,
-    predicate,
+    holds,
   }));
   return Array.from({ length }, (_, q) => {
     const selected: number[] = [];
     for (let k = 0; k < (mask === "causal" ? q + 1 : length); k++) {
-      if (sides.every(({ keys, queries, predicate }) => compares(predicate, keys[k], queries[q]))) {
+      if (sides.every(({ keys, queries, holds }) => holds(keys[k], queries[q]))) {
         selected.push(k);
       }
     }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Column, type Domain, leavesOf, workThrough } from "./domain.ts";
-import { compares, itemText } from "./items.ts";
+import { itemText } from "./items.ts";
 import { caseNeurons, type MapCase } from "./neurons.ts";
 import {
   type Entry,
@@ -340,10 +340,22 @@ class Planner {
     };
     const at = { writer: name, time: 2 * layer, values };
     if (values.mixed) {
+      const text = values.values.find((item) => typeof item === "string");
+      if (text !== undefined) {
+        throw new ProgramError(
+          this.#program.name,
+          `an \`aggregate\` averages numbers at one place and gives ${
+            JSON.stringify(text)
+          } at another: give a number where nothing is selected`,
+          { text },
+        );
+      }
+      // A text that is left is never selected.
+      const numberOf = (item: Item) => typeof item === "number" ? item : 0;
       const start = this.#allot(1);
-      write((item) => ({ column: 0, weight: Number(item) }), start, 1);
-      const coordinates = Float64Array.from(values.values, Number);
-      const reach = Math.max(...[...view.items, otherwise].map((item) => Math.abs(Number(item))));
+      write((item) => ({ column: 0, weight: numberOf(item) }), start, 1);
+      const coordinates = Float64Array.from(values.values, numberOf);
+      const reach = Math.max(...[...view.items, otherwise].map((item) => Math.abs(numberOf(item))));
       return { kind: "scalar", ...at, start, coordinates, reach };
     }
     const start = this.#allot(values.values.length);
@@ -399,12 +411,11 @@ class Planner {
       [],
     ];
     let column = 0;
-    for (const { keys, queries, predicate } of atoms) {
+    for (const { keys, queries, holds } of atoms) {
       const keyView = this.#view(keys, true) ?? this.#constantView(keys);
       const queryView = this.#view(queries, false);
       const classes = [...new Set(keyView.items)];
-      const scoreOf = (keyItem: Item, queryItem: Item) =>
-        compares(predicate, keyItem, queryItem) ? yes : no;
+      const scoreOf = (keyItem: Item, queryItem: Item) => holds(keyItem, queryItem) ? yes : no;
       keyView.items.forEach((item, i) =>
         key.push({
           row: keyView.source.start + i,

@@ -80,8 +80,10 @@ export type Selector =
     readonly queries: Expression;
     readonly predicate: Predicate;
   }
-  /** Selected by both. */
-  | { readonly kind: "both"; readonly left: Selector; readonly right: Selector }
+  /** Selected by both, or by at least one. */
+  | { readonly kind: "both" | "either"; readonly left: Selector; readonly right: Selector }
+  /** Selected where the other is not. */
+  | { readonly kind: "not"; readonly selector: Selector }
   | { readonly kind: "name"; readonly name: string };
 
 export interface Program {

@@ -4,10 +4,10 @@
  * @module
  */
 import { applyBinary, applyUnary, isTrue } from "./items.ts";
+import { atomsOf, type Formula } from "./selectors.ts";
 import {
   type Expression,
   type Item,
-  type Predicate,
   type Program,
   ProgramError,
   type Selector,
@@ -18,7 +18,9 @@ export type Atoms = readonly Atom[];
 export interface Atom {
   readonly keys: Node;
   readonly queries: Node;
-  readonly predicate: Exclude<Predicate, "always">;
+  /** Equal names with equal keys and queries are equal conditions. */
+  readonly name: string;
+  readonly holds: (key: Item, query: Item) => boolean;
 }
 
 /** A value at every position. Equal expressions are one node. */
@@ -57,7 +59,7 @@ export function resolve(program: Program): Resolved {
   checkFrame(program);
   const nodes: Node[] = [];
   const byKey = new Map<string, Node>();
-  const named = new Map<string, { node: Node } | { atoms: Atoms }>();
+  const named = new Map<string, { node: Node } | { formula: Formula }>();
 
   function share(key: string, make: (id: number) => Node): Node {
     const known = byKey.get(key);
@@ -119,7 +121,7 @@ export function resolve(program: Program): Resolved {
           ([condition, yes, no]) => isTrue(condition) ? yes : no,
         );
       case "aggregate": {
-        const atoms = selector(source.selector);
+        const atoms = atomsOf(formula(source.selector), tuple);
         const value = expression(source.value);
         const otherwise = source.otherwise ?? 0;
         return share(
@@ -128,31 +130,39 @@ export function resolve(program: Program): Resolved {
         );
       }
       case "count": {
-        const atoms = selector(source.selector);
+        const atoms = atomsOf(formula(source.selector), tuple);
         return share(`count ${atomsKey(atoms)}`, (id) => ({ id, kind: "count", atoms }));
       }
     }
   }
 
-  function selector(source: Selector): Atoms {
+  /** Several values at once, as one. */
+  function tuple(operands: readonly Node[]): Node {
+    return map("tuple", operands, (values) => JSON.stringify(values));
+  }
+
+  function formula(source: Selector): Formula {
     switch (source.kind) {
       case "name": {
         const found = lookUp(source.name);
-        if (!("atoms" in found)) {
+        if (!("formula" in found)) {
           throw new ProgramError(
             program.name,
             `\`${source.name}\` is a value where a selector is needed`,
             { name: source.name },
           );
         }
-        return found.atoms;
+        return found.formula;
       }
       case "both":
-        return [...selector(source.left), ...selector(source.right)];
+      case "either":
+        return { kind: source.kind, parts: [formula(source.left), formula(source.right)] };
+      case "not":
+        return { kind: "not", part: formula(source.selector) };
       case "select": {
         const { predicate } = source;
-        if (predicate === "always") return [];
-        return [{ keys: expression(source.keys), queries: expression(source.queries), predicate }];
+        const [keys, queries] = [expression(source.keys), expression(source.queries)];
+        return { kind: "select", keys, queries, predicate };
       }
     }
   }
@@ -169,12 +179,12 @@ export function resolve(program: Program): Resolved {
     if (named.has(name)) {
       throw new ProgramError(program.name, `\`${name}\` is declared twice`, { name });
     }
-    const isSelector = value.kind === "select" || value.kind === "both" ||
-      (value.kind === "name" && "atoms" in lookUp(value.name));
+    const isSelector = ["select", "both", "either", "not"].includes(value.kind) ||
+      (value.kind === "name" && "formula" in lookUp(value.name));
     named.set(
       name,
       isSelector
-        ? { atoms: selector(value as Selector) }
+        ? { formula: formula(value as Selector) }
         : { node: expression(value as Expression) },
     );
   }
@@ -209,7 +219,7 @@ function reachableFrom(output: Node): (node: Node) => boolean {
 }
 
 function atomsKey(atoms: Atoms): string {
-  return atoms.map(({ keys, queries, predicate }) => `${keys.id}${predicate}${queries.id}`).join(
+  return atoms.map(({ keys, queries, name }) => `${keys.id} ${name} ${queries.id}`).join(
     " and ",
   ) || "always";
 }

@@ -15,7 +15,9 @@ for (const { program, meaning } of CASES) {
     const plan = planOf(program);
     const tensors = programTensors(plan);
     let inputs = 0;
-    for (let n = 1; n <= program.length; n++) inputs += program.vocabulary.length ** n;
+    for (let n = program.minimumLength ?? 1; n <= program.length; n++) {
+      inputs += program.vocabulary.length ** n;
+    }
     assertEquals(plan.domain.inputs.length, inputs);
     plan.domain.inputs.forEach((input, i) => {
       const items = Array.from(input, (token) => program.vocabulary[token]);

@@ -5,14 +5,18 @@ import {
   planOf,
   type Program,
   ProgramError,
+  type Selector,
 } from "../../../runtime/programs/mod.ts";
 import {
   aggregate,
   binary,
+  both,
   constant,
   count,
+  either,
   indices,
   name,
+  not,
   reverse,
   select,
   tokens,
@@ -64,6 +68,33 @@ Deno.test("equal expressions are computed once", () => {
   assertEquals([plan.heads, plan.layers, plan.headPlans.length], [1, 1, 1]);
 });
 
+Deno.test("selectors with not, and what always or never holds", () => {
+  const equal = select(tokens, tokens, "==");
+  const always = select(tokens, tokens, "always");
+  const on = (selector: Selector) =>
+    interpret({ ...base, vocabulary: [1, 2], length: 3, output: count(selector) }, [0, 1, 0]);
+  const cases: [Selector, number[]][] = [
+    [equal, [2, 1, 2]],
+    [not(equal), [1, 2, 1]],
+    [not(not(equal)), [2, 1, 2]],
+    [not(always), [0, 0, 0]],
+    [either(equal, always), [3, 3, 3]],
+    [either(equal, not(always)), [2, 1, 2]],
+    [both(equal, not(always)), [0, 0, 0]],
+    [both(equal, always), [2, 1, 2]],
+    [either(equal, not(equal)), [3, 3, 3]],
+    [either(equal, select(indices, indices, "<")), [2, 2, 3]],
+    [not(either(equal, select(indices, indices, "<"))), [1, 1, 0]],
+  ];
+  for (const predicate of ["==", "!=", "<", "<=", ">", ">="] as const) {
+    const given = on(select(indices, indices, predicate)).map(Number);
+    assertEquals(on(not(select(indices, indices, predicate))), given.map((n) => 3 - n));
+  }
+  for (const [selector, expected] of cases) {
+    assertEquals(on(selector), expected, JSON.stringify(selector));
+  }
+});
+
 Deno.test("what makes no sense is refused by name", () => {
   assertThrows(
     of({ output: name("size") }),
@@ -105,6 +136,11 @@ Deno.test("what makes no sense is refused by name", () => {
     of({ output: binary(constant(1), "/", indices) }),
     ProgramError,
     "1 / 0 has no value (on input 1)",
+  );
+  assertThrows(
+    of({ output: aggregate(select(tokens, tokens, "<"), tokens, "none") }),
+    ProgramError,
+    'averages numbers at one place and gives "none" at another: give a number where nothing is selected',
   );
   assertThrows(
     of({ vocabulary: ["a", "b"], output: aggregate(select(tokens, tokens, "always"), tokens) }),

@@ -29,6 +29,12 @@ export const select = (keys: Expression, queries: Expression, predicate: Predica
   predicate,
 });
 export const both = (left: Selector, right: Selector): Selector => ({ kind: "both", left, right });
+export const either = (left: Selector, right: Selector): Selector => ({
+  kind: "either",
+  left,
+  right,
+});
+export const not = (selector: Selector): Selector => ({ kind: "not", selector });
 export const count = (selector: Selector): Expression => ({ kind: "count", selector });
 export const aggregate = (selector: Selector, value: Expression, otherwise?: Item): Expression => ({
   kind: "aggregate",
@@ -184,6 +190,73 @@ export const lastOccurrence: Case = {
   meaning: (input) => input.map((token, p) => input.slice(0, p).lastIndexOf(token)),
 };
 
+const previous = aggregate(
+  select(indices, binary(indices, "-", constant(1)), "=="),
+  tokens,
+  "none",
+);
+
+export const induction: Case = {
+  program: {
+    ...frame("induction", "causal", ["a", "b", "c"]),
+    lets: [
+      { name: "before", value: previous },
+      { name: "matches", value: count(select(name("before"), tokens, "==")) },
+      { name: "number", value: count(select(name("before"), name("before"), "==")) },
+    ],
+    output: aggregate(
+      both(select(name("before"), tokens, "=="), select(name("number"), name("matches"), "==")),
+      tokens,
+      "none",
+    ),
+  },
+  // The token after the last earlier one that is as this one.
+  meaning: (input) =>
+    input.map((token, p) => {
+      const last = input.slice(0, p).lastIndexOf(token);
+      return last < 0 ? "none" : input[last + 1];
+    }),
+};
+
+/** Selectors combined in every way: which neighbours differ, or are far away and not greater. */
+export const combined: Case = {
+  program: {
+    ...frame("combined", "full"),
+    minimumLength: 2,
+    lets: [
+      {
+        name: "near",
+        value: either(
+          select(indices, binary(indices, "+", constant(1)), "=="),
+          select(indices, binary(indices, "-", constant(1)), "=="),
+        ),
+      },
+      {
+        name: "chosen",
+        value: either(
+          both(name("near"), not(same)),
+          not(either(name("near"), select(tokens, tokens, ">"))),
+        ),
+      },
+    ],
+    output: {
+      kind: "if",
+      condition: binary(indices, "%", constant(2)),
+      yes: count(name("chosen")),
+      no: aggregate(name("chosen"), tokens, -1),
+    },
+  },
+  meaning: (input) =>
+    input.map((token, q) => {
+      const chosen = input.filter((other, k) =>
+        Math.abs(k - q) === 1 ? other !== token : other <= token
+      ).map(Number);
+      if (q % 2 === 1) return chosen.length;
+      if (chosen.length === 0) return -1;
+      return chosen.reduce((a, b) => a + b) / chosen.length;
+    }),
+};
+
 /** Bends that the others do not take: constants, defaults, several numbers in one map, texts, looks at what heads wrote. */
 export const oddities: Case = {
   program: {
@@ -231,5 +304,7 @@ export const CASES: readonly Case[] = [
   doubleHistogram,
   shuffledDyck,
   lastOccurrence,
+  induction,
+  combined,
   oddities,
 ];

@@ -16,7 +16,18 @@ import {
 } from "../../../runtime/programs/mod.ts";
 import { inputTokens } from "../../../runtime/programs/exact.ts";
 import { type Random, randomFrom } from "../../../runtime/random.ts";
-import { aggregate, binary, both, constant, count, indices, select, tokens } from "./programs.ts";
+import {
+  aggregate,
+  binary,
+  both,
+  constant,
+  count,
+  either,
+  indices,
+  not,
+  select,
+  tokens,
+} from "./programs.ts";
 
 const OPERATORS: BinaryOperator[] = ["+", "-", "*", "min", "max", "==", "<", ">=", "and", "or"];
 const PREDICATES: Predicate[] = ["==", "!=", "<", "<=", ">", "always"];
@@ -58,7 +69,16 @@ function expression(random: Random, depth: number): Expression {
 function selector(random: Random, depth: number): Selector {
   const one = () =>
     select(expression(random, depth), expression(random, depth), random.choose(PREDICATES));
-  return random.integer(3) === 0 ? both(one(), one()) : one();
+  switch (random.integer(6)) {
+    case 0:
+      return both(one(), one());
+    case 1:
+      return either(one(), one());
+    case 2:
+      return not(random.integer(2) === 0 ? both(one(), not(one())) : either(one(), one()));
+    default:
+      return one();
+  }
 }
 
 Deno.test("random programs are exact on every input, whole and as their known circuits", () => {

@@ -6,6 +6,7 @@ import {
   count,
   doubleHistogram,
   histogram,
+  induction,
   lastOccurrence,
   mostFrequent,
   reverse,
@@ -57,6 +58,7 @@ for (
     doubleHistogram,
     shuffledDyck,
     lastOccurrence,
+    induction,
   ]
 ) {
   Deno.test(`${program.name}: the computed circuit is the known one, under either ablation`, () => {

@@ -105,7 +105,7 @@ for (const row of wanted) {
     edgeSparsity: { ...climb, to: 1 - row.edges / edgeCount },
     nodeSparsity: { ...climb, to: row.nodeSparsity },
     keep: row.edges,
-    cleanUp: { examples: 200, stride: 0.1, exchanges: 40, candidates: 12 },
+    cleanUp: { examples: 200, stride: 0.1, measured: null, exchanges: 40, candidates: 12 },
     seed,
   };
   const { circuit, cost } = await edgePruning(

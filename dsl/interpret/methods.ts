@@ -28,7 +28,7 @@ const optional: Readonly<Record<string, readonly string[]>> = {
   node_pruning: ["warmStart", "edgeSparsity"],
   uniform_gradient_sampling: ["warmStart", "edgeSparsity"],
   soft_top_k: ["warmStart", "edgeSparsity"],
-  hybrid: ["warmStart", "edgeSparsity"],
+  hybrid: ["warmStart", "edgeSparsity", "nodeSparsity"],
 };
 
 /** The method that `find` names. */
@@ -89,7 +89,7 @@ export function optionsOf(
   if (!says("keep") && says("edgeSparsity") && Object.hasOwn(defaults, "keep")) {
     options.keep = { share: 1 - (options.edgeSparsity as SparsityPlan).to };
   }
-  if (options.edgeSparsity === undefined) return options;
+  if (!options.edgeSparsity && !options.nodeSparsity) return options;
   return withClimb(options as unknown as Climbing, model, says("edgeSparsity"));
 }
 
@@ -163,7 +163,7 @@ interface Climbing {
   readonly warmUp: number;
   readonly keep?: number | { readonly share: number };
   readonly within?: Uint32Array;
-  readonly edgeSparsity: SparsityPlan;
+  readonly edgeSparsity?: SparsityPlan;
   readonly nodeSparsity?: SparsityPlan | null;
 }
 
@@ -174,12 +174,12 @@ function withClimb(options: Climbing, { universe }: ModelValue, scheduled: boole
   const target = typeof keep === "number" ? { to: 1 - keep / universe.edgeCount } : {};
   const closed = within === undefined ? {} : { from: 1 - within.length / universe.edgeCount };
   // Without a schedule, `keep` says how far masks close, and a quarter of the steps is left to hold them there.
-  const plan = scheduled
+  const plan = scheduled || edgeSparsity === undefined
     ? edgeSparsity
     : { ...edgeSparsity, ...closed, ...target, over: Math.round(0.75 * over) };
   return {
     ...options,
-    edgeSparsity: { ...plan, over: plan.over ?? over },
+    ...(plan && { edgeSparsity: { ...plan, over: plan.over ?? over } }),
     ...(nodeSparsity && { nodeSparsity: { ...nodeSparsity, over: nodeSparsity.over ?? over } }),
   };
 }

@@ -2,30 +2,33 @@
  * Greedy clean-up of a circuit by measurement: removes edges that do not matter, and puts back those that do.
  *
  * Removal: every edge is cut by itself, the least harmful ones go, and what is left is measured again, until as
- * many edges as asked for are left. Putting back: the mask gradient names edges outside that promise most, the best of
- * them by measurement comes in and the least harmful one goes, as long as that makes the objective better.
+ * many edges as asked for are left. Putting back: edges outside are exchanged for edges inside (exchange.ts).
  *
  * @module
  */
-import { liveNodes, reachableEdges } from "../circuits/reachability.ts";
-import { endsOf, type Universe } from "../circuits/universe.ts";
+import { reachableEdges } from "../circuits/reachability.ts";
+import type { Universe } from "../circuits/universe.ts";
 import { maskOf } from "../evaluation/evaluate.ts";
+import { exchangeEdges, type ExchangeOptions } from "./exchange.ts";
 import type { Probe } from "./probe.ts";
 
-export interface CleanUpOptions {
+export interface CleanUpOptions extends ExchangeOptions {
   /** Examples that are looked at (the first ones), at most. */
   readonly examples: number;
   /** Share of the edges that may go between two measurements. */
   readonly stride: number;
-  /** Most exchanges of an edge inside for one outside. */
-  readonly exchanges: number;
-  /** Edges that an exchange looks at on either side. */
-  readonly candidates: number;
+  /**
+   * How many edges are measured for every one that goes, those that the mask gradient holds for the least harmful; null:
+   * all of them. The gradient takes one edge at a time and knows nothing of saturation, but rarely ranks an edge that
+   * matters among the least.
+   */
+  readonly measured: number | null;
 }
 
 export const cleanUpDefaults: CleanUpOptions = {
   examples: 96,
   stride: 0.1,
+  measured: null,
   exchanges: 25,
   candidates: 12,
 };
@@ -72,17 +75,24 @@ export async function cleanUp(
     }
     return damage.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
   };
+  /** The edges that are worth measuring when `many` are to go. */
+  const leastByGradient = async (edges: Uint32Array, many: number) => {
+    const count = options.measured === null ? Infinity : Math.ceil(options.measured * many);
+    if (count >= edges.length) return [...edges];
+    const { gradient } = await probe.gradient(maskOf(universe, edges), chosen);
+    return [...edges].sort((a, b) => gradient[b] - gradient[a] || a - b).slice(0, count);
+  };
 
   let edges = reachableEdges(universe, start);
   let worse = await worseOf(edges);
   const damage = new Map<number, number>();
   let measured: Uint32Array | null = null;
   while (edges.length > budget && !stopped) {
-    const found = await measure(edges, [...edges], worse);
+    const many = Math.max(1, Math.floor(options.stride * edges.length));
+    const found = await measure(edges, await leastByGradient(edges, many), worse);
     if (stopped) break;
     damage.clear();
     for (const [edge, harm] of found) damage.set(edge, harm);
-    const many = Math.max(1, Math.floor(options.stride * edges.length));
     const fewer = removeLeast(universe, edges, found.map(([edge]) => edge), many, budget);
     measured = edges;
     edges = fewer;
@@ -98,51 +108,20 @@ export async function cleanUp(
     for (const [edge, harm] of await measure(edges, [...edges], worse)) damage.set(edge, harm);
   }
 
-  // Filling room that removal left is no exchange.
-  for (let exchanges = 0; exchanges < options.exchanges && !stopped;) {
-    if (edges.length >= budget) exchanges++;
-    const incoming = await best(edges);
-    if (incoming === undefined || incoming.worse >= worse) break;
-    let next = incoming;
-    const room = budget - incoming.edges.length;
-    if (room < 0) {
-      const weakest = [...edges].sort((a, b) =>
-        (damage.get(a) ?? 0) - (damage.get(b) ?? 0) || a - b
-      )
-        .slice(0, options.candidates);
-      const found = await measure(incoming.edges, weakest, incoming.worse);
-      const [least] = found;
-      if (least === undefined || incoming.worse + least[1] >= worse) break;
-      for (const [edge, harm] of found) damage.set(edge, harm);
-      next = { edges: without(incoming.edges, least[0]), worse: incoming.worse + least[1] };
-    }
-    // The edge that came in is worth what it gained.
-    const added = incoming.edges.find((edge) => !edges.includes(edge))!;
-    damage.set(added, worse - incoming.worse);
-    ({ edges, worse } = next);
-  }
-  const kept = new Map([...edges].map((edge) => [edge, damage.get(edge) ?? 0]));
-  return { edges, damage: kept, stopped };
-
-  /** The best edge to put back, and what comes of it. */
-  async function best(edges: Uint32Array) {
-    const { gradient } = await probe.gradient(maskOf(universe, edges), chosen, "closed");
-    const { reached, matters } = liveNodes(universe, edges);
-    const inside = new Set(edges);
-    const candidates = [...gradient.keys()].filter((edge) => {
-      if (inside.has(edge) || allowed[edge] === 0 || gradient[edge] >= 0) return false;
-      const { writer, reader } = endsOf(universe, edge);
-      return reached[writer] === 1 && matters[reader] === 1;
-    }).sort((a, b) => gradient[a] - gradient[b] || a - b).slice(0, options.candidates);
-    let best: { edges: Uint32Array; worse: number } | undefined;
-    for (const edge of candidates.sort((a, b) => a - b)) {
-      if (stopped) break;
-      const more = Uint32Array.of(...edges, edge).sort();
-      const worse = await worseOf(more);
-      if (best === undefined || worse < best.worse) best = { edges: more, worse };
-    }
-    return best;
-  }
+  const exchanged = await exchangeEdges(
+    probe,
+    universe,
+    { edges, worse, damage },
+    budget,
+    allowed,
+    chosen,
+    options,
+    { worse: worseOf, damage: measure, stopped: () => stopped },
+  );
+  const kept = new Map(
+    [...exchanged.edges].map((edge) => [edge, exchanged.damage.get(edge) ?? 0]),
+  );
+  return { edges: exchanged.edges, damage: kept, stopped };
 }
 
 /**

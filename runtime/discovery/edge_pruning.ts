@@ -132,10 +132,11 @@ export async function edgePruning(
     }
   };
   const better = (a: Candidate | null, b: Candidate) => a === null || b.worse < a.worse ? b : a;
+  const aborted = () => hooks.signal?.aborted ?? false;
   const checkAt = checkSteps(options);
   let best = resume?.best ?? null;
   let step = resume?.step ?? 0;
-  for (; step < options.steps && !hooks.signal?.aborted; step++) {
+  for (; step < options.steps && !aborted(); step++) {
     // A generator per step: a resumed run draws the noise that the uninterrupted one would have drawn.
     const drawn = drawMasks(gates, randomFrom(options.seed, "masks", step));
     const { worse, gradient } = await probe.gradient(drawn.z, batches.next().value);
@@ -175,11 +176,13 @@ export async function edgePruning(
     hooks.onStep?.(report);
   }
 
-  if (options.cleanUp && step === options.steps && !hooks.signal?.aborted) {
+  // What a clean-up adds is no part of the state: one that was stopped is done again.
+  const trained = best;
+  if (options.cleanUp && step === options.steps && !aborted()) {
     const narrow = best ?? await check(cutOut());
     const { scores } = narrow;
     const wide = await widened(narrow);
-    const goOn = () => !hooks.signal?.aborted;
+    const goOn = () => !aborted();
     const cleaned = await cleanUp(
       probe,
       universe,
@@ -213,8 +216,8 @@ export async function edgePruning(
     reachable,
     steps,
     cost: cost(),
-    stopped: step < options.steps,
-    state: { step, edges, nodes, steps, best, lastAlive, cost: cost() },
+    stopped: step < options.steps || (options.cleanUp !== null && aborted()),
+    state: { step, edges, nodes, steps, best: trained, lastAlive, cost: cost() },
   };
 }
 

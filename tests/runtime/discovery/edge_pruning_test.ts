@@ -182,7 +182,7 @@ Deno.test("restricted to a circuit's edges, no other is kept, scored or opened",
       keep: 20,
       edgeSparsity: undefined,
       nodeSparsity: { from: 0, to: 0.3, over: 25, shape: "linear" },
-      cleanUp: { examples: 3, stride: 0.3, exchanges: 3, candidates: 4 },
+      cleanUp: { examples: 3, stride: 0.3, measured: null, exchanges: 3, candidates: 4 },
     });
     assertEquals(circuit.edges.length, 20);
     assert(circuit.edges.every((edge) => edge % 3 !== 0));
@@ -208,7 +208,15 @@ Deno.test("the task's metric as the objective: what it wants is kept, and its va
 Deno.test("one run gives nested circuits of all sizes, its own among them", () =>
   withTiny(async (masked, train) => {
     const { universe } = masked;
-    for (const cleanUp of [null, { examples: 3, stride: 0.3, exchanges: 3, candidates: 4 }]) {
+    for (
+      const cleanUp of [null, {
+        examples: 3,
+        stride: 0.3,
+        measured: null,
+        exchanges: 3,
+        candidates: 4,
+      }]
+    ) {
       const { circuit, state } = await prune(masked, train, { ...longer, cleanUp });
       const order = ranking(circuit.scores!);
       assertEquals(circuit.scores!.every(Number.isFinite), true);

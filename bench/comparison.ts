@@ -1,0 +1,177 @@
+/**
+ * Every discovery method on the toy, at the sizes of the published runs: edges against KL against time.
+ * `deno run -A bench/comparison.ts [FILE.jsonl]` runs what the file lacks, so that a run that was stopped goes on;
+ * `deno run -A bench/comparison_report.ts [FILE.jsonl]` makes the table and the drawing of it.
+ *
+ * Methods that draw at random run with five seeds. CIRC_BENCH_THREADS sets the threads (default 1), CIRC_BENCH_METHODS and
+ * CIRC_BENCH_ROWS restrict what is run, by names with commas between them.
+ *
+ * @module
+ */
+import { type Cost, discover, type MethodName, methods } from "../runtime/discovery/mod.ts";
+import { openEngine } from "../runtime/engine/engine.ts";
+import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
+import { type MaskedModel, openMasked } from "../runtime/masked.ts";
+import { openModel } from "../runtime/models/mod.ts";
+import { openToyTask, toyFolder, type ToyRow, toyRows } from "./toy.ts";
+
+/** One line of the file. */
+export interface Finding extends Cost {
+  readonly row: string;
+  readonly method: string;
+  readonly seed: number | null;
+  readonly edges: number;
+  /** On the 1,000 test pairs. */
+  readonly kl: number;
+  readonly exactMatch: number;
+  readonly metric: number;
+  /** Steps in which masks were trained. */
+  readonly steps: number | null;
+}
+
+export const defaultFile = "runs/comparison.jsonl";
+const seeds = [0, 1, 2, 3, 4];
+
+interface Way {
+  readonly name: string;
+  readonly method: MethodName;
+  readonly seeded: boolean;
+  /** Training examples that it looks at; default: all 200. */
+  readonly examples?: number;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Methods as they are by themselves; where steps are given, the published runs had 3,000. */
+const plain = {};
+const trained = { steps: 300 };
+
+const ways: readonly Way[] = [
+  {
+    name: "hybrid",
+    method: "hybrid",
+    seeded: true,
+    options: { steps: 400 },
+  },
+  {
+    name: "edge_pruning",
+    method: "edge_pruning",
+    seeded: true,
+    options: {
+      steps: 800,
+      nodeSparsity: { from: 0, to: 0.5, over: 600, shape: "log" },
+      cleanUp: methods.hybrid.defaults.cleanUp,
+    },
+  },
+  { name: "eap", method: "eap", seeded: false, options: plain },
+  { name: "eap_ig", method: "eap_ig", seeded: false, options: plain },
+  {
+    name: "eap_ig (masks, kl)",
+    method: "eap_ig",
+    seeded: false,
+    options: { integrate: "masks", objective: "kl", steps: 10 },
+  },
+  { name: "clean_corrupted", method: "clean_corrupted", seeded: false, options: plain },
+  { name: "random", method: "random", seeded: true, options: plain },
+  { name: "acdc", method: "acdc", seeded: false, examples: 48, options: { sweeps: 5 } },
+  { name: "node_pruning", method: "node_pruning", seeded: true, options: trained },
+  { name: "soft_top_k", method: "soft_top_k", seeded: true, options: trained },
+  {
+    name: "uniform_gradient_sampling",
+    method: "uniform_gradient_sampling",
+    seeded: true,
+    options: trained,
+  },
+];
+
+if (import.meta.main) {
+  const [file = defaultFile] = Deno.args;
+  const model = await openModel(toyFolder);
+  const threads = Number(Deno.env.get("CIRC_BENCH_THREADS") ?? 1);
+  const engine = await openEngine({ device: "cpu", threads });
+  const masked = await openMasked(engine, model, { batch: 32 });
+  const known = new Set((await readFindings(file)).map(nameOf));
+  for (const { row, way, seed } of jobs()) {
+    if (known.has(nameOf({ row: row.name, method: way.name, seed }))) continue;
+    const finding = await run(masked, row, way, seed);
+    await Deno.mkdir(new URL(".", `file://${Deno.cwd()}/${file}`), { recursive: true });
+    await Deno.writeTextFile(file, JSON.stringify(finding) + "\n", { append: true });
+    const { kl, edges, seconds } = finding;
+    console.log(
+      `${row.name} ${way.name}${seed === null ? "" : ` ${seed}`}: ${edges} edges, KL ${
+        kl.toFixed(4)
+      }, ${seconds.toFixed(0)} s`,
+    );
+  }
+  engine.close();
+}
+
+/** All runs, first one of each method, then the other seeds. */
+function* jobs() {
+  const named = (variable: string) => Deno.env.get(variable)?.split(",");
+  const [wanted, rows] = [named("CIRC_BENCH_METHODS"), named("CIRC_BENCH_ROWS")];
+  for (const seed of seeds) {
+    for (const way of ways) {
+      if (!way.seeded && seed !== seeds[0] || wanted && !wanted.includes(way.name)) continue;
+      for (const row of toyRows) {
+        if (rows && !rows.includes(row.name)) continue;
+        yield { row, way, seed: way.seeded ? seed : null };
+      }
+    }
+  }
+}
+
+async function run(
+  masked: MaskedModel,
+  row: ToyRow,
+  way: Way,
+  seed: number | null,
+): Promise<Finding> {
+  const task = await openToyTask(row.task, masked.model);
+  const train = await masked.prepare(task.examples.train.slice(0, way.examples));
+  const options = {
+    keep: row.edges,
+    ...way.options,
+    ...(seed === null ? {} : { seed }),
+  };
+  const metric = task.metric as string;
+  const { circuit, cost } = await discover(
+    way.method,
+    { masked, train, task: row.task, corruption: task.corruption, metric },
+    options,
+  );
+  await masked.forget(train);
+  const test = await masked.prepare(task.examples.test);
+  const found = await evaluateCircuit(masked, circuit, test, ["kl", "exact_match", metric]);
+  await masked.forget(test);
+  const steps = "steps" in options && way.seeded ? options.steps as number : null;
+  return {
+    row: row.name,
+    method: way.name,
+    seed,
+    edges: circuit.edges.length,
+    kl: found.kl,
+    exactMatch: found.exact_match,
+    metric: found[metric],
+    steps,
+    ...cost,
+  };
+}
+
+function nameOf({ row, method, seed }: Pick<Finding, "row" | "method" | "seed">): string {
+  return `${row} ${method} ${seed}`;
+}
+
+/** The lines of a file; none where there is no file. A line that a kill cut short is left out. */
+export async function readFindings(file: string): Promise<Finding[]> {
+  const text = await Deno.readTextFile(file).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  return text.split("\n").flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Finding];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -8,7 +8,7 @@ import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
 import type { TaskDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, error, oneOf, use } from "./checker.ts";
 import { all, first } from "./fields.ts";
-import { notEmpty } from "./queries.ts";
+import { notEmpty, SPLITS } from "./queries.ts";
 import { lookUp } from "./symbols.ts";
 import { number } from "./values.ts";
 
@@ -45,7 +45,18 @@ export function fileOnly(c: Checker, field: TaskDeclaration["fields"][number]): 
 }
 
 export function dataFields(c: Checker, node: TaskDeclaration): void {
-  for (const { file } of all(node.fields, "DataField")) exists(c, file);
+  for (const { files } of all(node.fields, "DataField")) {
+    const seen = new Set<string>();
+    for (const { split, file } of files) {
+      if (split === undefined && files.length > 1) {
+        error(c, file.span, "which split is this file?", 'write `train "FILE", test "FILE"`');
+      } else if (split !== undefined && oneOf(c, split, SPLITS, "split")) {
+        if (seen.has(split.text)) error(c, split.span, `\`${split.text}\` is named twice`);
+        seen.add(split.text);
+      }
+      exists(c, file);
+    }
+  }
   for (const { entries } of all(node.fields, "ColumnsField")) {
     const seen = new Set<string>();
     for (const { role, column } of entries) {

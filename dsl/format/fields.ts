@@ -86,7 +86,11 @@ function value(
         expression(w, count);
       });
     case "DataField":
-      return w.write(field.file.text);
+      return w.write(
+        field.files.map(({ split, file }) => (split ? `${split.text} ` : "") + file.text).join(
+          ", ",
+        ),
+      );
     case "GenerateField":
       w.write(field.generator.text);
       if (field.options.length === 0) return;

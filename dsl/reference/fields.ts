@@ -68,7 +68,7 @@ const TASK: readonly Entry[] = [
     "task",
     "data",
     'data "pairs.jsonl"',
-    "Reads the prompts from a file instead: JSON Lines, CSV, Parquet or prompt-set JSON, with columns clean, corrupted, answers and wrong.",
+    'Reads the prompts from a file instead: JSON Lines, CSV, Parquet or prompt-set JSON, with columns clean, corrupted, answers and wrong. A file for each split: `data train "a.jsonl", test "b.jsonl"`; no prompt may be in two of them.',
   ),
   field(
     "task",
@@ -308,7 +308,14 @@ const PROGRAM: readonly Entry[] = [
     "program",
     "over",
     "over [1, 2, 3] length 4",
-    "The tokens that an input may have, and how many of them it has.",
+    "The tokens that an input may have, and how many of them it has: at most so many, or from the least to the most (`length 2..4`).",
+  ),
+  field(
+    "program",
+    "attention",
+    "attention causal",
+    "What a position can look at: all positions (`full`), or itself and those before it (`causal`), as in models that predict the next token. Every selection keeps to it.",
+    { default: "`full`" },
   ),
   field("program", "let", "let size = count(...)", "Names a part of the program."),
   field(

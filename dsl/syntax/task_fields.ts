@@ -157,8 +157,16 @@ export abstract class TaskFieldParser extends RecoveringParser {
 
   protected dataField = this.RULE("dataField", (): TaskField => {
     const start = this.CONSUME(W.data).startOffset;
-    const file = this.SUBRULE(this.textLiteral);
-    return { kind: "DataField", file, span: this.span(start) };
+    const files: { split?: Name; file: TextLiteral }[] = [];
+    this.AT_LEAST_ONE_SEP({
+      SEP: t.Comma,
+      DEF: () => {
+        const split = this.OPTION(() => this.SUBRULE(this.choice));
+        const file = this.SUBRULE(this.textLiteral);
+        files.push(split === undefined ? { file } : { split, file });
+      },
+    });
+    return { kind: "DataField", files, span: this.span(start) };
   });
 
   protected columnsField = this.RULE("columnsField", (): TaskField => {
@@ -265,6 +273,7 @@ export abstract class TaskFieldParser extends RecoveringParser {
   protected programField = this.RULE("programField", (): ProgramField =>
     this.OR([
       { ALT: () => this.SUBRULE(this.overField) },
+      { ALT: () => this.SUBRULE(this.attentionField) },
       { ALT: () => this.SUBRULE(this.letField) },
       { ALT: () => this.SUBRULE(this.outputField) },
     ]));
@@ -277,6 +286,12 @@ export abstract class TaskFieldParser extends RecoveringParser {
       return this.SUBRULE1(this.value);
     });
     return { kind: "OverField", values, length, span: this.span(start) };
+  });
+
+  protected attentionField = this.RULE("attentionField", (): ProgramField => {
+    const start = this.CONSUME(W.attention).startOffset;
+    const value = this.SUBRULE(this.choice);
+    return { kind: "ChoiceField", word: "attention", value, span: this.span(start) };
   });
 
   protected letField = this.RULE("letField", (): ProgramField => {

@@ -79,9 +79,10 @@ export interface ExamplesField {
   readonly span: Span;
 }
 
+/** `data "pairs.jsonl"`, `data train "a.jsonl", test "b.jsonl"`. */
 export interface DataField {
   readonly kind: "DataField";
-  readonly file: TextLiteral;
+  readonly files: readonly { readonly split?: Name; readonly file: TextLiteral }[];
   readonly span: Span;
 }
 
@@ -183,7 +184,8 @@ export type ChoiceWord =
   | "select"
   | "rank"
   | "within"
-  | "clean_up";
+  | "clean_up"
+  | "attention";
 
 export interface ChoiceField {
   readonly kind: "ChoiceField";
@@ -235,7 +237,7 @@ export interface EdgesField {
   readonly span: Span;
 }
 
-/** `over [1, 2, 3] length 4`. */
+/** `over [1, 2, 3] length 4`, or `length 2..4`. */
 export interface OverField {
   readonly kind: "OverField";
   readonly values: Expression;
@@ -281,7 +283,7 @@ export type CircuitField =
   | KeepField
   | ValueField
   | EdgesField;
-export type ProgramField = OverField | LetField | OutputField;
+export type ProgramField = OverField | ChoiceField | LetField | OutputField;
 export type Field =
   | ModelField
   | TaskField

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import type { Column, DataDefinition, Split } from "../../../runtime/tasks/mod.ts";
+import {
+  type Column,
+  type DataDefinition,
+  type Split,
+  SPLITS,
+} from "../../../runtime/tasks/mod.ts";
 import type { TaskDeclaration } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
@@ -16,8 +21,7 @@ const columns: readonly Column[] = ["clean", "corrupted", "answers", "wrong"];
 /** The definition of a task that reads its prompts from a file. */
 export function dataDefinition(declaration: TaskDeclaration, scope: Scope): DataDefinition {
   const { all, last } = fieldsOf(declaration.fields);
-  const files = all("DataField");
-  if (files.length !== 1) fail(scope.place(declaration.name), "a task reads one file");
+  const data = last("DataField")!;
   const names: Partial<Record<Column, string>> = {};
   for (const { role, column } of all("ColumnsField").flatMap(({ entries }) => entries)) {
     const known = columns.find((each) => each === role.text);
@@ -30,13 +34,28 @@ export function dataDefinition(declaration: TaskDeclaration, scope: Scope): Data
   const seed = all("ValueField").find(({ word }) => word === "seed");
   return {
     name: declaration.name.text,
-    files: scope.path(files[0].file.value),
+    files: filesOf(),
     columns: names,
     metric: metricOf(declaration, scope),
     ...(examples === undefined ? {} : { examples: countsOf() }),
     seed: seed === undefined ? 0 : wholeNumberOf(seed.value, scope, 0, "a seed"),
     skipBrokenRows: last("SkipField") !== undefined,
   };
+
+  /** One file that is split here, or one for each split. */
+  function filesOf(): DataDefinition["files"] {
+    const [{ split, file }] = data.files;
+    if (split === undefined && data.files.length === 1) return scope.path(file.value);
+    return Object.fromEntries(data.files.map(({ split, file }) => {
+      const known = SPLITS.find((each) => each === split?.text);
+      if (known !== undefined) return [known, scope.path(file.value)];
+      fail(
+        scope.place(split ?? file),
+        "each file needs its split",
+        `splits are ${SPLITS.join(", ")}`,
+      );
+    }));
+  }
 
   /** Only the splits that the script names: the others take what the file has. */
   function countsOf(): Partial<Record<Split, number>> {

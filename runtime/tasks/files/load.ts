@@ -120,9 +120,11 @@ export async function taskFromFiles(
     });
     return overlap && new TaskError(
       `task ${definition.name}`,
-      `${overlap.count} clean prompts occur in another split too: ${overlap.first}`,
+      `${
+        overlap.count === 1 ? "a clean prompt occurs" : `${overlap.count} clean prompts occur`
+      } in another split too: ${overlap.first}`,
       { count: overlap.count },
-      "splits must not share prompts, or what is measured was also learnt from; the task can allow overlap",
+      "splits must not share prompts, or what is measured was also learnt from: remove them from one of the two",
     );
   }
 }

@@ -48,7 +48,7 @@ export {
   union,
   without,
 } from "./sets.ts";
-export { bestEdges, requireScores, threshold, top, topShare } from "./ranking.ts";
+export { bestEdges, ofSize, requireScores, threshold, top, topShare } from "./ranking.ts";
 export { logHypergeometricTail, type Overlap, overlap, overlapTable } from "./overlap.ts";
 export { shortFloat32 } from "./numbers.ts";
 export { CIRCUIT_JSON_VERSION, circuitFromJson, circuitToJson } from "./json.ts";

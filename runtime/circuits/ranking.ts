@@ -6,6 +6,7 @@
 import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "./errors.ts";
 import { firstInOrder } from "./order.ts";
+import { reachableEdges } from "./reachability.ts";
 import { derivedProvenance, expressionOf, operandOf } from "./sets.ts";
 
 /**
@@ -21,6 +22,30 @@ export function top(circuit: Circuit, count: number): Circuit {
     );
   }
   return ranked(circuit, count, `top ${count} of ${operandOf(circuit)}`);
+}
+
+/**
+ * The circuit of another size by the same scores: the `count` best of all scored edges of the universe, less those of them
+ * that reach nothing. Methods that score every edge give a nested family of circuits in this way; Edge Pruning's scores
+ * tell in which order edges died as its circuit grew sparse. Throws when the circuit has no scores, or scores for fewer edges.
+ */
+export function ofSize(circuit: Circuit, count: number): Circuit {
+  const { universe } = circuit;
+  const scores = requireScores(circuit, "take other sizes of");
+  const scored = Uint32Array.from({ length: universe.edgeCount }, (_, edge) => edge)
+    .filter((edge) => !Number.isNaN(scores[edge]));
+  if (!Number.isInteger(count) || count < 0 || count > scored.length) {
+    throw new CircuitError(
+      `Cannot take \`${
+        expressionOf(circuit)
+      }\` of another size as it must be a whole number from 0 to ${scored.length}, the edges that have scores: current value is ${count}`,
+    );
+  }
+  return {
+    ...circuit,
+    edges: reachableEdges(universe, bestEdges(scored, scores, count)),
+    provenance: derivedProvenance(`${operandOf(circuit)} of ${count} edges`, circuit),
+  };
 }
 
 /** The best share (0..1) of a circuit's own edges, rounded to whole edges: `top 2% of ep`. */

@@ -1,6 +1,7 @@
 /** Edge Pruning on a model small enough to run in a moment: what must hold whatever it finds. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { edgeName } from "../../../runtime/circuits/universe.ts";
+import { ofSize } from "../../../runtime/circuits/ranking.ts";
 import { reachableEdges } from "../../../runtime/circuits/reachability.ts";
 import { edgePruning, type EdgePruningOptions } from "../../../runtime/discovery/edge_pruning.ts";
 import { DiscoveryError, type DiscoveryHooks } from "../../../runtime/discovery/method.ts";
@@ -225,9 +226,18 @@ Deno.test("one run gives nested circuits of all sizes, its own among them", () =
       const lived = [...order.slice(circuit.edges.length)].map((edge) => state!.lastAlive[edge]);
       assertEquals(lived, [...lived].sort((a, b) => b - a));
       assert(new Set(lived).size > 10, "edges die one after another");
-      // A larger circuit of the family is more faithful, and far more than one of its size by chance.
-      const larger = reachableEdges(universe, order.slice(0, 70).sort());
-      assert(await klOf(masked, train, larger) < await klOf(masked, train, circuit.edges));
+      // Each size holds all smaller ones; of its own size it is the circuit itself.
+      assertEquals(ofSize(circuit, circuit.edges.length).edges, circuit.edges);
+      let smaller = new Set<number>();
+      for (const size of [5, 10, 20, circuit.edges.length, 40, 60, 100, universe.edgeCount]) {
+        const edges = new Set(ofSize(circuit, size).edges);
+        assert(edges.isSupersetOf(smaller) && edges.size <= size, `${size} edges`);
+        smaller = edges;
+      }
+      assertEquals(smaller.size, universe.edgeCount);
+      // A larger circuit of the family is more faithful.
+      const larger = ofSize(circuit, 70);
+      assert(await klOf(masked, train, larger.edges) < await klOf(masked, train, circuit.edges));
     }
   }));
 

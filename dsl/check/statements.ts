@@ -57,7 +57,7 @@ export function statement(c: Checker, node: Statement): void {
 }
 
 /** Files that circuits and tables are saved to, by their endings. */
-const CIRCUIT_ENDINGS = [".circuit.json", ".circuit.txt", ".json", ".txt", ".dot", ".svg"];
+const CIRCUIT_ENDINGS = [".circuit.json", ".circuit.txt", ".json", ".txt", ".dot", ".svg", "/"];
 const TABLE_ENDINGS = [".json", ".csv", ".md"];
 
 function letStatement(c: Checker, node: LetStatement): void {
@@ -181,7 +181,7 @@ function ending(
     c,
     file.span,
     `${what} is not saved as ${/\.[^./]+$/.exec(name)?.[0] ?? "a file without an ending"}`,
-    `the endings are ${endings.join(", ")}`,
+    `the endings are ${endings.map((each) => each === "/" ? "/ (a folder)" : each).join(", ")}`,
   );
 }
 

@@ -5,12 +5,12 @@
  */
 import { join } from "node:path";
 import { Command, EnumType } from "@cliffy/command";
-import { planOf, planTable } from "../dsl/interpret/plan.ts";
-import { openSession } from "../dsl/interpret/session.ts";
+import { planOf } from "../dsl/interpret/plan/plan.ts";
+import { planTable } from "../dsl/interpret/plan/steps.ts";
+import type { Source } from "../dsl/source.ts";
 import { type DeviceChoice, deviceChoices } from "../runtime/engine/device.ts";
-import { tableText, terminalHost } from "./host.ts";
+import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
-import { progressLine } from "./progress.ts";
 import { type CheckedScript, readChecked, runName } from "./script.ts";
 import { report } from "./status.ts";
 
@@ -52,21 +52,12 @@ export async function showPlan(
   },
   { out, err, end }: Streams,
 ): Promise<void> {
-  const host = terminalHost({
-    out,
-    err,
-    progress: progressLine(err),
-    form: () => "table",
-    signal: () => new AbortController().signal,
-  });
-  const session = openSession({ host, device });
+  const imported: Source[] = [];
   try {
-    const steps = await planOf(program, source, folder, session, runs);
+    const steps = await planOf(program, source, folder, { device, runs, sources: imported });
     if (json) out.write(JSON.stringify(steps, null, 2) + "\n");
     else out.write(tableText(planTable(steps), "table", out));
   } catch (error) {
-    end(report(error, err, [...sources, ...session.sources]));
-  } finally {
-    await session.close();
+    end(report(error, err, [...sources, ...imported]));
   }
 }

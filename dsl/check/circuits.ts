@@ -130,7 +130,7 @@ function values(c: Checker, fields: readonly CircuitField[]): void {
 function keep(c: Checker, { amount, above }: KeepField): void {
   const typed = above ? need(c, amount, ["number"]) : undefined;
   if (typed) return;
-  if (isPercent(amount)) {
+  if (isPercent(c, amount)) {
     const values = share(c, amount, "the share that is kept");
     if (values?.includes(0)) error(c, amount.span, "a circuit of 0% of the edges is empty");
     return;

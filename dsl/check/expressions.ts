@@ -31,7 +31,7 @@ type Check<N> = (c: Checker, node: N) => Typed;
 type Checks = { readonly [K in Expression["kind"]]: Check<Extract<Expression, { kind: K }>> };
 
 const CHECKS: Checks = {
-  NumberLiteral: (_, node) => ({ type: "number", values: [node.value] }),
+  NumberLiteral: (_, node) => ({ type: "number", values: [node.value], share: node.percent }),
   TextLiteral: () => ({ type: "text" }),
   ListLiteral: (c, node) => {
     for (const item of node.items) typeOf(c, item);
@@ -67,7 +67,7 @@ const CHECKS: Checks = {
     return circuit;
   },
   TopExpression: (c, node) => {
-    if (isPercent(node.amount)) share(c, node.amount, "a share of the edges");
+    if (isPercent(c, node.amount)) share(c, node.amount, "a share of the edges");
     else number(c, node.amount, { what: "a number of edges", least: 0, whole: true });
     return need(c, node.circuit, ["circuit"]);
   },

@@ -129,9 +129,14 @@ function sweepValues(c: Checker, node: Expression): { typed: Typed; count: numbe
     if (first?.type !== "number") {
       return { typed: first ?? { type: "unknown" }, count: items.length };
     }
-    const known = items.every(({ values }) => values?.length === 1);
+    const share = items.every(({ share }) => share === true);
+    // Shares and numbers of edges in one list are told apart when the sweep runs.
+    const known = items.every(({ values, share: one }) =>
+      values?.length === 1 && (one === true) === share
+    );
+    const values = known && items.map(({ values }) => values![0]);
     return {
-      typed: { type: "number", ...(known && { values: items.map(({ values }) => values![0]) }) },
+      typed: { type: "number", share, ...(values && { values }) },
       count: items.length,
     };
   }

@@ -27,6 +27,8 @@ export interface Typed {
   readonly type: Type;
   /** Of a number: every value that it may have (several in a sweep). Of a text or list: unknown. */
   readonly values?: readonly number[];
+  /** Of a number: whether it is written as a share, with `%`. */
+  readonly share?: boolean;
   /** Of a circuit: the model that it is a circuit of, and the task that it was found for. */
   readonly model?: Symbol;
   readonly task?: Symbol;

@@ -6,6 +6,7 @@
 import type { Expression, StepCount } from "../syntax/tree.ts";
 import { type Checker, error } from "./checker.ts";
 import { need } from "./expressions.ts";
+import { lookUp } from "./symbols.ts";
 
 /** What a number must be. */
 export interface Bounds {
@@ -30,7 +31,7 @@ export function number(
     c,
     expression.span,
     `${bounds.what} must be ${wording(bounds)}: this is ${shown(bad)}`,
-    bounds.whole && isPercent(expression) ? "a share is not allowed here" : undefined,
+    bounds.whole && isPercent(c, expression) ? "a share is not allowed here" : undefined,
   );
   return undefined;
 }
@@ -56,8 +57,11 @@ export function shown(value: number): string {
   return String(Number(value.toPrecision(12)));
 }
 
-export function isPercent(expression: Expression): boolean {
-  return expression.kind === "NumberLiteral" && expression.percent;
+/** Whether a number is written as a share, here or where its name is declared. */
+export function isPercent(c: Checker, expression: Expression): boolean {
+  if (expression.kind === "GroupExpression") return isPercent(c, expression.inner);
+  if (expression.kind === "NumberLiteral") return expression.percent;
+  return expression.kind === "Path" && lookUp(c.scope, expression.text)?.typed.share === true;
 }
 
 /** Checks a share between 0% and 100%. */

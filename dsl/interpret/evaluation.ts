@@ -66,7 +66,10 @@ export async function measure(
   const key = (metric: MetricChoice) =>
     [nameOfMetric(metric), model.name, task.name, corruption?.name, split, ablation].join(" ");
   const wanted = choices.filter((metric) => !known.has(key(metric)));
-  if (wanted.length > 0) {
+  if (session.planner && wanted.length > 0) {
+    session.planner.measure({ value, metrics: wanted, examples, split });
+    for (const metric of wanted) known.set(key(metric), 0);
+  } else if (wanted.length > 0) {
     const masked = await session.masked(model, place);
     const prepared = await session.prepared(model, examples, split, ablation, place);
     const found = await at(place, () =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { discover, type DiscoveryStep, type MethodName } from "../../runtime/discovery/mod.ts";
+import { discover, type DiscoveryStep } from "../../runtime/discovery/mod.ts";
 import type { Provenance } from "../../runtime/circuits/mod.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
@@ -33,6 +33,7 @@ export async function find(
   state?: unknown,
 ): Promise<CircuitValue> {
   const { scope, session, point } = context;
+  if (session.planner) return await session.planner.find(declaration, context);
   const { host } = session;
   const label = declaration.name.text + (point === undefined ? "" : ` (${point})`);
   const place = scope.place(declaration.name);
@@ -74,7 +75,7 @@ export async function find(
   };
   const { corruption: twins, metric } = examples;
   const input = { masked, train, task: task.name, corruption: twins, metric };
-  const found = await at(place, () => discover(method as MethodName, input, options, hooks, state))
+  const found = await at(place, () => discover(method, input, options, hooks, state))
     .finally(() => host.progressDone());
   const provenance: Provenance = {
     ...found.circuit.provenance,
@@ -131,7 +132,8 @@ export async function keyOfFind(
   });
 }
 
-function examplesUsed(declaration: CircuitDeclaration, scope: Scope): number | undefined {
+/** How many training examples a declaration asks for, where it says. */
+export function examplesUsed(declaration: CircuitDeclaration, scope: Scope): number | undefined {
   const used = fieldsOf(declaration.fields).all("ValueField")
     .findLast(({ word }) => word === "examples")?.value;
   return used && wholeNumberOf(used, scope, 1, "`examples`");

@@ -71,11 +71,16 @@ export async function openRunFolder(
   };
 }
 
-/** Whether a run left a circuit that was found under this key. Changes nothing. */
-export async function hasFinished(path: string, name: string, key: string): Promise<boolean> {
+/** The circuit that a run left under this key, or null. Changes nothing. */
+export async function finishedCircuit(
+  path: string,
+  name: string,
+  key: string,
+  universe: Universe,
+): Promise<Circuit | null> {
   const circuits = join(path, "circuits");
-  if ((await readFinished(join(circuits, "finished.json")))[name] !== key) return false;
-  return await Deno.stat(join(circuits, `${name}.circuit.json`)).then(() => true, () => false);
+  if ((await readFinished(join(circuits, "finished.json")))[name] !== key) return null;
+  return await openCircuit(join(circuits, `${name}.circuit.json`), universe).catch(() => null);
 }
 
 async function readFinished(path: string): Promise<Finished> {

@@ -16,6 +16,8 @@ export interface Scope {
   readonly source: Source;
   /** Folder that relative paths in the script start from. */
   readonly folder: string;
+  /** What is declared so far. */
+  readonly names: ReadonlyMap<string, Value>;
   lookup(name: string): Value | undefined;
   place(node: { readonly span: Span }): Place;
   /** A piece of the script as it was written. */
@@ -38,6 +40,7 @@ export function scopeOf(
     file,
     source,
     folder,
+    names,
     lookup: (name) => names.get(name),
     place: ({ span }) => ({ file, span }),
     written: ({ span }) => whole.slice(span.start, span.end),

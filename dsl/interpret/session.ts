@@ -17,11 +17,14 @@ import type { Source } from "../source.ts";
 import { at, type Place } from "./error.ts";
 import { makeExamples } from "./examples.ts";
 import type { Host } from "./host.ts";
+import type { Planner } from "./planner.ts";
 import type { RunFolder } from "./run_folder.ts";
 import type { CorruptionValue, ModelValue, TaskValue, Value } from "./values.ts";
 
 export interface Session {
   readonly host: Host;
+  /** Stands in for what takes long, when the script is planned and not run. */
+  readonly planner?: Planner;
   readonly names: Map<string, Value>;
   /** Hash of the script as it runs; undefined at a prompt. */
   readonly script?: string;
@@ -71,6 +74,7 @@ export interface SessionOptions {
   readonly device: DeviceChoice;
   readonly run?: () => Promise<RunFolder>;
   readonly script?: string;
+  readonly planner?: Planner;
 }
 
 /** Everything that is tied to an engine, and goes with it. */
@@ -81,7 +85,7 @@ interface Computing {
 }
 
 /** Opens a session. Nothing is loaded until a statement needs it. */
-export function openSession({ host, device, run, script }: SessionOptions): Session {
+export function openSession({ host, device, run, script, planner }: SessionOptions): Session {
   let asked = device;
   let computing: Computing | undefined;
   let folder: Promise<RunFolder> | undefined;
@@ -89,6 +93,7 @@ export function openSession({ host, device, run, script }: SessionOptions): Sess
   const tasks = new Map<ModelValue, Map<string, Promise<Task>>>();
 
   const compute = (): Computing => {
+    if (planner) throw new Error("Cannot compute anything while a script is planned");
     if (computing !== undefined) return computing;
     const started: Computing = {
       engine: openAndTell(asked, host),
@@ -107,6 +112,7 @@ export function openSession({ host, device, run, script }: SessionOptions): Sess
 
   const session: Session = {
     host,
+    ...(planner && { planner }),
     names: new Map(),
     ...(script === undefined ? {} : { script }),
     last: undefined,

@@ -84,6 +84,59 @@ Deno.test("plan: every point of a sweep, the device, and which results an earlie
     assertStringIncludes((await circ(["plan", "a.circ"], { cwd })).out, "c (share=4%)");
   }));
 
+Deno.test("plan: imports, circuits that start from others, and everything that measures", () =>
+  inFolder({}, async (cwd) => {
+    const text = (await Deno.readTextFile(demo)).replaceAll(
+      /from( +)(lines\()?"/g,
+      (_, gap, call = "") => `from${gap}${call}"${dirname(demo)}/`,
+    );
+    const head = text.slice(0, text.indexOf("circuit found")).replace(/schedule[^]*/, "");
+    const about = "in toy for indirect_object corrupted by strangers";
+    await Deno.writeTextFile(
+      `${cwd}/base.circ`,
+      `${head}
+circuit hint { find eap ${about} keep 20% }
+`,
+    );
+    await Deno.writeTextFile(
+      `${cwd}/a.circ`,
+      `import "base.circ"
+
+schedule short { steps 10 }
+circuit ep { find edge_pruning ${about} using short within hint start from hint keep 60 }
+let small = top 10 of ep
+compare ep, small on indirect_object.validation by faithfulness
+plot kl of ep to "kl.svg"
+plot overlap of ep, small to "overlap.svg"
+save ep to "ep.circuit.json"
+sweep n from [10, 20] {
+  sweep m from [n, n + 1] { expect kl(top m of ep) < 1 }
+}
+`,
+    );
+    const { status, out, err } = await circ(["plan", "a.circ", "--format", "json"], { cwd });
+    assertEquals(status, 0, err);
+    const steps: { what: string; by: string; backward: number; bound: string }[] = JSON.parse(out);
+    assertEquals(
+      steps.map(({ what, by }) => `${what} by ${by}`),
+      [
+        "hint by eap",
+        "ep by edge_pruning",
+        "compare by ep, small",
+        "plot by ep",
+        "expect (n=10, m=10) by kl(top m of ep) < 1",
+        "expect (n=10, m=11) by kl(top m of ep) < 1",
+        "expect (n=20, m=20) by kl(top m of ep) < 1",
+        "expect (n=20, m=21) by kl(top m of ep) < 1",
+      ],
+    );
+    assertEquals(steps[1].backward, 320);
+    assertEquals([...Deno.readDirSync(cwd)].map(({ name }) => name).sort(), [
+      "a.circ",
+      "base.circ",
+    ]);
+  }));
+
 Deno.test("--set replaces a let, and the run keeps the script as it ran", () =>
   inFolder({ "a.circ": `let n = 1\nlet word = "x"\nn + 1\nword\n` }, async (cwd) => {
     const { out } = await circ(["run", "a.circ", "--set", "n=41", "-s", "word=y z"], { cwd });

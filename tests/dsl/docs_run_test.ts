@@ -62,7 +62,7 @@ Deno.test("the snippets of docs/language.md run, as one script", () =>
     // Four steps find no good circuit: both expectations are told not to hold.
     assertEquals(failed.length, 2);
     assertEquals(shown.length, 15);
-    assert(notes.some((note) => note.startsWith("c (share=target, seed=2): ")), notes.join("\n"));
+    assert(notes.some((note) => note.startsWith("c (share=96%, seed=2): ")), notes.join("\n"));
     const written = [...Deno.readDirSync(cwd)].map(({ name }) => name);
     for (const name of ["ioi.circuit.json", "into-a3.csv", "ioi.svg"]) {
       assert(written.includes(name), name);

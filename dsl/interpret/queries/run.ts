@@ -27,6 +27,7 @@ export async function runPrompt(query: RunQuery, context: Context): Promise<Valu
     fail(place, "the corrupted twin of this prompt is needed", 'write `corrupted "..."` behind it');
   }
   const example = exampleOf(query.prompt.value, (query.corrupted ?? query.prompt).value);
+  if (session.planner) return { kind: "table", table: { columns: [], rows: [] } };
   const masked = await session.masked(model, place);
   const prepared = await masked.prepare([example], undefined, ablation);
   try {

@@ -42,6 +42,7 @@ const executors: Executors = {
 
 /** Runs one statement. */
 export async function execute(statement: Statement, context: Context): Promise<void> {
+  context.session.planner?.begin(statement, context);
   const executor = executors[statement.kind] as Execute<Statement>;
   await executor(statement, context);
 }

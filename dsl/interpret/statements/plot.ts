@@ -55,10 +55,12 @@ export async function runPlot(statement: PlotStatement, context: Context): Promi
     });
   }
   const draw = ofCircuits[what.text];
+  if (session.planner && draw !== undefined) return;
   const svg = draw === undefined ? await plotMetric(statement, values, context) : await at(
     scope.place(statement),
     () => draw(values.map(({ name, value: { circuit } }) => ({ name, circuit }))),
   );
+  if (session.planner) return;
   try {
     await writeWhole(scope.path(file.value), svg);
   } catch (error) {
@@ -94,6 +96,7 @@ async function plotMetric(
     : ofOutputs && !relative.has(metric)
     ? await valueOf({ ...first, circuit: fullCircuit(first.circuit.universe) })
     : undefined;
+  if (context.session.planner) return "";
   return await at(place, () =>
     sizesToSvg({
       series,

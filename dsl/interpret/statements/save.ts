@@ -19,6 +19,7 @@ export async function runSave(
 ): Promise<void> {
   const { scope, session } = context;
   const value = await evaluate(expression, context);
+  if (session.planner) return;
   const place = scope.place(file);
   const path = scope.path(file.value);
   if (value.kind === "circuit") {

@@ -19,6 +19,13 @@ export async function runSweep(sweep: SweepStatement, context: Context): Promise
   }
 }
 
+/** A number or text as a script would write it; other values go by how they are written. */
+function textOf(value: Value): string | undefined {
+  if (value.kind === "text") return value.text;
+  if (value.kind !== "number") return undefined;
+  return value.percent ? `${+(100 * value.number).toPrecision(12)}%` : String(value.number);
+}
+
 /** The combinations of a sweep's values, each with what its statements are given. */
 export async function pointsOf(
   sweep: SweepStatement,
@@ -30,7 +37,8 @@ export async function pointsOf(
     const choices: { value: Value; written: string }[] = [];
     if (values.kind === "ListLiteral") {
       for (const item of values.items) {
-        choices.push({ value: await evaluate(item, context), written: scope.written(item) });
+        const value = await evaluate(item, context);
+        choices.push({ value, written: textOf(value) ?? scope.written(item) });
       }
     } else {
       for (const row of await rowsOf(values, scope)) {
@@ -48,7 +56,7 @@ export async function pointsOf(
     );
   }
   return points.map((point) => {
-    const names = new Map(session.names);
+    const names = new Map(scope.names);
     for (const { name, value } of point) names.set(name, value);
     const label = point.map(({ name, written }) => `${name}=${written}`).join(", ");
     return {

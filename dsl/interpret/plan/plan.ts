@@ -1,0 +1,242 @@
+/**
+ * What a script would do: models, universes, examples, passes and memory, without computing anything.
+ *
+ * The script runs as it would, statement by statement, but discoveries and measurements are noted and not made, and
+ * nothing is shown or written.
+ *
+ * @module
+ */
+import { type Circuit, makeCircuit, type Universe } from "../../../runtime/circuits/mod.ts";
+import { budgetOf, type Keep } from "../../../runtime/discovery/mod.ts";
+import { passesOf } from "../../../runtime/discovery/passes.ts";
+import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/device.ts";
+import { passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
+import { memoryEstimate } from "../../../runtime/stream/memory.ts";
+import { defaultStreamOptions } from "../../../runtime/stream/stream.ts";
+import type { Split, Task } from "../../../runtime/tasks/mod.ts";
+import type { CircuitDeclaration, Expression, Program, Statement } from "../../syntax/tree.ts";
+import type { Source } from "../../source.ts";
+import type { Context } from "../context.ts";
+import { fail } from "../error.ts";
+import { examplesUsed, keyOfFind } from "../find.ts";
+import type { Host } from "../host.ts";
+import { ablationOf, methodOf, optionsOf } from "../methods.ts";
+import type { Planner } from "../planner.ts";
+import { runProgram } from "../run.ts";
+import { finishedCircuit } from "../run_folder.ts";
+import { openSession } from "../session.ts";
+import { modelOf, taskOf } from "../statements/circuit.ts";
+import type { CircuitValue, ModelValue } from "../values.ts";
+import type { PlanStep } from "./steps.ts";
+
+type Step = Omit<PlanStep, "device">;
+
+export interface PlanOptions {
+  readonly device: DeviceChoice;
+  /** `runs/NAME`, where results of earlier runs are looked for. */
+  readonly runs: string;
+  /** Gets the texts of scripts that are imported, for diagnostics. */
+  readonly sources?: Source[];
+}
+
+/**
+ * The steps of a script, in order; those of a sweep once for each point.
+ *
+ * @throws {ScriptError} for what is wrong with the script and shows only when it runs
+ */
+export async function planOf(
+  program: Program,
+  source: Source,
+  folder: string,
+  { device, runs, sources = [] }: PlanOptions,
+): Promise<PlanStep[]> {
+  const steps: Step[] = [];
+  const session = openSession({ host: silent, device, planner: plannerInto(steps, runs) });
+  try {
+    await runProgram(program, source, folder, session);
+  } finally {
+    sources.push(...session.sources);
+    await session.close();
+  }
+  const { provider } = await chooseDevice(device);
+  return steps.map((step) => ({ ...step, device: provider }));
+}
+
+const silent: Host = {
+  table: () => {},
+  text: () => {},
+  note: () => {},
+  progress: () => {},
+  progressDone: () => {},
+  signal: () => new AbortController().signal,
+};
+
+/** A planner that adds what it is told to a list. */
+function plannerInto(steps: Step[], runs: string): Planner {
+  let doing: { readonly what: string; readonly by: string; readonly first: number } | undefined;
+  /** Examples whose corrupted runs and targets are computed, which happens once. */
+  const prepared = new Set<string>();
+  const preparing = (
+    model: ModelValue,
+    { name, corruption, examples }: Task,
+    split: Split,
+    ablation: string,
+  ) => {
+    const key = [model.name, name, corruption, split, ablation].join(" ");
+    if (prepared.has(key)) return 0;
+    prepared.add(key);
+    return 2 * examples[split].length;
+  };
+  return {
+    begin(statement, context) {
+      const named = namesOf(statement, context);
+      doing = named && { ...named, first: steps.length };
+    },
+
+    async find(declaration, context) {
+      const { scope, session } = context;
+      const place = scope.place(declaration.name);
+      const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
+      const { task, corruption } = taskOf(declaration, context);
+      if (task === undefined) fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
+      const method = methodOf(declaration, scope);
+      const options = optionsOf(declaration, model, scope);
+      const ablation = ablationOf(declaration, scope);
+      const examples = await session.task(model, task, corruption ?? null, place);
+      const all = examples.examples.train.length;
+      const count = Math.min(all, examplesUsed(declaration, scope) ?? all);
+      const { universe } = model;
+      const what = labelled(declaration.name.text, context);
+      const key = await keyOfFind(declaration, context);
+      const known = await finishedCircuit(runs, what, key, universe);
+      const passes = passesOf(method, options, { examples: count, universe });
+      const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
+      steps.push({
+        ...about(model, examples, "train", batch, true),
+        examples: count,
+        what,
+        there: known !== null,
+        by: method,
+        forward: passes.forward + preparing(model, examples, "train", ablation),
+        backward: passes.gradient,
+        bound: passes.bound,
+      });
+      return {
+        kind: "circuit",
+        model,
+        task,
+        ...(corruption && { corruption }),
+        ablation,
+        circuit: known ?? circuitOfSize(universe, sizeOf(options, universe)),
+      };
+    },
+
+    measure({ value, metrics, examples, split }) {
+      const { model, circuit, ablation = "interchange" } = value;
+      if (model === undefined || doing === undefined) return;
+      const count = examples.examples[split].length;
+      const forward = count * passesOfMeasures(circuit, metrics, examples.metric) +
+        preparing(model, examples, split, ablation);
+      const bound = metrics.includes("minimality") ? "at most" : "exactly";
+      const where = about(model, examples, split, defaultStreamOptions.batch, false);
+      const same = steps.findIndex((step, i) =>
+        i >= doing!.first && step.what === doing!.what && step.task === where.task &&
+        step.model === where.model
+      );
+      if (same < 0) {
+        const { what, by } = doing;
+        steps.push({ ...where, what, by, there: false, forward, backward: 0, bound });
+      } else {
+        const before = steps[same];
+        steps[same] = {
+          ...before,
+          forward: before.forward + forward,
+          bound: before.bound === "exactly" ? bound : before.bound,
+        };
+      }
+    },
+  };
+}
+
+/** What a statement that measures circuits is called in the plan, and by which circuits. */
+function namesOf(
+  statement: Statement,
+  context: Context,
+): { readonly what: string; readonly by: string } | undefined {
+  const { scope } = context;
+  const listed = (circuits: readonly Expression[]) =>
+    circuits.map((circuit) => scope.written(circuit)).join(", ");
+  switch (statement.kind) {
+    case "PlotStatement":
+      return { what: labelled("plot", context), by: listed(statement.circuits) };
+    case "ExpectStatement":
+      return { what: labelled("expect", context), by: scope.written(statement.condition) };
+    case "ShowStatement":
+    case "SaveStatement":
+    case "LetStatement": {
+      const { value } = statement;
+      if (value.kind === "EvaluateQuery" || value.kind === "CompareQuery") {
+        const what = value.kind === "EvaluateQuery" ? "evaluate" : "compare";
+        return { what: labelled(what, context), by: listed(value.circuits) };
+      }
+      return { what: labelled("measure", context), by: scope.written(value) };
+    }
+  }
+}
+
+/** What a run calls something: its name, and the point of the sweep that it is found at. */
+function labelled(name: string, { point }: Context): string {
+  return name + (point === undefined ? "" : ` (${point})`);
+}
+
+/** How many edges a discovery would keep; all of them where only the discovery can tell. */
+function sizeOf(options: Readonly<Record<string, unknown>>, universe: Universe): number {
+  const { keep, edgeSparsity, threshold } = options as {
+    readonly keep?: Keep;
+    readonly edgeSparsity?: { readonly to: number };
+    readonly threshold?: number | null;
+  };
+  if (typeof threshold === "number") return universe.edgeCount;
+  if (keep !== undefined) {
+    return typeof keep === "object" && "above" in keep
+      ? universe.edgeCount
+      : budgetOf(keep, universe);
+  }
+  return edgeSparsity === undefined
+    ? universe.edgeCount
+    : Math.round(universe.edgeCount * (1 - edgeSparsity.to));
+}
+
+/** Stands for a circuit that is not found yet. */
+function circuitOfSize(universe: Universe, size: number): Circuit {
+  const edges = Array.from({ length: size }, (_, edge) => edge);
+  const scores = new Float32Array(universe.edgeCount).map((_, edge) => -edge);
+  return makeCircuit(universe, edges, scores, { expression: "planned" });
+}
+
+function about(
+  model: ModelValue,
+  task: Task,
+  split: Split,
+  batch: number,
+  gradients: boolean,
+) {
+  const { universe } = model;
+  const { embeddings, qkv } = universe.convention;
+  const examples = task.examples[split];
+  const tokens = examples.reduce((most, each) => Math.max(most, each.cleanTokens.length), 0);
+  return {
+    model: model.name,
+    edges: universe.edgeCount,
+    convention: `embeddings ${embeddings}, qkv ${qkv}`,
+    task: `${task.name}.${split} corrupted by ${task.corruption}`,
+    examples: examples.length,
+    tokens,
+    memory: tokens === 0 ? 0 : memoryEstimate(model.model, universe, {
+      batch,
+      length: tokens,
+      examples: examples.length,
+      gradients,
+    }).total,
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * What methods cost, before they run.
+ *
+ * @module
+ */
+import type { Universe } from "../circuits/universe.ts";
+import { edgesByStage } from "./eap_ig.ts";
+import { checkSteps, type EdgePruningOptions, resolveOptions } from "./edge_pruning_options.ts";
+import type { Cost } from "./method.ts";
+import type { methods } from "./mod.ts";
+
+/** Examples through a forward pass, and through a forward and backward pass. */
+export interface Passes extends Pick<Cost, "forward" | "gradient"> {
+  /**
+   * `at most`: how much is looked at depends on what is found. `at least`: a clean-up measures besides, which takes
+   * passes by the thousand.
+   */
+  readonly bound: "exactly" | "at most" | "at least";
+}
+
+interface Search {
+  /** Training examples. */
+  readonly examples: number;
+  readonly universe: Universe;
+}
+
+// deno-lint-ignore no-explicit-any -- options differ from method to method; they are complete here
+type Options = any;
+
+const gradients = (gradient: number): Passes => ({ forward: 0, gradient, bound: "exactly" });
+
+const edgesSearched = ({ within }: Options, { universe }: Search): number =>
+  within?.length ?? universe.edgeCount;
+
+const passes: Readonly<
+  Record<keyof typeof methods, (options: Options, search: Search) => Passes>
+> = {
+  eap: (_, { examples }) => gradients(examples),
+  eap_ig: ({ steps, integrate }, { examples, universe }) =>
+    gradients(examples * steps * (integrate === "activations" ? edgesByStage(universe).length : 1)),
+  clean_corrupted: (_, { examples }) => gradients(2 * examples),
+  activation_patching: (options, search) => ({
+    forward: search.examples * (edgesSearched(options, search) + 1),
+    gradient: 0,
+    bound: "exactly",
+  }),
+  acdc: (options, search) => ({
+    forward: search.examples * (edgesSearched(options, search) + 1) *
+      (options.threshold === null ? options.sweeps : 1),
+    gradient: 0,
+    bound: "at most",
+  }),
+  edge_pruning: (given, { examples, universe }) => {
+    const options: EdgePruningOptions = resolveOptions(given, universe.edgeCount);
+    return {
+      forward: checkSteps(options).size * examples,
+      gradient: options.steps * options.batch,
+      bound: options.cleanUp === null ? "exactly" : "at least",
+    };
+  },
+  node_pruning: ({ steps, batch }) => gradients(steps * batch),
+  uniform_gradient_sampling: ({ steps, batch, samples }) => gradients(steps * batch * samples),
+  soft_top_k: ({ steps, batch }) => gradients(steps * batch),
+  hybrid: ({ steps, batch, points, cleanUp }, { examples }) => ({
+    ...gradients(points * examples + steps * batch),
+    bound: cleanUp === null ? "exactly" : "at least",
+  }),
+  random: () => gradients(0),
+};
+
+/**
+ * What finding a circuit will cost, as {@link Cost} will tell afterwards; preparing the examples not included.
+ *
+ * @param options every option of the method
+ */
+export function passesOf(
+  method: keyof typeof methods,
+  options: Readonly<Record<string, unknown>>,
+  search: Search,
+): Passes {
+  return passes[method](options, search);
+}

@@ -1,0 +1,95 @@
+/** What methods and measurements are said to cost, against what they do cost. */
+import { assert, assertEquals } from "@std/assert";
+import {
+  cleanUpDefaults,
+  discover,
+  type MethodName,
+  methodNames,
+  methods,
+} from "../../../runtime/discovery/mod.ts";
+import { passesOf } from "../../../runtime/discovery/passes.ts";
+import {
+  expressionMetric,
+  measureCircuit,
+  measureNames,
+  type MetricChoice,
+} from "../../../runtime/evaluation/mod.ts";
+import { passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
+import type { MaskedModel } from "../../../runtime/masked.ts";
+import { withTiny } from "../evaluation/tiny.ts";
+
+const training = { steps: 6, batch: 2, keep: { share: 0.5 } };
+const variants: Readonly<Partial<Record<MethodName, readonly object[]>>> = {
+  eap_ig: [{ steps: 3 }, { integrate: "activations", steps: 2 }],
+  acdc: [{ threshold: 0.01 }, { keep: 30, sweeps: 2 }],
+  edge_pruning: [{ steps: 8, batch: 2, checks: 3, keep: 40 }, {
+    steps: 8,
+    batch: 2,
+    keep: 40,
+    cleanUp: cleanUpDefaults,
+  }],
+  node_pruning: [training],
+  uniform_gradient_sampling: [{ ...training, samples: 2 }],
+  soft_top_k: [training],
+  hybrid: [{ ...training, points: 2 }],
+};
+
+Deno.test("methods cost what was said before", () =>
+  withTiny(async (masked, prepared) => {
+    const { universe } = masked;
+    const examples = prepared.examples.length;
+    const input = { masked, train: prepared, task: "golden", corruption: "file" };
+    for (const name of methodNames) {
+      for (const given of variants[name] ?? [{}]) {
+        const options = {
+          ...methods[name].defaults,
+          ...given,
+        };
+        const said = passesOf(name, options, { examples, universe });
+        const { cost } = await discover(name, input, options);
+        const where = `${name} ${JSON.stringify(given)}`;
+        if (said.bound === "exactly") {
+          assertEquals([cost.forward, cost.gradient], [said.forward, said.gradient], where);
+        } else if (said.bound === "at most") {
+          assert(cost.forward > 0 && cost.forward <= said.forward, where);
+          assertEquals(cost.gradient, said.gradient, where);
+        } else {
+          assert(cost.forward > said.forward && cost.gradient >= said.gradient, where);
+        }
+      }
+    }
+  }));
+
+Deno.test("measurements run the examples as often as was said before", () =>
+  withTiny(async (masked, prepared) => {
+    let evaluated = 0;
+    const counting: MaskedModel = {
+      ...masked,
+      evaluate: (examples, z, options) => {
+        evaluated++;
+        return masked.evaluate(examples, z, options);
+      },
+    };
+    const input = { masked, train: prepared, task: "golden", corruption: "file" };
+    const { circuit } = await discover("eap", input, { keep: 5 });
+    const highest = expressionMetric({
+      kind: "over",
+      reduce: "max",
+      value: "logit",
+      set: "answers",
+    });
+    const occasions: readonly (readonly [readonly MetricChoice[], MetricChoice])[] = [
+      [["kl", "exact_match"], "kl"],
+      [["faithfulness"], "logit_difference"],
+      [["kl", "completeness", highest], highest],
+      [["cpr", "cmd"], "logit_difference"],
+      [measureNames, "logit_difference"],
+    ];
+    for (const [choices, metric] of occasions) {
+      evaluated = 0;
+      await measureCircuit(counting, circuit, prepared, choices, metric);
+      const said = passesOfMeasures(circuit, choices, metric);
+      const where = `${choices.map((choice) => typeof choice)} ${evaluated} ${said}`;
+      assert(evaluated <= said && (choices.includes("minimality") || evaluated === said), where);
+    }
+  }));

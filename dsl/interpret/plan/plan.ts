@@ -14,7 +14,7 @@ import { passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
 import { defaultStreamOptions } from "../../../runtime/stream/stream.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";
-import type { CircuitDeclaration, Expression, Program, Statement } from "../../syntax/tree.ts";
+import type { Expression, Program, Statement } from "../../syntax/tree.ts";
 import type { Source } from "../../source.ts";
 import type { Context } from "../context.ts";
 import { fail } from "../error.ts";
@@ -26,7 +26,7 @@ import { runProgram } from "../run.ts";
 import { finishedCircuit } from "../run_folder.ts";
 import { openSession } from "../session.ts";
 import { modelOf, taskOf } from "../statements/circuit.ts";
-import type { CircuitValue, ModelValue } from "../values.ts";
+import type { ModelValue } from "../values.ts";
 import type { PlanStep } from "./steps.ts";
 
 type Step = Omit<PlanStep, "device">;

@@ -8,11 +8,15 @@
  */
 import type { CallExpression, Expression, ProgramDeclaration } from "../syntax/tree.ts";
 import { NUMBER_FUNCTIONS, PROGRAM_FUNCTIONS, PROGRAM_NAMES } from "../reference/measures.ts";
-import { type Checker, declare, error, help, inside, use, warn } from "./checker.ts";
+import { type Checker, declare, error, help, inside, oneOf, use, warn } from "./checker.ts";
 import { range } from "./expressions.ts";
 import { first, once } from "./fields.ts";
 import { lookUp, symbolOf } from "./symbols.ts";
 import { number } from "./values.ts";
+
+const ATTENTIONS = ["full", "causal"];
+/** Stands among the parts of a program with causal attention; no part can have this name. */
+const CAUSAL = "attention causal";
 
 type Kind = "sequence" | "selection" | "value" | "unknown";
 
@@ -20,8 +24,11 @@ export function program(c: Checker, node: ProgramDeclaration): void {
   once(c, "program", node.fields);
   const inner = inside(c);
   const kinds = new Map<string, Kind>();
+  const attention = node.fields.find((field) => field.kind === "ChoiceField");
+  if (attention?.value.text === "causal") kinds.set(CAUSAL, "unknown");
   for (const field of node.fields) {
     if (field.kind === "OverField") over(inner, field);
+    else if (field.kind === "ChoiceField") oneOf(inner, field.value, ATTENTIONS, "attention");
     else if (field.kind === "LetField") {
       const kind = kindOf(inner, field.value, kinds);
       if (PROGRAM_NAMES.some(({ word }) => word === field.name.text)) {
@@ -88,7 +95,11 @@ function over(
       }
     }
   }
-  if (length) number(c, length, { what: "the length of an input", whole: true, least: 1 });
+  const what = "the length of an input";
+  if (length?.kind === "RangeExpression") {
+    range(c, length.from, length.to);
+    number(c, length.from, { what, whole: true, least: 1 });
+  } else if (length) number(c, length, { what, whole: true, least: 1 });
   else {error(
       c,
       field.span,
@@ -106,18 +117,20 @@ function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>):
       return "value";
     case "GroupExpression":
       return each(node.inner);
-    case "UnaryExpression":
-      return plain(c, node.operand, each(node.operand));
+    case "UnaryExpression": {
+      const kind = each(node.operand);
+      if (kind === "selection" && node.operator === "not") return kind;
+      return plain(c, node.operand, kind);
+    }
     case "BinaryExpression": {
       if (node.operator === "in") break;
       const left = each(node.left);
       const right = each(node.right);
       const selections = left === "selection" || right === "selection";
-      if (
-        selections &&
-        (node.operator === "and" || node.operator === "or" || node.operator === "&" ||
-          node.operator === "|")
-      ) {
+      if (selections && JOINING.has(node.operator)) {
+        for (const [side, kind] of [[node.left, left], [node.right, right]] as const) {
+          if (kind !== "selection") needsSelection(c, side, kind);
+        }
         return "selection";
       }
       plain(c, node.left, left);
@@ -133,6 +146,17 @@ function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>):
         return kinds.get(name.text) ?? "unknown";
       }
       if (name.text === "tokens" || name.text === "indices") return "sequence";
+      if (name.text === "length") {
+        if (kinds.has(CAUSAL)) {
+          error(
+            c,
+            name.span,
+            "with causal attention no position knows the length",
+            "`indices + 1` is how many tokens there are so far",
+          );
+        }
+        return "sequence";
+      }
       if (symbol && (symbol.type === "number" || symbol.type === "text")) {
         use(c, name.span, symbol);
         return "value";
@@ -144,7 +168,12 @@ function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>):
         name.text === "always"
           ? "`always` is a comparison, and a value is needed here"
           : `unknown name \`${name.text}\``,
-        help(c, name.text, [...kinds.keys(), "tokens", "indices"], "the names are"),
+        help(c, name.text, [
+          ...kinds.keys().filter((part) => part !== CAUSAL),
+          "tokens",
+          "indices",
+          "length",
+        ], "the names are"),
       );
       return "unknown";
     }
@@ -161,6 +190,9 @@ function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>):
   );
   return "unknown";
 }
+
+/** Operators that join selections. */
+const JOINING: ReadonlySet<string> = new Set(["and", "or", "&", "|"]);
 
 function plain(c: Checker, node: Expression, kind: Kind): Kind {
   if (kind !== "selection") return kind;
@@ -202,6 +234,12 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     case "count":
       if (count(1, 1, "one selection")) selection(c, items[0], kinds);
       return "sequence";
+    case "if":
+      count(3, 3, "a condition, a value where it holds and one where it does not");
+      return values(0).includes("sequence") ? "sequence" : "value";
+    case "mod":
+      count(2, 2, "a number and what divides it");
+      return values(0).includes("sequence") ? "sequence" : "value";
   }
   if (NUMBER_FUNCTIONS.some(({ word }) => word === callee.text)) {
     const inner = values(0);
@@ -230,7 +268,10 @@ function comparison(c: Checker, node: Expression): void {
 }
 
 function selection(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>): void {
-  const kind = kindOf(c, node, kinds);
+  needsSelection(c, node, kindOf(c, node, kinds));
+}
+
+function needsSelection(c: Checker, node: Expression, kind: Kind): void {
   if (kind === "selection" || kind === "unknown") return;
   error(c, node.span, "a selection is needed here", "`select(KEYS, QUERIES, ==)` makes one");
 }

@@ -74,6 +74,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   select: ["top", "greedy"],
   rank: ["magnitude", "signed"],
   clean_up: ["on", "off"],
+  attention: ["full", "causal"],
   columns: ["clean", "corrupted", "answers", "wrong"],
 };
 

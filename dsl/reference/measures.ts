@@ -121,20 +121,35 @@ export const PROGRAM_FUNCTIONS: readonly Entry[] = [
   fn(
     "select",
     "select(KEYS, QUERIES, ==)",
-    "At each position, the positions whose key compares so with the query here. In place of a comparison, `always`.",
+    "At each position, the positions whose key compares so with the query here. In place of a comparison, `always`. Selections are joined by `and` and `or` and turned round by `not`.",
   ),
   fn(
     "aggregate",
     "aggregate(SELECTION, VALUES)",
-    "The mean of the values at the selected positions; for one selected position, its value.",
+    "The mean of the values at the selected positions; where they are all the same, that value, which may be a text. A third argument says what there is where nothing is selected, in place of 0.",
   ),
   fn("count", "count(SELECTION)", "How many positions are selected at each position."),
+  fn(
+    "if",
+    "if(CONDITION, VALUE, VALUE)",
+    "The first value where the condition holds, else the second.",
+  ),
+  fn(
+    "mod",
+    "mod(NUMBER, NUMBER)",
+    "The remainder of a division, with the sign of the divisor: `mod(-1, 3)` is 2.",
+  ),
 ];
 
 /** Names known in programs. */
 export const PROGRAM_NAMES: readonly Entry[] = [
   fn("tokens", "tokens", "The input's token at each position."),
   fn("indices", "indices", "The number of each position, from 0."),
+  fn(
+    "length",
+    "length",
+    "How many tokens the input has; not with causal attention, which cannot see them.",
+  ),
   fn("always", "select(tokens, tokens, always)", "The comparison that always holds."),
 ];
 

@@ -126,4 +126,11 @@ export const METHODS: readonly Method[] = [
     "The circuit that a compiled program is known to have, under ablation `interchange` or `zero`. Only of models that come from a program.",
     { task: "allowed" },
   ),
+  method(
+    "computed_truth",
+    ["ablation", "seed"],
+    [],
+    "The circuit of a compiled program, computed: a minimal set of edges that gives the program's output at every position of every input. A note tells whether it is the known one, which `ground_truth` gives.",
+    { task: "allowed" },
+  ),
 ];

@@ -116,7 +116,7 @@ export const FIELD_WORDS = {
     "examples",
     "batch",
   ],
-  program: ["over", "let", "output"],
+  program: ["over", "attention", "let", "output"],
 } as const satisfies Record<(typeof DECLARATION_WORDS)[number], readonly string[]>;
 
 export type BlockKind = keyof typeof FIELD_WORDS;

@@ -1,7 +1,7 @@
 /**
  * A program's declaration as the runtime's record.
  *
- * Positions look at all others, so a program that must not look ahead says so: `select(indices, indices, <=)`.
+ * `length` is short for the count of all positions, which causal attention does not see.
  *
  * @module
  */
@@ -29,6 +29,17 @@ export async function programDefinition(
   const output = last("OutputField") ??
     fail(scope.place(declaration.name), "a program needs `output`");
   const length = over.length ?? fail(scope.place(over), "nothing says how long an input is");
+  const [least, most] = length.kind === "RangeExpression"
+    ? [length.from, length.to]
+    : [undefined, length];
+  const attention = last("ChoiceField")?.value;
+  if (attention && attention.text !== "full" && attention.text !== "causal") {
+    fail(
+      scope.place(attention),
+      `unknown attention \`${attention.text}\``,
+      "the attentions are full, causal",
+    );
+  }
   // A `let` names a value or a selection, and what uses it must know which.
   const parts = new Map<string, "value" | "selection">();
   const lets: { name: string; value: ProgramExpression | Selector }[] = [];
@@ -43,8 +54,9 @@ export async function programDefinition(
   return {
     name: declaration.name.text,
     vocabulary: await vocabularyOf(over.values, scope),
-    length: wholeNumberOf(length, scope, 1, "the length of an input"),
-    mask: "full",
+    length: wholeNumberOf(most, scope, 1, "the length of an input"),
+    ...(least && { minimumLength: wholeNumberOf(least, scope, 1, "the length of an input") }),
+    mask: attention?.text === "causal" ? "causal" : "full",
     lets,
     output: valueOf(output.value, parts, scope),
   };
@@ -70,11 +82,22 @@ function isSelection(expression: Expression, parts: Parts): boolean {
       return expression.callee.text === "select";
     case "Path":
       return parts.get(expression.text) === "selection";
+    case "UnaryExpression":
+      return expression.operator === "not" && isSelection(expression.operand, parts);
     case "BinaryExpression":
-      return isSelection(expression.left, parts) || isSelection(expression.right, parts);
+      return Object.hasOwn(joins, expression.operator) &&
+        (isSelection(expression.left, parts) || isSelection(expression.right, parts));
   }
   return false;
 }
+
+/** How selections are joined. */
+const joins: Readonly<Record<string, "both" | "either">> = {
+  "and": "both",
+  "&": "both",
+  "or": "either",
+  "|": "either",
+};
 
 function selectorOf(expression: Expression, parts: Parts, scope: Scope): Selector {
   switch (expression.kind) {
@@ -95,20 +118,18 @@ function selectorOf(expression: Expression, parts: Parts, scope: Scope): Selecto
         predicate: predicateOf(comparison, scope),
       };
     }
+    case "UnaryExpression":
+      if (expression.operator !== "not") break;
+      return { kind: "not", selector: selectorOf(expression.operand, parts, scope) };
     case "BinaryExpression": {
       const { operator, left, right } = expression;
-      if (operator === "and" || operator === "&") {
+      if (Object.hasOwn(joins, operator)) {
         return {
-          kind: "both",
+          kind: joins[operator],
           left: selectorOf(left, parts, scope),
           right: selectorOf(right, parts, scope),
         };
       }
-      fail(
-        scope.place(expression),
-        `selections cannot be joined by \`${operator}\``,
-        "`and` takes the positions that both select",
-      );
     }
   }
   return fail(
@@ -142,6 +163,13 @@ const operators: Readonly<Record<string, BinaryOperator>> = {
   "or": "or",
 };
 
+const everything: Selector = {
+  kind: "select",
+  keys: { kind: "tokens" },
+  queries: { kind: "tokens" },
+  predicate: "always",
+};
+
 const constant = (value: Item): ProgramExpression => ({ kind: "constant", value });
 const binary = (
   left: ProgramExpression,
@@ -173,6 +201,7 @@ function valueOf(expression: Expression, parts: Parts, scope: Scope): ProgramExp
       const { text } = expression;
       if (parts.get(text) === "value") return { kind: "name", name: text };
       if (text === "tokens" || text === "indices") return { kind: text };
+      if (text === "length") return { kind: "count", selector: everything };
       if (text === "true" || text === "false") return constant(text === "true" ? 1 : 0);
       const value = scope.lookup(text);
       if (value?.kind === "number") return constant(value.number);
@@ -206,6 +235,16 @@ function callOf(call: CallExpression, parts: Parts, scope: Scope): ProgramExpres
         value: valueOf(args[1], parts, scope),
         ...(otherwise && { otherwise: itemOf(otherwise) }),
       };
+    }
+    case "if": {
+      needed(3);
+      const [condition, yes, no] = values();
+      return { kind: "if", condition, yes, no };
+    }
+    case "mod": {
+      needed(2);
+      const [number, divisor] = values();
+      return binary(number, "%", divisor);
     }
     case "min":
     case "max": {

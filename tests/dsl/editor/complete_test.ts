@@ -63,7 +63,7 @@ Deno.test("the fields of the block at hand", () => {
     "model",
   ]);
   assertEquals(offered("schedule s {\n  batch 3\n  st|"), ["steps"]);
-  assertOffers("program p {\n  |", ["over", "let", "output"], ["find"]);
+  assertOffers("program p {\n  |", ["over", "attention", "let", "output"], ["find"]);
   assertOffers("circuit x {\n  using slow with |", ["steps", "edge_sparsity"], ["find"]);
 });
 
@@ -85,7 +85,8 @@ Deno.test("methods, metrics and choices", () => {
   assertOffers("task t {\n  metric |", ["kl"], ["faithfulness"]);
   assertEquals(offered("circuit x {\n  ablation z|"), ["zero"]);
   assertOffers("plot |", ["faithfulness", "overlap"]);
-  assertOffers("program p {\n  output |", ["select", "aggregate", "tokens"]);
+  assertOffers("program p {\n  output |", ["select", "aggregate", "if", "mod", "tokens", "length"]);
+  assertOffers("program p {\n  attention |", ["causal", "full"], ["tokens"]);
 });
 
 Deno.test("columns, words and components in queries", () => {

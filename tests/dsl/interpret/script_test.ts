@@ -329,6 +329,13 @@ program p {
     "-2 1",
   ]);
   assertEquals(await outputs("aggregate(before, tokens, -3)"), ["-3 -1", "-3 2"]);
+  assertEquals(await outputs("if(tokens > 0, indices, tokens)"), ["-1 1", "0 -1"]);
+  assertEquals(await outputs("mod(tokens - indices, 3)"), ["2 1", "2 1"]);
+  assertEquals(await outputs("length - indices - tokens"), ["3 -1", "0 2"]);
+  assertEquals(await outputs("count(not before) * 10 + count(before or select(tokens, 2, ==))"), [
+    "21 12",
+    "21 11",
+  ]);
 });
 
 Deno.test("what is wrong with a program or its model has its place", async () => {
@@ -339,8 +346,8 @@ Deno.test("what is wrong with a program or its model has its place", async () =>
     "script.circ:2:9: error: ",
   );
   assertStringIncludes(
-    await message(reverse.replace(", always)", ", always) or select(tokens, tokens, ==)")),
-    "selections cannot be joined by `or`",
+    await message(reverse.replace("size - 1 - indices", 'if(tokens > 1, "a", 1) - 1')),
+    '`-` takes numbers, and "a" is not one (on input 2)',
   );
   assertStringIncludes(
     await message(`${preamble}${reverse}

@@ -28,7 +28,9 @@ export function testContext(root: URL, sources: Source[] = []): CheckContext {
       }
       return path === "models/toy" ? TOY : undefined;
     },
-    exists: (path) => !path.includes("missing") && path !== "models/empty/config.json",
+    exists: (path) =>
+      !path.includes("missing") && path !== "models/empty/config.json" &&
+      !path.endsWith("/program.json"),
     load: (path, from) => {
       const file = join(dirname(from), path);
       try {

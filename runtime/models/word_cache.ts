@@ -18,10 +18,18 @@ export interface WholeText {
 /** Words remembered at most, after which all are forgotten: prompts repeat few words, running text many. */
 const CAPACITY = 100_000;
 
+/** How a tokenizer's text falls into words. */
+interface Cut {
+  /** Matches one word after the other; where it leaves a gap, or its words cannot stand alone, the library is asked. */
+  readonly pattern: RegExp;
+  /** A text that by itself has the tokens that the word has in its place, or null when there is none. */
+  alone(word: string, first: boolean): string | null;
+}
+
 /**
  * The same two functions, remembering the tokens of words; `whole` itself where the description does not say that
- * words are independent. Byte-pair encoding on bytes is covered, without a normalizer, which is what GPT-2 and most
- * models since use; what stands around a text must not depend on it.
+ * words are independent. Covered is byte-pair encoding on bytes without a normalizer (GPT-2 and most models since), and
+ * on words that begin with a visible space (Llama 2's kind).
  *
  * @param description The contents of `tokenizer.json`
  * @param config The contents of `tokenizer_config.json`
@@ -33,24 +41,20 @@ export function byWords(
   config: Json,
   preTokenizer: unknown,
 ): WholeText {
-  const pattern = wordPattern(description, preTokenizer);
-  const rewrites = ["remove_space", "do_lowercase_and_remove_accent"].some((key) =>
-    config[key] === true
-  );
-  if (pattern === null || rewrites) return whole;
+  const rewrites = ["remove_space", "do_lowercase_and_remove_accent"];
+  if (rewrites.some((key) => config[key] === true)) return whole;
+  const cut = byteLevelCut(description, preTokenizer) ?? visibleSpaceCut(description);
   const around = specialTokens(whole);
-  if (around === null) return whole;
+  if (cut === null || around === null) return whole;
   const special = addedTokens(description);
 
-  const known = new Map<string, readonly number[] | null>();
-  /** Tokens of a word, or null where the word by itself would be cut further. */
-  const tokensOf = (word: string): readonly number[] | null => {
-    let tokens = known.get(word);
+  const known = new Map<string, readonly number[]>();
+  const tokensOf = (text: string): readonly number[] => {
+    let tokens = known.get(text);
     if (tokens === undefined) {
-      const [first] = word.match(pattern) ?? [];
-      tokens = first === word ? whole.plain(word) : null;
+      tokens = whole.plain(text);
       if (known.size >= CAPACITY) known.clear();
-      known.set(word, tokens);
+      known.set(text, tokens);
     }
     return tokens;
   };
@@ -58,10 +62,10 @@ export function byWords(
     if (special.some((token) => text.includes(token))) return null;
     const tokens: number[] = [];
     let end = 0;
-    for (const { 0: word, index } of text.matchAll(pattern)) {
-      const found = index === end ? tokensOf(word) : null;
-      if (found === null) return null;
-      for (const token of found) tokens.push(token);
+    for (const { 0: word, index } of text.matchAll(cut.pattern)) {
+      const alone = index === end ? cut.alone(word, index === 0) : null;
+      if (alone === null) return null;
+      for (const token of tokensOf(alone)) tokens.push(token);
       end = index + word.length;
     }
     return end === text.length ? tokens : null;
@@ -77,8 +81,8 @@ export function byWords(
   };
 }
 
-/** The pattern that cuts text into words, or null where words are not all that matters. */
-function wordPattern(description: Json, preTokenizer: unknown): RegExp | null {
+/** Text is cut by a pattern, and no merge goes beyond a word. */
+function byteLevelCut(description: Json, preTokenizer: unknown): Cut | null {
   const model = description.model as Json | null;
   if ((description.normalizer ?? null) !== null) return null;
   if (model?.type !== "BPE" || model.fuse_unk === true) return null;
@@ -96,7 +100,45 @@ function wordPattern(description: Json, preTokenizer: unknown): RegExp | null {
     ? (preTokenizer as { tokenizers?: unknown[] } | null)?.tokenizers?.[0]
     : preTokenizer;
   const pattern = (read as { pattern?: unknown } | null | undefined)?.pattern;
-  return pattern instanceof RegExp && pattern.global ? pattern : null;
+  if (!(pattern instanceof RegExp) || !pattern.global) return null;
+  // A word that is cut differently by itself cannot be asked for: `\s+(?!\S)` looks beyond its end.
+  const whole = new Map<string, boolean>();
+  const standsAlone = (word: string) => {
+    let stands = whole.get(word);
+    if (stands === undefined) {
+      stands = word.match(pattern)?.[0] === word;
+      if (whole.size >= CAPACITY) whole.clear();
+      whole.set(word, stands);
+    }
+    return stands;
+  };
+  return { pattern, alone: (word) => standsAlone(word) ? word : null };
+}
+
+const SPACE = "\u2581";
+
+/**
+ * Every text gets a visible space before it and in place of each space. Merges could go beyond words, and cannot where
+ * no token has a visible space behind another character.
+ */
+function visibleSpaceCut(description: Json): Cut | null {
+  const model = description.model as Json | null;
+  const steps = (description.normalizer as Json | null)?.normalizers as Json[] | undefined;
+  const [before, within] = steps ?? [];
+  const spaced = steps?.length === 2 && before.type === "Prepend" && before.prepend === SPACE &&
+    within.type === "Replace" && within.content === SPACE &&
+    (within.pattern as Json | null)?.String === " ";
+  if (!spaced || (description.pre_tokenizer ?? null) !== null) return null;
+  if (model?.type !== "BPE" || model.byte_fallback !== true) return null;
+  const tokens = Object.keys(model.vocab as Json);
+  const bytes = tokens.filter((token) => /^<0x[0-9A-F]{2}>$/.test(token)).length;
+  const beyond = new RegExp(`[^${SPACE}]${SPACE}`, "u");
+  if (bytes !== 256 || tokens.some((token) => beyond.test(token))) return null;
+  return {
+    pattern: / +[^ ]*|[^ ]+/gu,
+    // The first space of a later word is the one that the word by itself is given.
+    alone: (word, first) => first ? word : word.slice(1) || null,
+  };
 }
 
 /** What `encode` puts before and after a text, or null where that cannot be told apart from the text. */

@@ -58,7 +58,18 @@ const descriptions: Record<string, { description: Json; config?: Json; remembers
     description: { ...toy, pre_tokenizer: split(" ", { behavior: "Removed" }) },
     remembers: false,
   },
-  "no words at all": { description: stories, remembers: false },
+  "Llama 2's visible spaces": { description: stories, remembers: true },
+  "visible spaces within a token": {
+    description: {
+      ...stories,
+      model: {
+        ...stories.model as Json,
+        vocab: { ...(stories.model as { vocab: Json }).vocab, "d\u2581a": 512 },
+        merges: [["d", "\u2581a"], ...(stories.model as { merges: unknown[] }).merges],
+      },
+    },
+    remembers: false,
+  },
 };
 
 const pieces = [
@@ -78,6 +89,8 @@ const pieces = [
   " 学校",
   "😀",
   "\u00a0",
+  "\u2581",
+  " \u2581 ",
   "\ufeff",
   "\u0085",
   "<|endoftext|>",

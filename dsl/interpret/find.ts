@@ -93,7 +93,8 @@ export async function find(
       `${
         found.cost.seconds.toFixed(1)
       } s; of ${found.raw} edges taken, ${found.reachable} lie on a path ` +
-      `from the input to the logits` + (dropped === 0 ? "" : ` and ${dropped} were dropped`),
+      `from the input to the logits` +
+      (dropped === 0 ? "" : ` and ${dropped} ${dropped === 1 ? "was" : "were"} dropped`),
   );
   const value: CircuitValue = { ...about, circuit };
   if (found.stopped) {
@@ -146,7 +147,9 @@ function progressOf(label: string, step: DiscoveryStep): Progress {
     step: step.step,
     steps: step.steps,
     values: [
-      ["KL", Math.max(0, step.kl).toPrecision(3)],
+      step.objective === undefined
+        ? ["KL", Math.max(0, step.kl).toPrecision(3)]
+        : [step.objective.name, step.objective.value.toPrecision(3)],
       ["sparsity", `${percent(step.expectedSparsity)} of ${percent(step.targetSparsity)}`],
     ],
   };

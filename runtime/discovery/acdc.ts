@@ -51,7 +51,7 @@ export const acdc: Method<AcdcOptions> = {
       const step: DiscoveryStep = {
         step: sweep * all + done,
         steps: (options.threshold === null ? options.sweeps : 1) * all,
-        kl: worse,
+        ...probe.told(worse),
         targetSparsity: sparsity,
         expectedSparsity: sparsity,
         seconds: probe.cost().seconds,

@@ -165,7 +165,7 @@ export async function edgePruning(
     const report: DiscoveryStep = {
       step: step + 1,
       steps: options.steps,
-      kl: worse,
+      ...probe.told(worse),
       targetSparsity,
       expectedSparsity,
       ...nodeReport,

@@ -92,7 +92,7 @@ export const hybrid: Method<HybridOptions, HybridState> = {
             return told({
               step: Math.max(1, Math.round(done * points)),
               steps: all,
-              kl: worse,
+              ...probe.told(worse),
               targetSparsity: sparsity,
               expectedSparsity: sparsity,
               seconds: 0,

@@ -9,7 +9,7 @@
 import { maskOf, maskValues } from "../evaluation/evaluate.ts";
 import type { Metric } from "../evaluation/metric.ts";
 import { metricNamed, requireDefined } from "../evaluation/metrics/mod.ts";
-import { type Cost, DiscoveryError, type DiscoveryInput } from "./method.ts";
+import { type Cost, DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
 
 /** `kl`, the task's own `metric`, or any metric by name. */
 export type ObjectiveName = string;
@@ -32,6 +32,8 @@ export interface Probe {
     chosen?: readonly number[],
     closed?: "closed" | { readonly differencesAt: Float32Array },
   ): Promise<{ readonly worse: number; readonly gradient: Float32Array }>;
+  /** How bad masks are as steps tell it. */
+  told(worse: number): Pick<DiscoveryStep, "kl" | "objective">;
   /** What the calls cost so far. */
   cost(): Cost;
 }
@@ -99,6 +101,10 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
       }
       return { worse, gradient: total };
     },
+    told: (worse) => ({
+      kl: worse,
+      ...(name === "kl" ? {} : { objective: { name, value: sign * worse } }),
+    }),
     cost: () => ({ forward, gradient: backward, seconds: (performance.now() - start) / 1000 }),
   };
 }

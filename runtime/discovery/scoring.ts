@@ -58,7 +58,7 @@ export async function discoverByScores(
       const report: DiscoveryStep = {
         step: done,
         steps: all,
-        kl: worse,
+        ...probe.told(worse),
         targetSparsity: sparsity,
         expectedSparsity: sparsity,
         seconds: probe.cost().seconds,

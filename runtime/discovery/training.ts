@@ -108,7 +108,7 @@ export async function train(
     const report: DiscoveryStep = {
       step: done + 1,
       steps: options.steps,
-      kl: worse,
+      ...probe.told(worse),
       targetSparsity: 1 - target / universe.edgeCount,
       expectedSparsity: 1 - open / universe.edgeCount,
       seconds: probe.cost().seconds,

@@ -203,6 +203,8 @@ Deno.test("the task's metric as the objective: what it wants is kept, and its va
   assertEquals([...circuit.edges].map((edge) => edgeName(universe, edge)).sort(), best);
   // Worse is the negative of a difference of which more is better.
   assert(steps.every(({ kl }) => kl <= 0));
+  assert(steps.every(({ kl, objective }) => objective!.value === -kl));
+  assertEquals(steps[0].objective!.name, "logit_difference");
   assertEquals(circuit.provenance.options?.objective, "metric");
 });
 

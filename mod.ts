@@ -3,7 +3,7 @@
  *
  * The library in the order of its use: open a model ({@linkcode openModel}) on an engine
  * ({@linkcode openEngine}, {@linkcode openMasked}), say what it should do ({@linkcode makeTask}), find the
- * circuit that does it ({@linkcode discover}), measure it ({@linkcode evaluateCircuit}), ask about it
+ * circuit that does it ({@linkcode discover}), measure it ({@linkcode measureCircuit}), ask about it
  * ({@linkcode edgesOf}), keep it ({@linkcode saveCircuit}). Scripts in the `.circ` language are read by
  * {@linkcode parse}, checked by {@linkcode checkText} and run by {@linkcode runScript}.
  *
@@ -83,30 +83,35 @@ export {
   type OptionsOf,
   type SparsitySchedule,
 } from "./runtime/discovery/mod.ts";
+export { type Passes, passesOf } from "./runtime/discovery/passes.ts";
 
 // Evaluation
+export * from "./runtime/evaluation/mod.ts";
+export type { AnswerExpression } from "./runtime/stream/loss.ts";
+
+// Programs that compile to weights, so that the model's circuit is known
 export {
-  circuitValues,
-  evaluateCircuit,
-  evaluateCorrupted,
-  evaluateFull,
-  EvaluationError,
-  type ExampleValues,
-  expressionMetric,
-  fullValues,
-  maskOf,
-  type Metric,
-  type MetricChoice,
-  type MetricName,
-  metricNames,
-  metricsFor,
-} from "./runtime/evaluation/mod.ts";
+  type Expression as ProgramExpression,
+  type Plan as CompiledProgram,
+  planOf as compileProgram,
+  type Program as RaspProgram,
+  type ProgramAblation,
+  ProgramError,
+  saveProgram,
+  type Selector,
+  taskFromProgram,
+  type Truth,
+  truthOf,
+  writeProgram,
+} from "./runtime/programs/mod.ts";
 
 // Scripts
 export { check, type CheckContext, type Checked } from "./dsl/check/check.ts";
 export { type Diagnostic, hasErrors, render } from "./dsl/diagnostics.ts";
 export { checkFile, type CheckResult, checkText } from "./dsl/files.ts";
 export { type Formatted, formatText } from "./dsl/format/format.ts";
+export { planOf as planScript, type PlanOptions } from "./dsl/interpret/plan/plan.ts";
+export type { PlanStep } from "./dsl/interpret/plan/steps.ts";
 export { type RunOptions, runScript, type ScriptResult } from "./dsl/interpret/script.ts";
 export { ScriptError } from "./dsl/interpret/error.ts";
 export type { Value } from "./dsl/interpret/values.ts";

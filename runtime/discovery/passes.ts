@@ -61,10 +61,12 @@ const passes: Readonly<
   node_pruning: ({ steps, batch }) => gradients(steps * batch),
   uniform_gradient_sampling: ({ steps, batch, samples }) => gradients(steps * batch * samples),
   soft_top_k: ({ steps, batch }) => gradients(steps * batch),
-  hybrid: ({ steps, batch, points, cleanUp }, { examples }) => ({
-    ...gradients(points * examples + steps * batch),
-    bound: cleanUp === null ? "exactly" : "at least",
-  }),
+  hybrid: ({ points, integrate, keep: _, ...options }, search) => {
+    const first = passes.eap_ig({ steps: points, integrate }, search);
+    const warmUp = Math.min(options.warmUp, Math.floor(options.steps / 10));
+    const second = passes.edge_pruning({ ...options, warmUp }, search);
+    return { ...second, gradient: first.gradient + second.gradient };
+  },
   random: () => gradients(0),
 };
 

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { runScript } from "../../dsl/interpret/script.ts";
+import type { Table } from "../../runtime/circuits/mod.ts";
 import { circ } from "../cli/run_circ.ts";
 
 const folder = fileURLToPath(new URL("../../examples", import.meta.url));
@@ -12,7 +13,7 @@ const scripts = ["", "tasks/", "programs/"].flatMap((within) =>
 
 Deno.test("there are scripts for every task and for programs", () => {
   const count = (within: string) => scripts.filter((name) => name.startsWith(within)).length;
-  assertEquals([count("tasks/"), count("programs/")], [4, 8]);
+  assertEquals([count("tasks/"), count("programs/")], [4, 9]);
 });
 
 for (const name of scripts) {
@@ -25,6 +26,7 @@ for (const name of scripts) {
       const { failed, shown } = await runScript(text, { file, device: "cpu" });
       assertEquals(failed, []);
       assert(shown.length >= 2);
+      if (/reverse|xproportion/.test(name)) assertEquals(areas(shown), [1, 1, 1, 1]);
     });
     continue;
   }
@@ -55,4 +57,12 @@ function shortened(text: string): string {
     .replace(/(?<=warm_up +)\d+/g, "1")
     .replace(/(?<=over +)\d+/g, "2")
     .replace(/^expect .*\n/gm, "");
+}
+
+/** Areas under the curve against known circuits, of all that a script evaluates against one. */
+function areas(shown: readonly (Table | string)[]): unknown[] {
+  return shown.flatMap((table) => {
+    const column = typeof table === "string" ? -1 : table.columns.indexOf("area");
+    return column < 0 ? [] : (table as Table).rows.map((row) => row[column]);
+  });
 }

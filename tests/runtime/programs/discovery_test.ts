@@ -16,7 +16,7 @@ import {
 import { withFolder } from "../models/helpers.ts";
 import { reverse, xproportion } from "./programs.ts";
 
-/** From seeds 1 and 4 training alone misses edges of `reverse` that matter only together; the clean-up puts them back. */
+/** From these seeds of `reverse` under zero ablation training alone misses edges; the clean-up puts them back. */
 const CASES: readonly [typeof reverse, ProgramAblation, readonly number[]][] = [
   [reverse, "zero", [1, 2, 4]],
   [reverse, "interchange", [1]],

@@ -1,18 +1,23 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { openModel } from "../../../runtime/models/mod.ts";
+import { edgeName, openCircuit, universeOf } from "../../../runtime/circuits/mod.ts";
+import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import {
+  knownEdges,
   OUTPUT_LOGIT,
+  planInFolder,
   planOf,
   ProgramError,
   programOf,
+  saveProgram,
   taskFromProgram,
+  TRUTH_FILES,
   writeProgram,
 } from "../../../runtime/programs/mod.ts";
 import { inputTokens } from "../../../runtime/programs/exact.ts";
 import { SPLITS, TaskError } from "../../../runtime/tasks/mod.ts";
 import { withFolder } from "../models/helpers.ts";
 import { referenceLogits } from "../models/reference_forward.ts";
-import { reverse, sort, xproportion } from "./programs.ts";
+import { induction, reverse, sort, xproportion } from "./programs.ts";
 
 for (const { program, meaning } of [reverse, xproportion, sort]) {
   Deno.test(`${program.name} is an ordinary model folder, exact in an implementation that knows no programs`, async () => {
@@ -48,6 +53,51 @@ for (const { program, meaning } of [reverse, xproportion, sort]) {
     });
   });
 }
+
+Deno.test("a program saved for good: its weights, its tokenizer, its circuits, and what is known of it", async () => {
+  const plan = planOf(induction.program);
+  await withFolder(async (folder) => {
+    await saveProgram(plan, `${folder}/saved`);
+    const model = await openModel(`${folder}/saved`);
+    assertEquals(model.architecture.attention.mask, "causal");
+    for (let i = 0; i < plan.domain.inputs.length; i += 7) {
+      const tokens = inputTokens(plan, i);
+      const logits = await referenceLogits(model, [...tokens]);
+      plan.outputs.subarray(plan.domain.offsets[i], plan.domain.offsets[i + 1]).forEach((
+        token,
+        p,
+      ) => assertAlmostEquals(logits[p + 1][token], OUTPUT_LOGIT, 1e-4));
+    }
+    const universe = universeOf(shapeOf(model.architecture), {
+      embeddings: "split",
+      qkv: "split",
+    });
+    for (const ablation of ["interchange", "zero"] as const) {
+      const { edges, provenance } = await openCircuit(
+        `${folder}/saved/${TRUTH_FILES[ablation]}`,
+        universe,
+      );
+      assertEquals(
+        Array.from(edges, (edge) => edgeName(universe, edge)),
+        knownEdges(plan, ablation),
+      );
+      assertEquals(provenance.model?.hash, await model.hash());
+    }
+    assertEquals((await planInFolder(`${folder}/saved`))?.reads, plan.reads);
+    // Nothing else is left behind, also where a program was saved before.
+    await saveProgram(planOf(reverse.program), `${folder}/saved`);
+    assertEquals((await programOf(`${folder}/saved`))?.name, "reverse");
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["saved"]);
+
+    await Deno.mkdir(`${folder}/mine`);
+    await Deno.writeTextFile(`${folder}/mine/a.txt`, "a");
+    await assertRejects(
+      () => saveProgram(plan, `${folder}/mine`),
+      ProgramError,
+      "there is something else, and only a saved program is replaced",
+    );
+  });
+});
 
 Deno.test("a folder that holds no program, and one whose record is damaged", async () => {
   await withFolder(async (folder) => {

@@ -4,7 +4,10 @@
  * @module
  */
 import {
-  evaluateFull,
+  type ExampleValues,
+  fullValues,
+  intervalsOf,
+  meansOf,
   measureCircuit,
   measureNames,
   type MetricChoice,
@@ -29,6 +32,8 @@ export interface Occasion {
 /**
  * Values of metrics, by name. A circuit is run under the ablation that it was found with. Besides names, `metric` is the
  * task's own, `all` is everything and `outputs` every metric that the full model has as well.
+ *
+ * @param intervals after each metric of outputs, `METRIC low` and `METRIC high`: its 95 % bootstrap interval over the examples
  */
 export async function measure(
   value: CircuitValue,
@@ -36,6 +41,7 @@ export async function measure(
   occasion: Occasion,
   place: Place,
   { session, scope }: Context,
+  intervals = false,
 ): Promise<Record<string, number>> {
   const { model, circuit, ablation = "interchange" } = value;
   if (model === undefined) {
@@ -63,25 +69,46 @@ export async function measure(
   const choices = [...new Map(named.map((each) => [nameOfMetric(each), each])).values()];
   const known = session.measured.get(circuit) ?? new Map<string, number>();
   session.measured.set(circuit, known);
-  const key = (metric: MetricChoice) =>
-    [nameOfMetric(metric), model.name, task.name, corruption?.name, split, ablation].join(" ");
+  const key = (metric: MetricChoice, end = "") =>
+    [nameOfMetric(metric), end, model.name, task.name, corruption?.name, split, ablation].join(" ");
   const wanted = choices.filter((metric) => !known.has(key(metric)));
   if (session.planner && wanted.length > 0) {
     session.planner.measure({ value, metrics: wanted, examples, split });
-    for (const metric of wanted) known.set(key(metric), 0);
+    for (const metric of wanted) keep(metric, 0, 0, 0);
   } else if (wanted.length > 0) {
     const masked = await session.masked(model, place);
     const prepared = await session.prepared(model, examples, split, ablation, place);
-    const found = await at(place, () =>
+    let each: ExampleValues = {};
+    const found = await at(place, async () => {
       // What all edges give is the full model's own output, which is known already.
-      circuit.edges.length === circuit.universe.edgeCount && wanted.every(isOutputMetric)
-        ? evaluateFull(masked, prepared, wanted)
-        : measureCircuit(masked, circuit, prepared, wanted, examples.metric));
-    for (const metric of wanted) known.set(key(metric), found[nameOfMetric(metric)]);
+      if (circuit.edges.length === circuit.universe.edgeCount && wanted.every(isOutputMetric)) {
+        return meansOf(each = await fullValues(masked, prepared, wanted));
+      }
+      const { metric } = examples;
+      return await measureCircuit(masked, circuit, prepared, wanted, metric, (values) => {
+        each = values;
+      });
+    });
+    const bounds = intervalsOf(each);
+    for (const metric of wanted) {
+      const name = nameOfMetric(metric);
+      keep(metric, found[name], bounds[name]?.low, bounds[name]?.high);
+    }
   }
-  return Object.fromEntries(
-    choices.map((metric) => [nameOfMetric(metric), known.get(key(metric))!]),
-  );
+  return Object.fromEntries(choices.flatMap((metric) => {
+    const name = nameOfMetric(metric);
+    const ends = intervals && isOutputMetric(metric) ? ["low", "high"] : [];
+    return [
+      [name, known.get(key(metric))!],
+      ...ends.map((end) => [`${name} ${end}`, known.get(key(metric, end))!]),
+    ];
+  }));
+
+  function keep(metric: MetricChoice, value: number, low?: number, high?: number): void {
+    known.set(key(metric), value);
+    if (low !== undefined) known.set(key(metric, "low"), low);
+    if (high !== undefined) known.set(key(metric, "high"), high);
+  }
 
   function taskOf(on: Path | undefined, { task }: CircuitValue, place: Place) {
     const [name, splitName] = on?.parts ?? [];

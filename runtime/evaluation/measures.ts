@@ -7,7 +7,7 @@ import type { Circuit } from "../circuits/circuit.ts";
 import type { MaskedModel, PreparedExamples } from "../masked.ts";
 import { nearestName } from "../models/nearest.ts";
 import { cmd, cpr, type CurvePoint, faithfulnessCurve, logArea } from "./curve.ts";
-import { evaluateCircuit } from "./evaluate.ts";
+import { circuitValues, type ExampleValues, meansOf } from "./evaluate.ts";
 import {
   circuitFaithfulness,
   completeness,
@@ -48,6 +48,7 @@ export const measureNames = Object.keys(measures) as readonly MeasureName[];
  * Metrics and measures of a circuit, by name.
  *
  * @param metric what the measures of whole circuits go by: the task's own
+ * @param onValues told of every metric of outputs, one value per example
  * @throws {EvaluationError} if a name is unknown, or something cannot be measured on these examples
  * @throws {CircuitError} if a curve is asked for and the circuit has no scores
  */
@@ -57,6 +58,7 @@ export async function measureCircuit(
   prepared: PreparedExamples,
   choices: readonly MetricChoice[],
   metric: MetricChoice = "logit_difference",
+  onValues?: (values: ExampleValues) => void,
 ): Promise<Record<string, number>> {
   const known = [...metricNames, ...measureNames];
   for (const name of choices) {
@@ -70,9 +72,11 @@ export async function measureCircuit(
   const byOutput = choices.filter((choice) =>
     typeof choice !== "string" || Object.hasOwn(metrics, choice)
   );
-  const values = byOutput.length === 0
+  const each = byOutput.length === 0
     ? {}
-    : await evaluateCircuit(masked, circuit, prepared, byOutput);
+    : await circuitValues(masked, circuit, prepared, byOutput);
+  onValues?.(each);
+  const values = meansOf(each);
   const names = choices.map(nameOfMetric);
   const whole = choices.filter((choice): choice is MeasureName =>
     typeof choice === "string" && Object.hasOwn(measures, choice)

@@ -1,5 +1,5 @@
 /**
- * `compare a, b on ioi.test by kl`: the circuits' metrics, and how much each shares with the first.
+ * `compare a, b on ioi.test by kl`: the circuits' metrics with their intervals, and how much each shares with the first.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export async function compareCircuits(query: CompareQuery, context: Context): Pr
   for (const expression of query.circuits) {
     const value = await circuitOf(expression, context);
     first ??= value;
-    const measured = await measure(value, metrics, query, place, context);
+    const measured = await measure(value, metrics, query, place, context, true);
     const { shared, jaccard } = await at(place, () => overlap(first!.circuit, value.circuit));
     columns = ["circuit", "edges", ...Object.keys(measured), "shared with first", "jaccard"];
     rows.push([
@@ -32,5 +32,8 @@ export async function compareCircuits(query: CompareQuery, context: Context): Pr
       jaccard,
     ]);
   }
-  return { kind: "table", table: { columns, rows } };
+  const notes = columns.some((column) => column.endsWith(" low"))
+    ? ["low and high: 95% bootstrap interval over the examples"]
+    : [];
+  return { kind: "table", table: { columns, rows, notes } };
 }

@@ -1,18 +1,19 @@
 /**
- * `overlap a, b`: shared edges, Jaccard, and against chance, for every pair.
+ * `overlap a, b`: shared edges, Jaccard, and against chance, for every pair; of several circuits, how far all agree.
  *
  * @module
  */
 import { overlap } from "../../../runtime/circuits/mod.ts";
+import { agreementOf } from "../../../runtime/evaluation/mod.ts";
 import type { OverlapQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
 import { circuitOf } from "../expressions.ts";
-import type { Value } from "../values.ts";
+import type { CircuitValue, Value } from "../values.ts";
 
 export async function overlapQuery(query: OverlapQuery, context: Context): Promise<Value> {
   const { scope } = context;
-  const circuits = [];
+  const circuits: { name: string; value: CircuitValue }[] = [];
   for (const expression of query.circuits) {
     circuits.push({ name: scope.written(expression), value: await circuitOf(expression, context) });
   }
@@ -34,5 +35,13 @@ export async function overlapQuery(query: OverlapQuery, context: Context): Promi
     }
   }
   const columns = ["a", "b", "edges of a", "edges of b", "shared", "jaccard", "expected", "chance"];
-  return { kind: "table", table: { columns, rows } };
+  const notes = circuits.length < 3 ? [] : await at(scope.place(query), () => {
+    const { jaccard, inAll, inAny } = agreementOf(circuits.map(({ value }) => value.circuit));
+    return [
+      `${inAll} edges are in all ${circuits.length} circuits, ${inAny} in any; mean jaccard ${
+        jaccard.value.toFixed(3)
+      }, from ${jaccard.low.toFixed(3)} to ${jaccard.high.toFixed(3)}`,
+    ];
+  });
+  return { kind: "table", table: { columns, rows, notes } };
 }

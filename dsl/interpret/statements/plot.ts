@@ -15,6 +15,7 @@ import { metricNames, mibShares } from "../../../runtime/evaluation/mod.ts";
 import { layersToSvg } from "../../../runtime/evaluation/plots/layers.ts";
 import { type NamedCircuit, overlapToSvg } from "../../../runtime/evaluation/plots/overlap.ts";
 import {
+  type SizePlot,
   type SizePoint,
   type SizeSeries,
   sizesToSvg,
@@ -37,6 +38,9 @@ const axes: Readonly<Record<string, string>> = {
   kl: "KL from the full model (nats)",
   exact_match: "exact match with the full model",
 };
+
+/** A KL below this is as good as none, in nats. */
+const LEAST_KL = 1e-6;
 
 /** Metrics whose value for the full model is no news. */
 const relative = new Set(["kl", "exact_match", "kendall_tau"]);
@@ -80,13 +84,17 @@ async function plotMetric(
   const [metric] = metricsNamed([what], context);
   const ofOutputs = metric === "metric" || (metricNames as readonly string[]).includes(metric);
   const hasCurve = ofOutputs || metric === "faithfulness" || metric === "completeness";
-  const valueOf = async (value: CircuitValue) =>
-    Object.values(await measure(value, [metric], statement, place, context))[0];
+  /** The value, and where it is one of outputs its interval. */
+  const measured = async (value: CircuitValue) => {
+    const found = await measure(value, [metric], statement, place, context, true);
+    const [mean, low, high] = Object.values(found);
+    return { value: mean, ...(low !== undefined && { low, high }) };
+  };
   const series: SizeSeries[] = [];
   for (const { name, value } of values) {
     const points: SizePoint[] = [];
     for (const { edges, circuit } of hasCurve ? sizesOf(value.circuit) : [whole(value.circuit)]) {
-      points.push({ edges, value: await valueOf({ ...value, circuit }) });
+      points.push({ edges, ...await measured({ ...value, circuit }) });
     }
     series.push({ name, points });
   }
@@ -94,15 +102,27 @@ async function plotMetric(
   const reference = metric === "faithfulness"
     ? 1
     : ofOutputs && !relative.has(metric)
-    ? await valueOf({ ...first, circuit: fullCircuit(first.circuit.universe) })
+    ? (await measured({ ...first, circuit: fullCircuit(first.circuit.universe) })).value
     : undefined;
   if (context.session.planner) return "";
   return await at(place, () =>
     sizesToSvg({
-      series,
+      ...(metric === "kl" ? overMagnitudes(series) : { series }),
       metric: axes[metric] ?? metric.replaceAll("_", " "),
       ...(reference !== undefined && { reference: { name: "full model", value: reference } }),
     }));
+}
+
+/** KL falls by magnitudes as circuits grow: on a logarithmic axis, where nothing is too small for it. */
+function overMagnitudes(series: readonly SizeSeries[]): Pick<SizePlot, "series" | "scale"> {
+  const shown = series.map(({ name, points }) => ({
+    name,
+    points: points.filter(({ value, low = value }) => Math.min(value, low) >= LEAST_KL),
+  }));
+  const values = shown.flatMap(({ points }) => points.map(({ value }) => value));
+  const spread = Math.max(...values) / Math.min(...values);
+  const all = shown.every(({ points }) => points.length > 0);
+  return all && spread > 30 ? { series: shown, scale: "log" } : { series };
 }
 
 interface Sized {

@@ -75,13 +75,13 @@ function metricExpression(c: Checker, node: Expression, sets: Set<string>): bool
       break;
     case "CallExpression": {
       const { callee, arguments: [item, ...more] } = node;
-      if (!oneOf(c, callee, OF_NUMBERS, "function of a metric")) return false;
+      if (!oneOf(c, callee, OF_NUMBERS, "metric function")) return false;
       if (item?.kind !== "CallExpression" || more.length > 0) break;
-      if (!oneOf(c, item.callee, OF_SET, "function of answers")) return false;
+      if (!oneOf(c, item.callee, OF_SET, "answer function")) return false;
       const [set, ...others] = item.arguments;
       if (set?.kind !== "Path" || others.length > 0) break;
       sets.add(set.text);
-      return oneOf(c, { kind: "Name", text: set.text, span: set.span }, SETS, "set of tokens");
+      return oneOf(c, { kind: "Name", text: set.text, span: set.span }, SETS, "token set");
     }
   }
   error(

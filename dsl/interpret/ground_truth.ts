@@ -60,7 +60,10 @@ export async function groundTruth(
   }
   const method = asked(declaration)!;
   const seed = seedOf(declaration, scope);
-  const truth = method === "computed_truth" ? truthOf(plan, ablation, seed) : undefined;
+  const truth = await at(
+    place,
+    () => method === "computed_truth" ? truthOf(plan, ablation, seed) : undefined,
+  );
   const provenance: Provenance = {
     expression: method,
     name: declaration.name.text,

@@ -39,11 +39,18 @@ export function forward(
   const written = new Map<string, Float64Array>();
   const tensor = (name: string) => tensors.get(name)!.data;
 
+  // What a reader gets over edges that are all cut; those that are kept are put in its place.
+  const cut = new Float64Array(length * width);
+  const write = (writer: string, own: Float64Array): void => {
+    written.set(writer, own);
+    ablated?.get(writer)?.forEach((value, i) => cut[i] += value);
+  };
   const mixFor = (reader: string): Float64Array => {
-    const mix = new Float64Array(length * width);
+    const mix = cut.slice();
     for (const [writer, own] of written) {
-      const carried = kept(writer, reader) ? own : ablated?.get(writer);
-      if (carried !== undefined) { for (let i = 0; i < mix.length; i++) mix[i] += carried[i]; }
+      if (!kept(writer, reader)) continue;
+      const other = ablated?.get(writer);
+      for (let i = 0; i < mix.length; i++) mix[i] += own[i] - (other?.[i] ?? 0);
     }
     return mix;
   };
@@ -59,8 +66,8 @@ export function forward(
       pos[p * width + d] = positionEmbedding[p * width + d];
     }
   }
-  written.set("tok", tok);
-  written.set("pos", pos);
+  write("tok", tok);
+  write("pos", pos);
 
   for (let layer = 0; layer < layers; layer++) {
     const weight = (name: LayerTensor) => tensor(layerTensorName(layer, name));
@@ -81,11 +88,11 @@ export function forward(
       const looked = attend(query, key, value, length, headSize, plan.program.mask === "causal");
       outputs.set(name, product(looked, part(weight("output")), length, headSize, width));
     }
-    for (const [name, output] of outputs) written.set(name, output);
+    for (const [name, output] of outputs) write(name, output);
     const hidden = product(mixFor(`m${layer}`), weight("up"), length, width, mlpWidth);
     const upBias = weight("upBias");
     hidden.forEach((x, i) => hidden[i] = Math.max(0, x + upBias[i % mlpWidth]));
-    written.set(`m${layer}`, product(hidden, weight("down"), length, mlpWidth, width));
+    write(`m${layer}`, product(hidden, weight("down"), length, mlpWidth, width));
   }
   const vocabulary = plan.tokens.length;
   const logits = product(mixFor("logits"), tensor("unembedding"), length, width, vocabulary);

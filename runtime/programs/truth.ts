@@ -9,10 +9,14 @@ import { randomFrom } from "../random.ts";
 import { inputTokens, isExactOn } from "./exact.ts";
 import { forward, type Written } from "./forward.ts";
 import type { Plan } from "./plan.ts";
+import { ProgramError } from "./program.ts";
 import { programTensors } from "./weights.ts";
 
 /** What an edge that is cut carries: zeros, or what it carries on another input of the same length. */
 export type ProgramAblation = "zero" | "interchange";
+
+/** Every edge that is tried takes a run of every input, so programs with more inputs have no computed circuit. */
+export const MOST_INPUTS_COMPUTED = 20_000;
 
 /** What is computed twice in different order may differ by this. */
 const ROUNDING = 1e-9;
@@ -45,8 +49,19 @@ export function knownEdges(plan: Plan, ablation: ProgramAblation): string[] {
  * Edges over which a reader's weights see on no input what cutting would change are taken away unasked: they cannot
  * matter. Under interchange ablation every input is paired with one random other input of its length; where there is
  * only one input of a length, with itself.
+ *
+ * @throws {ProgramError} when there are too many inputs
  */
 export function computeEdges(plan: Plan, ablation: ProgramAblation, seed = 0): string[] {
+  const { length } = plan.domain.inputs;
+  if (length > MOST_INPUTS_COMPUTED) {
+    throw new ProgramError(
+      plan.program.name,
+      `its circuit is computed on every input, at most ${MOST_INPUTS_COMPUTED}, and there are ${length}: ` +
+        "take a shorter length or a smaller vocabulary, or ask for the known circuit",
+      { inputs: length },
+    );
+  }
   const tensors = programTensors(plan);
   const twins = twinsOf(plan, tensors, ablation, seed);
   const kept = new Set(edgesThatCarry(plan, tensors, twins));
@@ -115,7 +130,13 @@ function reproduces(
   twins: Twins,
   edges: ReadonlySet<string>,
 ): boolean {
-  const kept = (writer: string, reader: string) => edges.has(`${writer} -> ${reader}`);
+  const writersOf = new Map<string, Set<string>>();
+  for (const edge of edges) {
+    const [writer, reader] = edge.split(" -> ");
+    if (!writersOf.has(reader)) writersOf.set(reader, new Set());
+    writersOf.get(reader)!.add(writer);
+  }
+  const kept = (writer: string, reader: string) => writersOf.get(reader)?.has(writer) ?? false;
   return twins.every((ablated, input) => isExactOn(plan, tensors, input, { kept, ablated }));
 }
 

@@ -1,5 +1,11 @@
-import { assert, assertEquals } from "@std/assert";
-import { computesProgram, knownEdges, planOf, truthOf } from "../../../runtime/programs/mod.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  computesProgram,
+  knownEdges,
+  planOf,
+  ProgramError,
+  truthOf,
+} from "../../../runtime/programs/mod.ts";
 import {
   binary,
   constant,
@@ -101,6 +107,16 @@ Deno.test("a program that makes no use of what it reads: both circuits, and wher
   assertEquals([onlyComputed, agree], [[], false]);
   assertEquals(onlyKnown, known.filter((edge) => !computed.includes(edge)));
   assert(computesProgram(plan, known, "zero") && computesProgram(plan, computed, "zero"));
+});
+
+Deno.test("what has too many inputs to compute its circuit is told so", () => {
+  const plan = planOf(xproportion.program);
+  const domain = { ...plan.domain, inputs: new Array<Int32Array>(20_001).fill(Int32Array.of(0)) };
+  assertThrows(
+    () => truthOf({ ...plan, domain }, "zero"),
+    ProgramError,
+    "its circuit is computed on every input, at most 20000, and there are 20001",
+  );
 });
 
 Deno.test("no edge of a known circuit can be left out, and the empty circuit computes nothing", () => {

@@ -89,24 +89,23 @@ const generators: Record<TaskName, (words: Words, random: Random, part: Part) =>
     return { lesson: { pieces }, combination: [...names].sort().join(" ") };
   },
 
-  induction(words, random) {
+  induction(words, random, part) {
     const row = different(words.words, 4 + random.integer(9), random);
-    const text = `Repeat:${row.map((word) => ` ${word}`).join("")} ${row[0]}`;
-    const again = row.length + random.integer(row.length);
-    const pieces: Piece[] = [{ text, answers: [` ${row[1]}`], weight: inductionWeight }];
-    for (let i = 1; i < again; i++) {
-      pieces.push({
-        text: ` ${row[i % row.length]}`,
-        answers: [` ${row[(i + 1) % row.length]}`],
-        weight: inductionWeight,
-      });
+    const word = (i: number) => ` ${row[i % row.length]}`;
+    // In training, over and over as far as there is room.
+    const last = part === "train" ? positions - 4 : row.length + random.integer(row.length);
+    const text = `Repeat:${row.map((_, i) => word(i)).join("")}`;
+    const pieces: Piece[] = [];
+    for (let i = row.length; i <= last; i++) {
+      const before = i === row.length ? text : "";
+      pieces.push({ text: before + word(i), answers: [word(i + 1)], weight: inductionWeight });
     }
     return { lesson: { pieces }, combination: row.join(" ") };
   },
 };
 
 /** A repeated word is a question of its own, and there are many in a prompt. */
-const inductionWeight = 0.3;
+const inductionWeight = 0.2;
 
 /** What the value of a part counts for, against that of the whole expression. */
 const partWeight = 0.25;

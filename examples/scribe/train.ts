@@ -23,7 +23,7 @@ const plan: Plan<TaskName> = {
     activation: "relu",
   },
   batch: { prompts: 16, positions },
-  recipe: { steps: 5000, learningRate: 3e-3, warmUp: 200, weightDecay: 0.2, longestGradient: 1 },
+  recipe: { steps: 4000, learningRate: 3e-3, warmUp: 200, weightDecay: 0.2, longestGradient: 1 },
   heldOut: 1008,
   promises: {
     boolean_instruction: { accuracy: 0.95 },

@@ -9,16 +9,13 @@
  */
 import { fileURLToPath } from "node:url";
 import { type Plan, trainCommand } from "../training/command.ts";
-import { readWords, type TaskName, taskNames, toyCourse } from "./data.ts";
+import { readWords, type TaskName, toyCourse } from "./data.ts";
 
 const plan: Plan<TaskName> = {
   course: toyCourse(readWords()),
   sizes: { layers: 4, heads: 8, width: 128, contextLength: 64 },
   batch: { prompts: 48, positions: 20 },
-  stages: [{
-    turns: taskNames,
-    recipe: { steps: 3000, learningRate: 2e-3, warmUp: 200, weightDecay: 0.5, longestGradient: 1 },
-  }],
+  recipe: { steps: 3000, learningRate: 2e-3, warmUp: 200, weightDecay: 0.5, longestGradient: 1 },
   heldOut: 1008,
   promises: {
     indirect_object: { accuracy: 0.99 },

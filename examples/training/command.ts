@@ -7,25 +7,17 @@ import { parseArgs } from "node:util";
 import type { Course } from "./course.ts";
 import { evaluate, type Score } from "./evaluate.ts";
 import { roundToFloat16, writeFolder } from "./folder.ts";
-import type { Batch, Sizes, Weights } from "./model.ts";
+import type { Batch, Sizes } from "./model.ts";
 import type { Recipe } from "./optimiser.ts";
 import { makeTokenizer } from "./tokenizer.ts";
 import { train } from "./training.ts";
 
-/** A stage of the training: prompts in some proportion, and how long. */
-export interface Stage {
-  readonly turns: Course["turns"];
-  readonly recipe: Recipe;
-}
-
 /** Everything that decides what a trained model is, but for the seed. */
 export interface Plan<Task extends string> {
-  /** What the tokenizer is learned from, and what the model is judged by. */
   readonly course: Course<Task>;
   readonly sizes: Omit<Sizes, "vocabulary">;
   readonly batch: Batch;
-  /** Taught one after the other, with weights rounded to float16 between them. */
-  readonly stages: readonly Stage[];
+  readonly recipe: Recipe;
   /** Held-out prompts of each task. */
   readonly heldOut: number;
   /** What a trained model must reach on them. */
@@ -56,56 +48,40 @@ async function trainByPlan<Task extends string>(plan: Plan<Task>, folder: string
     options: {
       out: { type: "string", default: folder },
       seed: { type: "string", default: "1" },
-      steps: { type: "string", default: String(stepsOf(plan.stages)) },
+      steps: { type: "string", default: String(plan.recipe.steps) },
       threads: { type: "string" },
     },
   });
   const seed = wholeNumber("seed", values.seed, 0);
-  const steps = wholeNumber("steps", values.steps, 1);
+  const recipe = { ...plan.recipe, steps: wholeNumber("steps", values.steps, 1) };
 
   const { course, batch } = plan;
   const tokenizer = makeTokenizer(course, plan.sizes.contextLength);
   const sizes: Sizes = { ...plan.sizes, vocabulary: tokenizer.vocabulary };
   const padding = tokenizer.endOfText;
   const { encode } = tokenizer;
-  const onStep = progress(steps);
-  let weights: Weights | undefined;
-  let done = 0;
-  for (const [times, { turns, recipe }] of plan.stages.entries()) {
-    const left = Math.min(recipe.steps, steps - done);
-    if (left === 0) break;
-    const before = done;
-    weights = await train({
-      sizes,
-      batch,
-      recipe: { ...recipe, steps: left },
-      course: { ...course, turns },
-      encode,
-      padding,
-      seed,
-      ...(weights === undefined ? {} : { from: { weights, times } }),
-      ...(values.threads === undefined
-        ? {}
-        : { threads: wholeNumber("threads", values.threads, 1) }),
-      onStep: (step, loss) => onStep(before + step, loss),
-    });
-    roundToFloat16(weights);
-    done += left;
-  }
+  const weights = await train({
+    sizes,
+    batch,
+    recipe,
+    course,
+    encode,
+    padding,
+    seed,
+    ...(values.threads === undefined ? {} : { threads: wholeNumber("threads", values.threads, 1) }),
+    onStep: progress(recipe.steps),
+  });
+  roundToFloat16(weights);
 
-  const scores = await evaluate(weights!, sizes, batch, course, encode, padding, plan.heldOut);
+  const scores = await evaluate(weights, sizes, batch, course, encode, padding, plan.heldOut);
   const missed = report(scores, plan.promises);
   if (missed.length > 0) {
     console.error(`Nothing written: ${missed.join("; ")}`);
     return 1;
   }
-  await writeFolder(values.out, sizes, weights!, tokenizer);
+  await writeFolder(values.out, sizes, weights, tokenizer);
   console.error(`Wrote ${values.out}`);
   return 0;
-}
-
-function stepsOf(stages: readonly Stage[]): number {
-  return stages.reduce((sum, { recipe }) => sum + recipe.steps, 0);
 }
 
 /** A wrong option is the user's: a sentence and status 2, no stack trace. */

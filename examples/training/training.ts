@@ -27,21 +27,19 @@ export interface Training {
   /** The token that fills a row after its prompt. */
   readonly padding: number;
   readonly seed: number;
-  /** Goes on from these weights, which it changes, with other prompts than the first time; absent: starts anew. */
-  readonly from?: { readonly weights: Weights; readonly times: number };
   /** Threads to compute with, which decide nothing but the time; absent: one for each core. */
   readonly threads?: number;
   /** Called after each step with the loss before it and the weights after it, and waited for. */
   readonly onStep?: (step: number, loss: number, weights: Weights) => unknown;
 }
 
-/** Trains. The same arguments give the same weights on the same machine and provider. */
+/** Trains from the start. The same arguments give the same weights on the same machine and provider. */
 export async function train(training: Training): Promise<Weights> {
-  const { sizes, batch, recipe, course, encode, padding, seed, threads, from } = training;
+  const { sizes, batch, recipe, course, encode, padding, seed, threads } = training;
   const list = parameters(sizes);
-  const weights = from?.weights ?? startWeights(list, randomFrom(seed, "weights"));
+  const weights = startWeights(list, randomFrom(seed, "weights"));
   const state = startState(weights);
-  const random = randomFrom(seed, "batches", ...from === undefined ? [] : [from.times]);
+  const random = randomFrom(seed, "batches");
   const tensors = weightTensors(sizes, weights);
   const rows = batch.prompts * batch.positions;
   const session = await ort.InferenceSession.create(trainingGraph(sizes, batch), {

@@ -4,13 +4,8 @@
  *
  * @module
  */
-import {
-  type Circuit,
-  makeCircuit,
-  parseEdge,
-  type Provenance,
-  type Universe,
-} from "../../runtime/circuits/mod.ts";
+import { type Circuit, makeCircuit, type Provenance } from "../../runtime/circuits/mod.ts";
+import { edgesOfNames } from "../../runtime/discovery/mod.ts";
 import { knownEdges, type Truth, truthOf } from "../../runtime/programs/mod.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
@@ -62,7 +57,9 @@ export async function groundTruth(
   const seed = seedOf(declaration, scope);
   const truth = await at(
     place,
-    () => method === "computed_truth" ? truthOf(plan, ablation, seed) : undefined,
+    // A plan computes nothing: the known circuit stands in for it there.
+    () =>
+      method === "computed_truth" && !session.planner ? truthOf(plan, ablation, seed) : undefined,
   );
   const provenance: Provenance = {
     expression: method,
@@ -75,7 +72,7 @@ export async function groundTruth(
   const names = truth?.computed ?? knownEdges(plan, ablation);
   const circuit: Circuit = await at(
     place,
-    () => makeCircuit(universe, numbersOf(names, universe), null, provenance),
+    () => makeCircuit(universe, edgesOfNames(names, universe), null, provenance),
   );
   const label = declaration.name.text;
   session.host.note(
@@ -92,11 +89,11 @@ function agreement({ known, onlyKnown, onlyComputed, agree }: Truth): string {
   if (agree) return `the known circuit has the same ${counted(known.length)}`;
   const differences = [
     ...(onlyKnown.length > 0
-      ? [`${counted(onlyKnown.length)} more that change no output (${onlyKnown.join(", ")})`]
+      ? [`has ${counted(onlyKnown.length)} more (${onlyKnown.join(", ")})`]
       : []),
     ...(onlyComputed.length > 0 ? [`lacks ${onlyComputed.join(", ")}`] : []),
   ];
-  return `the known circuit has ${differences.join(" and ")}`;
+  return `the known circuit ${differences.join(" and ")}, and gives the same output`;
 }
 
 const counted = (edges: number) => edges === 1 ? "1 edge" : `${edges} edges`;
@@ -107,20 +104,4 @@ function seedOf(declaration: CircuitDeclaration, scope: Scope): number {
     word === "seed"
   );
   return seed === undefined ? 0 : wholeNumberOf(seed.value, scope, 0, "`seed`");
-}
-
-/** Edges as the universe counts them: writers and readers that it joins are one. */
-function numbersOf(names: readonly string[], universe: Universe): number[] {
-  const { embeddings, qkv } = universe.convention;
-  const numbers = new Set<number>();
-  for (const edge of names) {
-    const [writer, reader] = edge.split(" -> ");
-    const embedded = writer === "tok" || writer === "pos";
-    // Edges of kept embeddings are no part of any circuit, as they are in all of them.
-    if (embedded && embeddings === "kept") continue;
-    const from = embedded && embeddings === "joint" ? "embed" : writer;
-    const to = qkv === "joint" ? reader.replace(/\.[qkv]$/, "") : reader;
-    numbers.add(parseEdge(universe, `${from} -> ${to}`));
-  }
-  return [...numbers].sort((a, b) => a - b);
 }

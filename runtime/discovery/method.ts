@@ -5,6 +5,7 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import type { MetricChoice } from "../evaluation/metric.ts";
+import type { Plan } from "../programs/mod.ts";
 import type { MaskedModel, PreparedExamples } from "../masked.ts";
 
 /** What a method may look at. */
@@ -16,6 +17,8 @@ export interface DiscoveryInput {
   readonly corruption: string;
   /** The task's own metric, for methods whose objective is `metric`; default: logit_difference. */
   readonly metric?: MetricChoice;
+  /** The program that the model was compiled from, for `ground_truth`. */
+  readonly plan?: Plan;
 }
 
 /** Progress of a method that works in steps. */

@@ -10,6 +10,7 @@ import { cleanCorrupted } from "./clean_corrupted.ts";
 import { eap } from "./eap.ts";
 import { eapIg } from "./eap_ig.ts";
 import { edgePruning, edgePruningDefaults, type EdgePruningState } from "./edge_pruning.ts";
+import { groundTruth } from "./ground_truth.ts";
 import { hybrid } from "./hybrid.ts";
 import {
   type Discovery,
@@ -40,6 +41,7 @@ export type { CleanCorruptedOptions } from "./clean_corrupted.ts";
 export { cleanUp, cleanUpDefaults, type CleanUpOptions } from "./clean_up.ts";
 export type { EapOptions } from "./eap.ts";
 export type { EapIgOptions } from "./eap_ig.ts";
+export { edgesOfNames, type GroundTruthOptions } from "./ground_truth.ts";
 export type { HybridOptions } from "./hybrid.ts";
 export type { NodePruningOptions } from "./node_pruning.ts";
 export { type Probe, probeOf } from "./probe.ts";
@@ -69,6 +71,7 @@ export const methods = {
   soft_top_k: softTopK,
   hybrid,
   random,
+  ground_truth: groundTruth,
 } as const satisfies Readonly<Record<string, AnyMethod>>;
 
 export type MethodName = keyof typeof methods;

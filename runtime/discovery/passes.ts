@@ -68,6 +68,7 @@ const passes: Readonly<
     return { ...second, gradient: first.gradient + second.gradient };
   },
   random: () => gradients(0),
+  ground_truth: () => gradients(0),
 };
 
 /**

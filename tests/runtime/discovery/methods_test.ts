@@ -11,9 +11,13 @@ import {
 import { softTop, softTopGradient } from "../../../runtime/discovery/soft_top_k.ts";
 import { drawMasks } from "../../../runtime/discovery/uniform_gradient_sampling.ts";
 import { evaluateCircuit, maskOf, maskValues, meansOf } from "../../../runtime/evaluation/mod.ts";
-import type { MaskedModel, PreparedExamples } from "../../../runtime/masked.ts";
+import { openEngine } from "../../../runtime/engine/engine.ts";
+import { type MaskedModel, openMasked, type PreparedExamples } from "../../../runtime/masked.ts";
+import { openModel } from "../../../runtime/models/mod.ts";
+import { knownEdges, planOf, writeProgram } from "../../../runtime/programs/mod.ts";
 import { randomFrom } from "../../../runtime/random.ts";
 import { linearModel, universe } from "../evaluation/linear.ts";
+import { reverse } from "../programs/programs.ts";
 import { withTiny } from "../evaluation/tiny.ts";
 
 const inputOf = (masked: MaskedModel, train: PreparedExamples): DiscoveryInput => ({
@@ -111,7 +115,8 @@ Deno.test("every method: the edges asked for, all on a path, and the same circui
       },
       random: { keep: 30, seed: 5 },
     };
-    for (const name of methodNames) {
+    // The known circuit is a program's: see below.
+    for (const name of methodNames.filter((name) => name !== "ground_truth")) {
       const run = () => discover(name, inputOf(masked, train), options[name] ?? { keep: 30 });
       const [a, b] = [await run(), await run()];
       assertEquals(a.circuit.edges, b.circuit.edges, name);
@@ -128,6 +133,50 @@ Deno.test("every method: the edges asked for, all on a path, and the same circui
     );
     assert(seeds[0].circuit.edges.join() !== seeds[1].circuit.edges.join());
   }));
+
+Deno.test("ground truth is the program's own circuit, in every convention; other models have none", async () => {
+  const plan = planOf(reverse.program);
+  const folder = await Deno.makeTempDir();
+  const engine = await openEngine({ device: "cpu" });
+  try {
+    await writeProgram(plan, folder);
+    const model = await openModel(folder);
+    const known = knownEdges(plan, "interchange");
+    for (
+      const [embeddings, qkv] of [["split", "split"], ["joint", "joint"], [
+        "kept",
+        "split",
+      ]] as const
+    ) {
+      const masked = await openMasked(engine, model, { convention: { embeddings, qkv } });
+      const input = { ...inputOf(masked, { examples: [], handle: -1 }), plan };
+      const { circuit, cost } = await discover("ground_truth", input);
+      const names = new Set(
+        known.filter((name) => embeddings !== "kept" || !/^(tok|pos) /.test(name))
+          .map((name) => embeddings === "joint" ? name.replace(/^(tok|pos) /, "embed ") : name)
+          .map((name) => qkv === "joint" ? name.replace(/\.[qkv]$/, "") : name),
+      );
+      assertEquals(
+        new Set([...circuit.edges].map((edge) => edgeName(masked.universe, edge))),
+        names,
+      );
+      assertEquals([circuit.scores, cost.forward], [null, 0]);
+      const computed = await discover("ground_truth", input, { computed: true });
+      assertEquals(computed.circuit.edges, circuit.edges);
+      await masked.close();
+    }
+  } finally {
+    engine.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+  await withTiny(async (masked, train) => {
+    await assertRejects(
+      () => discover("ground_truth", inputOf(masked, train)),
+      DiscoveryError,
+      "must come from a program",
+    );
+  });
+});
 
 Deno.test("stopped midway: what was found so far, and not a step more", () =>
   withTiny(async (masked, train) => {

@@ -74,6 +74,11 @@ export function forward(
     const outputs = new Map<string, Float64Array>();
     for (let head = 0; head < heads; head++) {
       const name = `a${layer}.h${head}`;
+      if (!plan.headPlans.some((each) => each.layer === layer && each.head === head)) {
+        // It only fills its layer up: its weights are zeros.
+        outputs.set(name, new Float64Array(length * width));
+        continue;
+      }
       const part = (matrix: Float32Array) =>
         matrix.subarray(head * width * headSize, (head + 1) * width * headSize);
       const project = (kind: "q" | "k" | "v", matrix: LayerTensor) =>

@@ -71,6 +71,7 @@ class Planner {
   readonly #domain: Domain;
   readonly #written = new Map<Node, OneHot | Scalar>();
   readonly #maps = new Map<Node, OneHot>();
+  readonly #leavesOf = new Map<Node, readonly Node[]>();
   /** Values that other positions read, as keys or through attention. */
   readonly #looked = new Set<Node>();
   readonly #heads: HeadPlan[] = [];
@@ -187,7 +188,7 @@ class Planner {
    * beginning token.
    */
   #view(node: Node, looked: boolean): View | undefined {
-    const leaves = leavesOf(node);
+    const leaves = this.#leaves(node);
     if (leaves.length === 0) return undefined;
     if (leaves.length === 1) {
       const source = this.#leaf(leaves[0]);
@@ -197,6 +198,35 @@ class Planner {
     }
     const source = this.#map(node, leaves);
     return { source, items: source.values.values };
+  }
+
+  /**
+   * Leaves that the node's value is worked out from: those that make no difference on any input are left out, what takes a
+   * head before what is there already.
+   */
+  #leaves(node: Node): readonly Node[] {
+    const known = this.#leavesOf.get(node);
+    if (known !== undefined) return known;
+    let leaves = leavesOf(node);
+    const late = (leaf: Node) => leaf.kind === "tokens" || leaf.kind === "indices" ? -1 : leaf.id;
+    for (const leaf of leaves.toSorted((a, b) => late(b) - late(a))) {
+      const others = leaves.filter((other) => other !== leaf);
+      if (this.#decided(node, others)) leaves = others;
+    }
+    this.#leavesOf.set(node, leaves);
+    return leaves;
+  }
+
+  /** Whether a node's value follows from those of others at the same position, on every input. */
+  #decided(node: Node, by: readonly Node[]): boolean {
+    const columns = by.map((other) => this.#column(other).column);
+    const results = new Map<string, number>();
+    return this.#column(node).column.every((result, p) => {
+      const key = columns.map((column) => column[p]).join();
+      const known = results.get(key);
+      if (known === undefined) results.set(key, result);
+      return known === undefined || known === result;
+    });
   }
 
   /** The node's value for each of the leaf's values, on which alone it depends. */

@@ -8,10 +8,12 @@ import {
 } from "../../../runtime/programs/mod.ts";
 import {
   binary,
+  both,
   constant,
   count,
   doubleHistogram,
   histogram,
+  indices,
   induction,
   lastOccurrence,
   mostFrequent,
@@ -94,18 +96,31 @@ Deno.test("precautions against the beginning token that make no difference are l
   assert(knownEdges(planOf(xproportion.program), "zero").includes("tok -> a0.h0.k"));
 });
 
-Deno.test("a program that makes no use of what it reads: both circuits, and where they differ", () => {
+Deno.test("what makes no difference to a value is not read", () => {
   const never = binary(count(select(tokens, tokens, "==")), "<", constant(0));
+  const plan = planOf({ ...reverse.program, lets: [], output: binary(tokens, "+", never) });
+  assertEquals(knownEdges(plan, "zero"), ["tok -> logits"]);
+  assertEquals(plan.headPlans, []);
+  // Inputs of one length: the count of all positions is a constant.
+  const fixed = planOf({ ...reverse.program, minimumLength: 4 });
+  assertEquals(knownEdges(fixed, "zero"), [
+    "pos -> a0.h0.q",
+    "pos -> a0.h0.k",
+    "tok -> a0.h0.v",
+    "a0.h0 -> logits",
+  ]);
+  assert(truthOf(fixed, "zero").agree);
+});
+
+Deno.test("a condition that always holds: both circuits, and where they differ", () => {
   const plan = planOf({
     ...reverse.program,
     lets: [],
-    output: binary(tokens, "+", never),
+    output: count(both(select(tokens, tokens, "=="), select(indices, constant(9), "<"))),
   });
   const { known, computed, onlyKnown, onlyComputed, agree } = truthOf(plan, "zero");
-  assert(known.includes("a0.h0 -> m0"));
-  assertEquals(computed, ["tok -> m0", "m0 -> logits"]);
-  assertEquals([onlyComputed, agree], [[], false]);
-  assertEquals(onlyKnown, known.filter((edge) => !computed.includes(edge)));
+  assertEquals([onlyKnown, onlyComputed, agree], [["pos -> a0.h0.k"], [], false]);
+  assert(known.includes("pos -> a0.h0.k") && !computed.includes("pos -> a0.h0.k"));
   assert(computesProgram(plan, known, "zero") && computesProgram(plan, computed, "zero"));
 });
 

@@ -6,6 +6,7 @@
 import { discover, type DiscoveryStep } from "../../runtime/discovery/mod.ts";
 import type { Provenance } from "../../runtime/circuits/mod.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
+import { checkpointIn } from "./checkpoints.ts";
 import type { Context } from "./context.ts";
 import { at, fail } from "./error.ts";
 import type { Progress } from "./host.ts";
@@ -66,8 +67,14 @@ export async function find(
   const prepared = await session.prepared(model, examples, "train", ablation, place);
   const train = { ...prepared, examples: prepared.examples.slice(0, count) };
   const signal = host.signal();
+  const checkpoint = run && checkpointIn(run.path, label, key);
+  const begin = state ?? checkpoint?.earlier();
+  if (state === undefined && begin !== undefined) {
+    host.note(`${label}: goes on from where an earlier run was stopped`);
+  }
   const hooks = {
     signal,
+    onState: checkpoint?.offer,
     onStep: (step: DiscoveryStep) => {
       host.progress(progressOf(label, step));
       run?.record({ circuit: label, ...step });
@@ -75,7 +82,7 @@ export async function find(
   };
   const { corruption: twins, metric } = examples;
   const input = { masked, train, task: task.name, corruption: twins, metric };
-  const found = await at(place, () => discover(method, input, options, hooks, state))
+  const found = await at(place, () => discover(method, input, options, hooks, begin))
     .finally(() => host.progressDone());
   const provenance: Provenance = {
     ...found.circuit.provenance,
@@ -87,6 +94,8 @@ export async function find(
   };
   const circuit = { ...found.circuit, provenance };
   await run?.keep(label, circuit, found.stopped ? null : key);
+  if (!found.stopped) checkpoint?.remove();
+  else if (found.state !== undefined) checkpoint?.write(found.state);
   const dropped = found.raw - found.reachable;
   host.note(
     `${label}: ${circuitSummary(circuit)}, ${found.steps.length} steps in ` +

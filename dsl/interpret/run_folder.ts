@@ -5,6 +5,7 @@
  * @module
  */
 import { join } from "node:path";
+import { CHECKPOINTS } from "./checkpoints.ts";
 import {
   type Circuit,
   openCircuit,
@@ -42,7 +43,10 @@ export async function openRunFolder(
   await Deno.mkdir(circuits, { recursive: true });
   await writeWhole(join(path, "script.circ"), script);
   const finished = resume ? await readFinished(index) : {};
-  if (!resume) await writeWhole(index, "{}\n");
+  if (!resume) {
+    await writeWhole(index, "{}\n");
+    await Deno.remove(join(path, CHECKPOINTS), { recursive: true }).catch(() => {});
+  }
   const metrics = await Deno.open(join(path, "metrics.jsonl"), {
     create: true,
     write: true,

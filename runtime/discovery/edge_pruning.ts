@@ -133,6 +133,9 @@ export async function edgePruning(
   };
   const better = (a: Candidate | null, b: Candidate) => a === null || b.worse < a.worse ? b : a;
   const aborted = () => hooks.signal?.aborted ?? false;
+  const stateAt = (step: number): EdgePruningState => {
+    return { step, edges, nodes, steps, best, lastAlive, cost: cost() };
+  };
   const checkAt = checkSteps(options);
   let best = resume?.best ?? null;
   let step = resume?.step ?? 0;
@@ -174,10 +177,11 @@ export async function edgePruning(
     if (checkAt.has(step)) best = better(best, await check(cutOut()));
     steps.push(report);
     hooks.onStep?.(report);
+    hooks.onState?.(() => stateAt(step + 1));
   }
 
   // What a clean-up adds is no part of the state: one that was stopped is done again.
-  const trained = best;
+  const state = stateAt(step);
   if (options.cleanUp && step === options.steps && !aborted()) {
     const narrow = best ?? await check(cutOut());
     const { scores } = narrow;
@@ -217,7 +221,7 @@ export async function edgePruning(
     steps,
     cost: cost(),
     stopped: step < options.steps || (options.cleanUp !== null && aborted()),
-    state: { step, edges, nodes, steps, best: trained, lastAlive, cost: cost() },
+    state: { ...state, cost: cost() },
   };
 }
 

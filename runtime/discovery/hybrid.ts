@@ -111,7 +111,8 @@ export const hybrid: Method<HybridOptions, HybridState> = {
       });
       first = { within, scores, pruning: null, steps: [], gradient: probe.cost().gradient };
     }
-    const { within, scores, gradient } = first;
+    const stage = first;
+    const { within, scores, gradient } = stage;
     const { keep: __, edgeSparsity, warmUp, nodeSparsity, ...learning } = pruning;
     const found = await edgePruning(
       input,
@@ -127,6 +128,9 @@ export const hybrid: Method<HybridOptions, HybridState> = {
       },
       {
         signal: hooks.signal,
+        onState: hooks.onState &&
+          ((state) =>
+            hooks.onState!(() => ({ ...stage, pruning: state() as EdgePruningState, steps }))),
         onStep: (step) => void told({ ...step, step: points + step.step, steps: all }),
       },
       first.pruning ?? undefined,
@@ -155,7 +159,7 @@ export const hybrid: Method<HybridOptions, HybridState> = {
     return {
       ...discovery,
       ...(!stopped && found.state &&
-        { state: { within, scores, pruning: found.state, steps, gradient } }),
+        { state: { ...stage, pruning: found.state, steps } }),
     };
   },
 };

@@ -41,6 +41,11 @@ export interface DiscoveryStep {
 
 export interface DiscoveryHooks {
   readonly onStep?: (step: DiscoveryStep) => void;
+  /**
+   * Told after each step, by methods that can be resumed, how to get what it takes to go on from here. The state is the
+   * method's own, which the next step changes: whoever keeps it copies it at once.
+   */
+  readonly onState?: (state: () => unknown) => void;
   /** Stops between steps; what was found so far is returned. */
   readonly signal?: AbortSignal;
 }

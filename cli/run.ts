@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Command, EnumType } from "@cliffy/command";
-import { openRunFolder } from "../dsl/interpret/run_folder.ts";
+import { reportPage } from "../dsl/interpret/report/page.ts";
+import { recordingFolder, recordingHost, type RunRecord } from "../dsl/interpret/report/record.ts";
+import { openRunFolder, type RunFolder } from "../dsl/interpret/run_folder.ts";
 import { runProgram } from "../dsl/interpret/run.ts";
 import { openSession } from "../dsl/interpret/session.ts";
 import { type TableForm, tableForms } from "../runtime/circuits/mod.ts";
@@ -50,26 +52,44 @@ export function runCommand({ out, err, end }: Streams) {
         progress.note("stopping after this step; once more leaves at once")
       );
       const { text } = script.source;
+      const record: RunRecord = { told: [], circuits: new Map(), steps: new Map() };
+      const host = terminalHost({
+        out,
+        err,
+        progress,
+        form: () => options.format,
+        signal: interrupt.signal,
+      });
+      let opened: RunFolder | undefined;
       const session = openSession({
-        host: terminalHost({
-          out,
-          err,
-          progress,
-          form: () => options.format,
-          signal: interrupt.signal,
-        }),
+        host: recordingHost(host, record),
         device: options.device,
-        run: () => openRunFolder(folder, text, { resume: options.resume === true }),
+        run: async () => {
+          opened = await openRunFolder(folder, text, { resume: options.resume === true });
+          return recordingFolder(opened, record);
+        },
         script: await sha256(text),
       });
+      let ended: unknown;
       try {
         await runProgram(script.program, script.source, script.folder, session);
         if (session.failed.length > 0) end(1);
       } catch (error) {
+        ended = error;
         progress.finish();
         end(report(error, err, [...script.sources, ...session.sources]));
       } finally {
         interrupt.close();
+        // A run that found nothing has no folder, and leaves none.
+        await opened?.report(() =>
+          reportPage({
+            ...record,
+            name: file === "-" ? "stdin" : basename(file),
+            script: text,
+            failed: session.failed,
+            ...(ended instanceof Error && { error: ended.message }),
+          })
+        ).catch((error) => progress.note(`note: report.html is not written: ${error.message}`));
         await session.close();
       }
     });

@@ -18,10 +18,10 @@ export interface Progress {
 }
 
 export interface Host {
-  /** A result. */
-  table(table: Table): void;
+  /** A result, and what asked for it as the script has it. */
+  table(table: Table, of?: string): void;
   /** A result that is text. */
-  text(text: string): void;
+  text(text: string, of?: string): void;
   /** Something worth knowing that is no result. */
   note(text: string): void;
   progress(progress: Progress): void;

@@ -24,6 +24,8 @@ export interface RunFolder {
   keep(name: string, circuit: Circuit, key: string | null): Promise<void>;
   /** The circuit that an earlier run found under the same key, or null. */
   earlier(name: string, key: string, universe: Universe): Promise<Circuit | null>;
+  /** Writes a page about the run, `report.html`. */
+  report(make: () => Promise<string>): Promise<void>;
   close(): void;
 }
 
@@ -71,6 +73,7 @@ export async function openRunFolder(
       // A file that was moved or damaged since then only costs the time to find the circuit again.
       return await openCircuit(fileOf(name), universe).catch(() => null);
     },
+    report: async (make) => await writeWhole(join(path, "report.html"), await make()),
     close: () => metrics.close(),
   };
 }

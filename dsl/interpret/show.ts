@@ -13,15 +13,15 @@ import type { Value } from "./values.ts";
 export function show(value: Value, name: string, host: Host): void {
   switch (value.kind) {
     case "table":
-      return host.table(value.table);
+      return host.table(value.table, name);
     case "number":
-      return host.text(String(value.number));
+      return host.text(String(value.number), name);
     case "text":
-      return host.text(value.text);
+      return host.text(value.text, name);
     case "truth":
-      return host.text(String(value.truth));
+      return host.text(String(value.truth), name);
     case "list":
-      return host.text(`[${value.items.map(inList).join(", ")}]`);
+      return host.text(`[${value.items.map(inList).join(", ")}]`, name);
     case "circuit":
       return host.text(`${name}: ${circuitSummary(value.circuit)}`);
     case "model": {

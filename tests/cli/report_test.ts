@@ -1,0 +1,61 @@
+/** The page that a run leaves about itself. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { circ, inFolder, toy } from "./run_circ.ts";
+
+const head = `
+model toy {
+  from  "${toy}"
+  split embeddings
+}
+task pronoun {
+  vary     name, pronoun, other from [["Agnes", "she", "he"], ["Amos", "he", "she"], ["Vera", "she", "he"], ["Hugo", "he", "she"]]
+  prompt   "So {name} is a really good neighbour, isn't"
+  answer   " {pronoun}"
+  wrong    " {other}"
+  examples train 2, validation 0, test 2
+}
+corruption other_person of pronoun { redraw name, pronoun }
+circuit ep { find edge_pruning in toy for pronoun corrupted by other_person using short keep 30 }
+`;
+const script = head.replace("circuit ep", "schedule short { steps 24 batch 2 }\ncircuit ep") + `
+evaluate ep by kl  # less < more & so on
+expect edges(ep) <= 30
+expect kl(ep) < -1
+`;
+
+Deno.test("report: results, expectations, circuits with their training, and the script, in one page", () =>
+  inFolder({ "a.circ": script }, async (cwd) => {
+    const { status, out } = await circ(["run", "a.circ", "--device", "cpu"], { cwd });
+    assertEquals(status, 1);
+    const page = await Deno.readTextFile(join(cwd, "runs/a/report.html"));
+    assertStringIncludes(page, "evaluate ep by kl");
+    for (const line of out.trim().split("\n")) assertStringIncludes(page, line.trim());
+    assertStringIncludes(
+      page,
+      `<p class="held">as expected: edges(ep) &lt;= 30; edges(ep) is 30</p>`,
+    );
+    assert(/<p class="not">a.circ:\d+: not as expected: kl\(ep\) &lt; -1/.test(page));
+    assertStringIncludes(page, "# less &lt; more &amp; so on");
+    assertEquals(page.match(/<svg/g)?.length, 2);
+    assertStringIncludes(page, "pronoun corrupted by other_person");
+    // Nothing to fetch: no addresses but the drawings' name spaces.
+    const addresses = page.match(/(?:src|href)="[^#"]/g) ?? [];
+    assertEquals(addresses, []);
+
+    const again = await circ(["run", "a.circ", "--device", "cpu", "--resume"], { cwd });
+    assertEquals(again.status, 1);
+    assertStringIncludes(await Deno.readTextFile(join(cwd, "runs/a/report.html")), "<h3>ep: 30 of");
+  }));
+
+Deno.test("report: a run that ends early says so, and one that finds nothing leaves no folder", () =>
+  inFolder({
+    "a.circ": script.replace("expect edges", `plot kl of ep to "no/such/a.svg"\nexpect edges`),
+    "b.circ": "1 + 1\n",
+  }, async (cwd) => {
+    assertEquals((await circ(["run", "a.circ", "--device", "cpu"], { cwd })).status, 2);
+    const page = await Deno.readTextFile(join(cwd, "runs/a/report.html"));
+    assertStringIncludes(page, "The run ended early: cannot write");
+    assertEquals((await circ(["run", "b.circ"], { cwd })).out, "2\n");
+    assertEquals([...Deno.readDirSync(join(cwd, "runs"))].map(({ name }) => name), ["a"]);
+  }));

@@ -4,6 +4,7 @@
  * @module
  */
 import { Command, EnumType } from "@cliffy/command";
+import { resolve } from "pathe";
 
 import { fail } from "../dsl/interpret/error.ts";
 import { runStatement } from "../dsl/interpret/run.ts";
@@ -15,8 +16,9 @@ import { showSamples, type Split, SPLITS } from "../runtime/tasks/mod.ts";
 import { terminalHost } from "./host.ts";
 import type { Streams } from "./main.ts";
 import { progressLine } from "./progress.ts";
-import { readChecked } from "./script.ts";
+import { type CheckedScript, readChecked } from "./script.ts";
 import { report, UsageError } from "./status.ts";
+import type { Terminal } from "./terminal.ts";
 
 export function taskCommand(streams: Streams) {
   return new Command()
@@ -34,7 +36,7 @@ function showCommand({ out, err, end }: Streams) {
     .action(async ({ count, split }, file, name) => {
       const script = await readChecked(file, [], err);
       if (script === null) return end(2);
-      const { program, source, folder } = script;
+      const { program, source } = script;
       const host = terminalHost({
         out,
         err,
@@ -44,11 +46,7 @@ function showCommand({ out, err, end }: Streams) {
       });
       const session = openSession({ host, device: "cpu" });
       try {
-        for (const statement of program.statements) {
-          if (declarations.has(statement.kind)) {
-            await runStatement(statement, source, folder, session);
-          }
-        }
+        await declare(script, session, err, new Set());
         const width = out.width();
         const shown = await samples(session, program, source.file, name, count, split, width);
         out.write(shown.join("\n\n") + "\n");
@@ -63,10 +61,32 @@ function showCommand({ out, err, end }: Streams) {
 /** Statements that name what examples are made from; none of them computes anything. */
 const declarations = new Set([
   "ModelDeclaration",
+  "ProgramDeclaration",
   "TaskDeclaration",
   "CorruptionDeclaration",
   "LetStatement",
 ]);
+
+/** Makes a script's names known, and those of the scripts that it imports, each once. */
+async function declare(
+  { program, source, folder }: CheckedScript,
+  session: Session,
+  err: Terminal,
+  seen: Set<string>,
+): Promise<void> {
+  for (const statement of program.statements) {
+    if (statement.kind === "ImportStatement") {
+      const path = resolve(folder, statement.file.value);
+      if (seen.has(path)) continue;
+      seen.add(path);
+      // What is wrong with it was told when the script that imports it was checked.
+      const imported = await readChecked(path, [], err);
+      if (imported !== null) await declare(imported, session, err, seen);
+    } else if (declarations.has(statement.kind)) {
+      await runStatement(statement, source, folder, session);
+    }
+  }
+}
 
 async function samples(
   session: Session,

@@ -92,7 +92,10 @@ export type { AnswerExpression } from "./runtime/stream/loss.ts";
 // Programs that compile to weights, so that the model's circuit is known
 export {
   type Expression as ProgramExpression,
+  interpret as runProgram,
+  knownEdges,
   type Plan as CompiledProgram,
+  planInFolder as openCompiledProgram,
   planOf as compileProgram,
   type Program as RaspProgram,
   type ProgramAblation,

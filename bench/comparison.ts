@@ -3,8 +3,9 @@
  * `deno run -A bench/comparison.ts [FILE.jsonl]` runs what the file lacks, so that a run that was stopped goes on;
  * `deno run -A bench/comparison_report.ts [FILE.jsonl]` makes the table and the drawing of it.
  *
- * Methods that draw at random run with five seeds. CIRC_BENCH_THREADS sets the threads (default 1), CIRC_BENCH_METHODS and
- * CIRC_BENCH_ROWS restrict what is run, by names with commas between them.
+ * Methods that draw at random run with five seeds. CIRC_BENCH_THREADS sets the threads (default 1). CIRC_BENCH_METHODS,
+ * CIRC_BENCH_ROWS and CIRC_BENCH_SEEDS restrict what is run, with commas between them: processes on different seeds, each
+ * with a file of its own, share the work, and the report takes several files.
  *
  * @module
  */
@@ -39,8 +40,8 @@ interface Way {
   readonly name: string;
   readonly method: MethodName;
   readonly seeded: boolean;
-  /** Whether all others come first. */
-  readonly later?: boolean;
+  /** Ways of a lower stage are run first, with all seeds. */
+  readonly stage: number;
   /** Training examples that it looks at; default: all 200. */
   readonly examples?: number;
   readonly options: Readonly<Record<string, unknown>>;
@@ -51,40 +52,44 @@ const plain = {};
 const trained = { steps: 300 };
 
 const ways: readonly Way[] = [
+  { name: "hybrid", method: "hybrid", seeded: true, stage: 1, options: plain },
+  { name: "eap", method: "eap", seeded: false, stage: 2, options: plain },
+  { name: "eap_ig", method: "eap_ig", seeded: false, stage: 2, options: plain },
   {
-    name: "hybrid",
-    method: "hybrid",
-    seeded: true,
-    options: { steps: 400 },
+    name: "eap_ig (masks, kl)",
+    method: "eap_ig",
+    seeded: false,
+    stage: 2,
+    options: { integrate: "masks", objective: "kl", steps: 10 },
   },
+  { name: "clean_corrupted", method: "clean_corrupted", seeded: false, stage: 2, options: plain },
+  { name: "random", method: "random", seeded: true, stage: 2, options: plain },
   {
     name: "edge_pruning",
     method: "edge_pruning",
     seeded: true,
+    stage: 3,
     options: {
       steps: 800,
       nodeSparsity: { from: 0, to: 0.5, over: 600, shape: "log" },
       cleanUp: methods.hybrid.defaults.cleanUp,
     },
   },
-  { name: "eap", method: "eap", seeded: false, options: plain },
-  { name: "eap_ig", method: "eap_ig", seeded: false, options: plain },
   {
-    name: "eap_ig (masks, kl)",
-    method: "eap_ig",
+    name: "acdc",
+    method: "acdc",
     seeded: false,
-    options: { integrate: "masks", objective: "kl", steps: 10 },
+    stage: 4,
+    examples: 48,
+    options: { sweeps: 5 },
   },
-  { name: "clean_corrupted", method: "clean_corrupted", seeded: false, options: plain },
-  { name: "random", method: "random", seeded: true, options: plain },
-  { name: "acdc", method: "acdc", seeded: false, examples: 48, options: { sweeps: 5 } },
-  { name: "node_pruning", method: "node_pruning", seeded: true, later: true, options: trained },
-  { name: "soft_top_k", method: "soft_top_k", seeded: true, later: true, options: trained },
+  { name: "node_pruning", method: "node_pruning", seeded: true, stage: 5, options: trained },
+  { name: "soft_top_k", method: "soft_top_k", seeded: true, stage: 5, options: trained },
   {
     name: "uniform_gradient_sampling",
     method: "uniform_gradient_sampling",
     seeded: true,
-    later: true,
+    stage: 5,
     options: trained,
   },
 ];
@@ -111,21 +116,20 @@ if (import.meta.main) {
   engine.close();
 }
 
-/** All runs: one of every method but those of `later`, then the other seeds, then those. */
 function* jobs() {
-  yield* jobsOf(ways.filter(({ later }) => !later));
-  yield* jobsOf(ways.filter(({ later }) => later));
-}
-
-function* jobsOf(ways: readonly Way[]) {
   const named = (variable: string) => Deno.env.get(variable)?.split(",");
-  const [wanted, rows] = [named("CIRC_BENCH_METHODS"), named("CIRC_BENCH_ROWS")];
-  for (const seed of seeds) {
-    for (const way of ways) {
-      if (!way.seeded && seed !== seeds[0] || wanted && !wanted.includes(way.name)) continue;
-      for (const row of toyRows) {
-        if (rows && !rows.includes(row.name)) continue;
-        yield { row, way, seed: way.seeded ? seed : null };
+  const wanted = named("CIRC_BENCH_METHODS");
+  const rows = named("CIRC_BENCH_ROWS");
+  const chosen = named("CIRC_BENCH_SEEDS")?.map(Number) ?? seeds;
+  for (const stage of new Set(ways.map(({ stage }) => stage))) {
+    for (const seed of chosen) {
+      for (const way of ways) {
+        if (way.stage !== stage || wanted && !wanted.includes(way.name)) continue;
+        if (!way.seeded && seed !== seeds[0]) continue;
+        for (const row of toyRows) {
+          if (rows && !rows.includes(row.name)) continue;
+          yield { row, way, seed: way.seeded ? seed : null };
+        }
       }
     }
   }
@@ -156,7 +160,9 @@ async function run(
   const test = await masked.prepare(task.examples.test);
   const found = await evaluateCircuit(masked, circuit, test, ["kl", "exact_match", metric]);
   await masked.forget(test);
-  const steps = "steps" in options && way.seeded ? options.steps as number : null;
+  const { steps = null } = way.seeded
+    ? { ...methods[way.method].defaults, ...options } as { readonly steps?: number }
+    : {};
   return {
     row: row.name,
     method: way.name,

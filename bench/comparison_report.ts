@@ -1,5 +1,5 @@
 /**
- * The table and the drawing of what bench/comparison.ts found: `deno run -A bench/comparison_report.ts [FILE.jsonl]`
+ * The table and the drawing of what bench/comparison.ts found: `deno run -A bench/comparison_report.ts [FILE.jsonl ...]`
  * writes docs/comparison.svg and the part of docs/comparison.md between its markers.
  *
  * @module
@@ -22,7 +22,8 @@ interface Summary {
   readonly most: (of: keyof Finding) => number;
 }
 
-const findings = await readFindings(Deno.args[0] ?? defaultFile);
+const files = Deno.args.length > 0 ? Deno.args : [defaultFile];
+const findings = (await Promise.all(files.map(readFindings))).flat();
 const summaries = toyRows.flatMap((row) => {
   const ofRow = findings.filter((finding) => finding.row === row.name);
   return [...Map.groupBy(ofRow, ({ method }) => method)].map(([method, runs]): Summary => {

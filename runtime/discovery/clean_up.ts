@@ -33,6 +33,9 @@ export const cleanUpDefaults: CleanUpOptions = {
   candidates: 12,
 };
 
+/** So many edges are measured in any case: in a small circuit each matters, and they are cheap. */
+const FEW = 32;
+
 export interface Cleaned {
   /** At most as many as asked for, all on a path, ascending; fewer only where one more would make the objective worse. */
   readonly edges: Uint32Array;
@@ -77,7 +80,9 @@ export async function cleanUp(
   };
   /** The edges that are worth measuring when `many` are to go. */
   const leastByGradient = async (edges: Uint32Array, many: number) => {
-    const count = options.measured === null ? Infinity : Math.ceil(options.measured * many);
+    const count = options.measured === null
+      ? Infinity
+      : Math.max(FEW, Math.ceil(options.measured * many));
     if (count >= edges.length) return [...edges];
     const { gradient } = await probe.gradient(maskOf(universe, edges), chosen);
     return [...edges].sort((a, b) => gradient[b] - gradient[a] || a - b).slice(0, count);

@@ -19,8 +19,12 @@ export interface HybridOptions
   extends Omit<TrainingOptions, "fall">, Pick<EapIgOptions, "integrate"> {
   /** Points of the integrated gradients' path. */
   readonly points: number;
-  /** How many times the edges that are asked for integrated gradients leave to Edge Pruning. */
+  /**
+   * What integrated gradients leave to Edge Pruning: so many times the edges that are asked for, and at least such a share
+   * of all edges. They take one edge at a time, and may miss some of a small circuit's.
+   */
   readonly firstFactor: number;
+  readonly firstShare: number;
   /** Sparsity over heads and MLPs while masks are learned; null: no node masks. Left out: half of them close. */
   readonly nodeSparsity?: SparsitySchedule | null;
   /** The last stage; null: none. */
@@ -40,14 +44,15 @@ export interface HybridState {
 const { fall: _, ...training } = trainingDefaults;
 const defaults: HybridOptions = {
   ...training,
-  steps: 400,
+  steps: 800,
   warmUp: 20,
   maskRate: 0.1,
   multiplierRate: 0.1,
   integrate: "masks",
   points: 10,
   firstFactor: 8,
-  cleanUp: { ...cleanUpDefaults, examples: 200, measured: 3, exchanges: 10, candidates: 8 },
+  firstShare: 0.25,
+  cleanUp: { ...cleanUpDefaults, examples: 200, measured: 3, exchanges: 15, candidates: 12 },
 };
 
 /** Closing half of the components, in the time that closing edges takes. */
@@ -64,7 +69,7 @@ export const hybrid: Method<HybridOptions, HybridState> = {
   async run(input, given = {}, hooks = {}, resume): Promise<Discovery<HybridState>> {
     const options = { ...defaults, ...given };
     const { universe } = input.masked;
-    const { firstFactor, integrate, points, cleanUp, ...pruning } = options;
+    const { firstFactor, firstShare, integrate, points, cleanUp, ...pruning } = options;
     const budget = budgetOf(options.keep, universe);
     const probe = probeOf(input, options.objective);
     const all = points + options.steps;
@@ -105,7 +110,10 @@ export const hybrid: Method<HybridOptions, HybridState> = {
       stopped = done < 1;
       const scores = found.map((score, edge) => base[edge] > 0 ? Math.abs(score) : NaN);
       const { edges: within } = selectEdges(universe, scores, {
-        keep: Math.min(universe.edgeCount, Math.round(firstFactor * budget)),
+        keep: Math.min(
+          universe.edgeCount,
+          Math.round(Math.max(firstFactor * budget, firstShare * universe.edgeCount)),
+        ),
         select: "top",
         within: options.within,
       });
@@ -143,6 +151,7 @@ export const hybrid: Method<HybridOptions, HybridState> = {
         points,
         integrate,
         first_factor: firstFactor,
+        first_share: firstShare,
         within: within.length,
         seed: options.seed,
       },

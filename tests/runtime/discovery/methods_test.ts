@@ -58,7 +58,7 @@ for (
   const [name, options] of [
     ["uniform_gradient_sampling", {}],
     ["soft_top_k", {}],
-    ["hybrid", { points: 3, firstFactor: 2 }],
+    ["hybrid", { points: 3, firstFactor: 2, firstShare: 0 }],
     ["hybrid", { points: 3, firstFactor: 2, integrate: "activations", cleanUp: null }],
   ] as const
 ) {

@@ -1,0 +1,94 @@
+/** What the language accepts of a method, the method does: every field of every method, and every field of its schedule. */
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { runScript } from "../../../dsl/interpret/script.ts";
+import { METHODS } from "../../../dsl/reference/methods.ts";
+import { methodNames } from "../../../runtime/discovery/mod.ts";
+import { root, toy } from "../../cli/run_circ.ts";
+
+/** A line for each field. */
+const lines: Readonly<Record<string, string>> = {
+  keep: "keep 12",
+  select: "select greedy",
+  rank: "rank signed",
+  within: "within hint",
+  objective: "objective metric",
+  ablation: "ablation zero",
+  examples: "examples 4",
+  batch: "batch 2",
+  seed: "seed 3",
+  start: "start from hint",
+  steps: "steps 2",
+  samples: "samples 2",
+  integrate: "integrate activations",
+  threshold: "threshold 0.5",
+  clean_up: "clean_up on",
+};
+const ofSchedule: Readonly<Record<string, string>> = {
+  steps: "steps 4",
+  warm_up: "warm_up 1 steps",
+  edge_sparsity: "edge_sparsity [0 at 0, 90% at 2, 99% at 4]",
+  node_sparsity: "node_sparsity 0 -> 20% over 3 steps by cosine",
+  learning_rate: "learning_rate masks 0.2, multipliers 0.3",
+  batch: "batch 3",
+  temperature: "temperature 0.3",
+};
+const preamble = `
+model toy { from "${toy}" split embeddings }
+task ioi {
+  vary A, B, C from lines("${join(root, "examples/toy/names.txt")}")
+  prompt "When {A} and {B} went to the park, {B} gave a ring to"
+  answer " {A}"
+  wrong " {B}"
+  examples train 6, validation 0, test 4
+}
+corruption strangers of ioi {
+  redraw A, B, C
+  prompt "When {A} and {B} went to the park, {C} gave a ring to"
+}
+circuit hint { find eap_ig in toy for ioi corrupted by strangers keep 40 steps 2 }
+`;
+const truths = ["ground_truth", "computed_truth"];
+
+for (const { word, fields, schedule } of METHODS.filter(({ word }) => !truths.includes(word))) {
+  Deno.test(`${word} takes all that the language lets it`, async () => {
+    for (const cleanUp of fields.includes("clean_up") ? ["on", "off"] : [undefined]) {
+      const text = `${preamble}
+${
+        schedule.length === 0
+          ? ""
+          : `schedule short { ${schedule.map((field) => ofSchedule[field]).join("\n  ")} }`
+      }
+circuit c {
+  find ${word}
+  in toy
+  for ioi corrupted by strangers
+  ${
+        fields.filter((field) => field !== "using").map((field) =>
+          field === "clean_up" ? `clean_up ${cleanUp}` : lines[field]
+        ).join("\n  ")
+      }
+  ${fields.includes("using") ? "using short" : ""}
+}
+expect edges(c) <= 12 and edges(c - hint) = 0
+edges(c)
+`;
+      const { names, failed } = await runScript(text, { device: "cpu" });
+      assertEquals(failed, [], `${word}, clean_up ${cleanUp}`);
+      const found = names.get("c");
+      assert(found?.kind === "circuit");
+      const { options } = found.circuit.provenance;
+      assertEquals(options?.ablation, fields.includes("ablation") ? "zero" : undefined);
+      if (fields.includes("objective")) assertEquals(options?.objective, "metric");
+    }
+  });
+}
+
+Deno.test("the language knows every method of the library", () => {
+  const known = METHODS.map(({ word }) => word);
+  assertEquals(methodNames.filter((name) => !known.includes(name)), []);
+  for (const { fields, schedule } of METHODS) {
+    for (const field of fields) assert(field === "using" || field in lines, field);
+    for (const field of schedule) assert(field in ofSchedule, field);
+  }
+});

@@ -68,7 +68,8 @@ export const STATEMENTS: readonly Entry[] = [
     word: "plot",
     kind: "statement",
     form: 'plot WHAT of CIRCUITS to "FILE.svg"',
-    text: "Draws something about circuits into an SVG file.",
+    text:
+      "Draws something about circuits into an SVG file: a metric over sizes with its intervals, for each circuit a curve where its edges have scores; `overlap`; or `layers`.",
   },
   {
     word: "save",
@@ -122,7 +123,7 @@ export const QUERIES: readonly Entry[] = [
     kind: "query",
     form: "overlap CIRCUIT, CIRCUIT",
     text:
-      "Shows how many edges circuits share, their Jaccard index, and how often chance would give as much.",
+      "Shows how many edges circuits share, their Jaccard index, and how often chance would give as much; of three or more, such as those of several seeds, how far all agree.",
   },
   {
     word: "run",
@@ -141,7 +142,8 @@ export const QUERIES: readonly Entry[] = [
     word: "compare",
     kind: "query",
     form: "compare CIRCUITS on TASK.test by METRICS",
-    text: "Measures circuits as `evaluate` does and shows what each shares with the first.",
+    text:
+      "Measures circuits as `evaluate` does, with 95% bootstrap intervals over the examples, and shows what each shares with the first.",
   },
   {
     word: "top",

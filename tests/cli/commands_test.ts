@@ -163,6 +163,19 @@ Deno.test("explain, model show, task show, completions, help and version answer"
       ["task", "show", demo, "-n", "1"],
       /indirect_object corrupted by strangers[^]*clean[^]*corrupted/,
     );
+    // Its circuits are not found, nor what is made of them.
+    await Deno.writeTextFile(
+      join(cwd, "lets.circ"),
+      `program p { over 1..3 length 3 output count(select(tokens, tokens, ==)) }
+model m { from p }
+let train = 5
+task t { generate p examples train train, validation 0, test 5 }
+circuit c { find random in m for t keep 3 }
+let small = c without a0.h0
+edges(small)
+`,
+    );
+    await says(["task", "show", "lets.circ", "-n", "1"], /t corrupted by other_input[^]*clean/);
     await says(["completions", "bash"], /complete .*_circ circ/);
     await says(["--help"], /run[^]*check[^]*completions/);
     await says(["run", "--help"], /--device/);

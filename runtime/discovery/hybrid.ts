@@ -44,7 +44,7 @@ export interface HybridState {
 const { fall: _, ...training } = trainingDefaults;
 const defaults: HybridOptions = {
   ...training,
-  steps: 800,
+  steps: 400,
   warmUp: 20,
   maskRate: 0.1,
   multiplierRate: 0.1,

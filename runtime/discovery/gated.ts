@@ -1,5 +1,5 @@
 /**
- * Learns gates that open groups of edges: one group per component for node pruning, one edge each for the hybrid.
+ * Learns gates that open groups of edges: one group per component for node pruning.
  *
  * @module
  */

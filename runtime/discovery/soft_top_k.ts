@@ -23,7 +23,7 @@ export interface SoftTopKOptions extends TrainingOptions {
   readonly temperature: readonly [number, number];
 }
 
-export const softTopKDefaults: SoftTopKOptions = {
+const softTopKDefaults: SoftTopKOptions = {
   ...trainingDefaults,
   maskRate: 0.1,
   temperature: [0.5, 0.1],
@@ -61,7 +61,7 @@ export const softTopK: Method<SoftTopKOptions> = {
  *
  * @throws {DiscoveryError} if a temperature is not above 0
  */
-export async function learnSoftTopK(
+async function learnSoftTopK(
   input: DiscoveryInput,
   options: SoftTopKOptions,
   hooks: DiscoveryHooks,

@@ -10,7 +10,6 @@
  */
 import type { Universe } from "../circuits/universe.ts";
 import type { Device } from "../engine/device.ts";
-import { bucketByLength } from "../tasks/buckets.ts";
 import { type AblatedRows, type Ablation, meanRows, zeroRows } from "./ablation.ts";
 import { createArena } from "./arena.ts";
 import { gradientPass } from "./backward_pass.ts";
@@ -19,6 +18,7 @@ import { blockLayout, bytesPerExample, type CachedExample } from "./cache.ts";
 import type { Context, Pass } from "./context.ts";
 import { computeExamples, type StreamExample, sumCorrupted } from "./dense_pass.ts";
 import { forwardPass, logitsPass, logitsRead, targetsOf } from "./forward_pass.ts";
+import { type Group, groupByLength, paddedLengths } from "./groups.ts";
 import { type Extent, fullExtent, liveExtent, needsAllHeads } from "./extent.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
 import { createMixing, createPlan, type Plan } from "./plan.ts";
@@ -95,13 +95,6 @@ interface Prepared {
   readonly padded: readonly number[];
   /** What stands for the corrupted run; null with interchange ablation. */
   readonly ablated: AblatedRows | null;
-}
-
-/** Examples of one padded length, at most a batch of them. */
-interface Group {
-  readonly length: number;
-  /** Positions in the list that was grouped, then -1 up to the batch size. */
-  readonly rows: readonly number[];
 }
 
 /** Opens the stream of a model over a universe of the model's own shape. */
@@ -300,31 +293,4 @@ export function openStream(
       store.clear();
     },
   };
-}
-
-/**
- * Cuts a list of padded lengths into groups of one length and at most `batch` members. A smaller group is filled up
- * to a power of two, so that few shapes are ever compiled.
- */
-function groupByLength(lengths: readonly number[], batch: number): Group[] {
-  const byLength = [...Map.groupBy(lengths.keys(), (i) => lengths[i])].sort(([a], [b]) => a - b);
-  return byLength.flatMap(([length, members]) => {
-    const groups: Group[] = [];
-    for (let start = 0; start < members.length; start += batch) {
-      const rows = members.slice(start, start + batch);
-      const size = Math.min(batch, 2 ** Math.ceil(Math.log2(rows.length)));
-      while (rows.length < size) rows.push(-1);
-      groups.push({ length, rows });
-    }
-    return groups;
-  });
-}
-
-/** Length that each example is padded to. A model that sees ahead is not padded at all. */
-function paddedLengths(sources: readonly StreamExample[], batch: number, exact: boolean): number[] {
-  const padded = new Array<number>(sources.length);
-  for (const { length, members } of bucketByLength(sources, batch, exact ? 0 : undefined)) {
-    for (const member of members) padded[member] = length;
-  }
-  return padded;
 }

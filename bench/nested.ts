@@ -1,0 +1,49 @@
+/**
+ * One run of Edge Pruning and the family of circuits that it passes through, beside a run for each size:
+ * `deno run -A bench/nested.ts [TASK] [STEPS]`.
+ *
+ * @module
+ */
+import { ofSize } from "../runtime/circuits/mod.ts";
+import { discover } from "../runtime/discovery/mod.ts";
+import { openEngine } from "../runtime/engine/engine.ts";
+import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
+import { openMasked } from "../runtime/masked.ts";
+import { openModel } from "../runtime/models/mod.ts";
+import { openToyTask, toyFolder } from "./toy.ts";
+
+const [name = "pronoun", steps = "300"] = Deno.args;
+const sizes = [15, 30, 60, 120, 240];
+
+const model = await openModel(toyFolder);
+const engine = await openEngine({
+  device: "cpu",
+  threads: Number(Deno.env.get("CIRC_BENCH_THREADS") ?? 1),
+});
+const masked = await openMasked(engine, model, { batch: 32 });
+const task = await openToyTask(name, model);
+const train = await masked.prepare(task.examples.train);
+const test = await masked.prepare(task.examples.test);
+
+const prune = (keep: number) =>
+  discover(
+    "edge_pruning",
+    { masked, train, task: name, corruption: task.corruption },
+    { keep, steps: Number(steps), seed: 1 },
+  );
+const klOf = async (circuit: Awaited<ReturnType<typeof prune>>["circuit"]) =>
+  (await evaluateCircuit(masked, circuit, test, ["kl"])).kl;
+
+const family = await prune(sizes[0]);
+console.log(`| edges | of one run: on a path | KL | of a run of its own | KL |`);
+console.log("| --- | --- | --- | --- | --- |");
+for (const size of sizes) {
+  const member = ofSize(family.circuit, size);
+  const own = size === sizes[0] ? family : await prune(size);
+  console.log(
+    `| ${size} | ${member.edges.length} | ${
+      (await klOf(member)).toPrecision(3)
+    } | ${own.circuit.edges.length} | ${(await klOf(own.circuit)).toPrecision(3)} |`,
+  );
+}
+engine.close();

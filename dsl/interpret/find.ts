@@ -8,14 +8,10 @@ import type { Provenance } from "../../runtime/circuits/mod.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
 import { checkpointIn } from "./checkpoints.ts";
 import type { Context } from "./context.ts";
-import { at, fail } from "./error.ts";
+import { at } from "./error.ts";
 import type { Progress } from "./host.ts";
-import { wholeNumberOf } from "./lower/constant.ts";
-import { fieldsOf } from "./lower/fields.ts";
-import { ablationOf, methodOf, optionsOf } from "./methods.ts";
-import type { Scope } from "./scope.ts";
+import { keyOf, searchOf } from "./search.ts";
 import { circuitSummary } from "./show.ts";
-import { modelOf, taskOf } from "./statements/circuit.ts";
 import type { CircuitValue } from "./values.ts";
 
 /** A computation that the user stopped; what it had found is kept. */
@@ -33,27 +29,12 @@ export async function find(
   context: Context,
   state?: unknown,
 ): Promise<CircuitValue> {
-  const { scope, session, point } = context;
+  const { session } = context;
   if (session.planner) return await session.planner.find(declaration, context);
   const { host } = session;
-  const label = declaration.name.text + (point === undefined ? "" : ` (${point})`);
-  const place = scope.place(declaration.name);
-  const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
-  const { task, corruption } = taskOf(declaration, context);
-  if (task === undefined) fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
-  const method = methodOf(declaration, scope);
-  const options = optionsOf(declaration, model, scope);
-  const examples = await session.task(model, task, corruption ?? null, place);
-  const ablation = ablationOf(declaration, scope);
-  const about = {
-    kind: "circuit",
-    model,
-    task,
-    ...(corruption && { corruption }),
-    ablation,
-  } as const;
-  const count = examplesUsed(declaration, scope);
-  const key = await keyOfFind(declaration, context);
+  const search = await searchOf(declaration, context);
+  const { label, place, method, options, model, task, ablation, about } = search;
+  const key = await keyOf(search);
   // First the device, whose absence should leave no folder behind.
   await session.engine();
   const run = await session.run();
@@ -64,8 +45,8 @@ export async function find(
   }
 
   const masked = await session.masked(model, place);
-  const prepared = await session.prepared(model, examples, "train", ablation, place);
-  const train = { ...prepared, examples: prepared.examples.slice(0, count) };
+  const prepared = await session.prepared(model, task, "train", ablation, place);
+  const train = { ...prepared, examples: search.train };
   const signal = host.signal();
   const checkpoint = run && checkpointIn(run.path, label, key);
   const begin = state ?? checkpoint?.earlier();
@@ -80,8 +61,8 @@ export async function find(
       run?.record({ circuit: label, ...step });
     },
   };
-  const { corruption: twins, metric } = examples;
-  const input = { masked, train, task: task.name, corruption: twins, metric };
+  const { name, corruption, metric } = task;
+  const input = { masked, train, task: name, corruption, metric };
   const found = await at(place, () => discover(method, input, options, hooks, begin))
     .finally(() => host.progressDone());
   const provenance: Provenance = {
@@ -115,40 +96,6 @@ export async function find(
   return value;
 }
 
-/**
- * Stands for everything that decides what a declaration with `find` finds: its method, options, model, task
- * and corruption. The same key, the same circuit.
- */
-export async function keyOfFind(
-  declaration: CircuitDeclaration,
-  context: Context,
-): Promise<string> {
-  const { scope } = context;
-  const place = scope.place(declaration.name);
-  const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
-  const { task, corruption } = taskOf(declaration, context);
-  if (task === undefined) fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
-  return await keyOf({
-    method: methodOf(declaration, scope),
-    options: optionsOf(declaration, model, scope),
-    ablation: ablationOf(declaration, scope),
-    examples: examplesUsed(declaration, scope) ?? null,
-    model: await at(place, () => model.model.hash()),
-    convention: model.universe.convention,
-    task: task.source.kind === "program"
-      ? { program: task.source.plan.program, definition: task.source.definition }
-      : task.source,
-    corruption: corruption?.definition ?? null,
-  });
-}
-
-/** How many training examples a declaration asks for, where it says. */
-export function examplesUsed(declaration: CircuitDeclaration, scope: Scope): number | undefined {
-  const used = fieldsOf(declaration.fields).all("ValueField")
-    .findLast(({ word }) => word === "examples")?.value;
-  return used && wholeNumberOf(used, scope, 1, "`examples`");
-}
-
 function progressOf(label: string, step: DiscoveryStep): Progress {
   const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
   return {
@@ -162,14 +109,4 @@ function progressOf(label: string, step: DiscoveryStep): Progress {
       ["sparsity", `${percent(step.expectedSparsity)} of ${percent(step.targetSparsity)}`],
     ],
   };
-}
-
-/** Stands for everything that decides what is found. */
-async function keyOf(decisive: unknown): Promise<string> {
-  const text = JSON.stringify(
-    decisive,
-    (_, value) => ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
-  );
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
 }

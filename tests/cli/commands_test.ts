@@ -210,3 +210,24 @@ edges(found)
     assertMatch((await circ(["graph", file, "--format", "svg"], { cwd })).out, /^<svg/);
     assertStringIncludes(await Deno.readTextFile(join(cwd, "runs/a/script.circ")), "keep 20");
   }));
+
+Deno.test("--resume looks at the examples: a data file that changed is another search", () => {
+  const pair = (thing: string) =>
+    JSON.stringify({
+      clean: `When Hugo and Thea went to the mill, Thea gave a ${thing} to`,
+      corrupted: `When Hugo and Thea went to the mill, Hugo gave a ${thing} to`,
+      answer: " Hugo",
+    }) + "\n";
+  const script = `model toy { from "${toy}" }
+task mine { data "pairs.jsonl" }
+circuit c { find random in toy for mine keep 20 }
+`;
+  return inFolder({ "a.circ": script, "pairs.jsonl": pair("map") }, async (cwd) => {
+    const run = async () =>
+      (await circ(["run", "a.circ", "--device", "cpu", "--resume"], { cwd })).err;
+    assert(!(await run()).includes("found by an earlier run"));
+    assertStringIncludes(await run(), "found by an earlier run");
+    await Deno.writeTextFile(join(cwd, "pairs.jsonl"), pair("book"));
+    assert(!(await run()).includes("found by an earlier run"));
+  });
+});

@@ -17,15 +17,12 @@ import type { Split, Task } from "../../../runtime/tasks/mod.ts";
 import type { Expression, Program, Statement } from "../../syntax/tree.ts";
 import type { Source } from "../../source.ts";
 import type { Context } from "../context.ts";
-import { fail } from "../error.ts";
-import { examplesUsed, keyOfFind } from "../find.ts";
 import type { Host } from "../host.ts";
-import { ablationOf, methodOf, optionsOf } from "../methods.ts";
 import type { Planner } from "../planner.ts";
 import { runProgram } from "../run.ts";
 import { finishedCircuit } from "../run_folder.ts";
+import { keyOf, labelled, searchOf } from "../search.ts";
 import { openSession } from "../session.ts";
-import { modelOf, taskOf } from "../statements/circuit.ts";
 import type { ModelValue } from "../values.ts";
 import type { PlanStep } from "./steps.ts";
 
@@ -94,41 +91,24 @@ function plannerInto(steps: Step[], runs: string): Planner {
     },
 
     async find(declaration, context) {
-      const { scope, session } = context;
-      const place = scope.place(declaration.name);
-      const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
-      const { task, corruption } = taskOf(declaration, context);
-      if (task === undefined) fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
-      const method = methodOf(declaration, scope);
-      const options = optionsOf(declaration, model, scope);
-      const ablation = ablationOf(declaration, scope);
-      const examples = await session.task(model, task, corruption ?? null, place);
-      const all = examples.examples.train.length;
-      const count = Math.min(all, examplesUsed(declaration, scope) ?? all);
+      const search = await searchOf(declaration, context);
+      const { label, method, options, model, task, train, ablation, about } = search;
       const { universe } = model;
-      const what = labelled(declaration.name.text, context);
-      const key = await keyOfFind(declaration, context);
-      const known = await finishedCircuit(runs, what, key, universe);
-      const passes = passesOf(method, options, { examples: count, universe });
+      const known = await finishedCircuit(runs, label, await keyOf(search), universe);
+      const passes = passesOf(method, options, { examples: train.length, universe });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
       steps.push({
-        ...about(model, examples, "train", batch, true),
-        examples: count,
-        what,
+        ...occasionOf(model, task, "train", batch, true),
+        examples: train.length,
+        what: label,
         there: known !== null,
         by: method,
-        forward: passes.forward + preparing(model, examples, "train", ablation),
+        forward: passes.forward + preparing(model, task, "train", ablation),
         backward: passes.gradient,
         bound: passes.bound,
       });
-      return {
-        kind: "circuit",
-        model,
-        task,
-        ...(corruption && { corruption }),
-        ablation,
-        circuit: known ?? circuitOfSize(universe, sizeOf(options, universe)),
-      };
+      const circuit = known ?? circuitOfSize(universe, sizeOf(options, universe));
+      return { ...about, circuit };
     },
 
     measure({ value, metrics, examples, split }) {
@@ -138,7 +118,7 @@ function plannerInto(steps: Step[], runs: string): Planner {
       const forward = count * passesOfMeasures(circuit, metrics, examples.metric) +
         preparing(model, examples, split, ablation);
       const bound = metrics.includes("minimality") ? "at most" : "exactly";
-      const where = about(model, examples, split, defaultStreamOptions.batch, false);
+      const where = occasionOf(model, examples, split, defaultStreamOptions.batch, false);
       const same = steps.findIndex((step, i) =>
         i >= doing!.first && step.what === doing!.what && step.task === where.task &&
         step.model === where.model
@@ -184,11 +164,6 @@ function namesOf(
   }
 }
 
-/** What a run calls something: its name, and the point of the sweep that it is found at. */
-function labelled(name: string, { point }: Context): string {
-  return name + (point === undefined ? "" : ` (${point})`);
-}
-
 /** How many edges a discovery would keep; all of them where only the discovery can tell. */
 function sizeOf(options: Readonly<Record<string, unknown>>, universe: Universe): number {
   const { keep, edgeSparsity, threshold } = options as {
@@ -214,7 +189,8 @@ function circuitOfSize(universe: Universe, size: number): Circuit {
   return makeCircuit(universe, edges, scores, { expression: "planned" });
 }
 
-function about(
+/** What a computation is computed on. */
+function occasionOf(
   model: ModelValue,
   task: Task,
   split: Split,

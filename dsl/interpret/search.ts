@@ -1,0 +1,92 @@
+/**
+ * What a circuit's declaration with `find` asks for.
+ *
+ * @module
+ */
+import type { MethodName } from "../../runtime/discovery/mod.ts";
+import { nameOfMetric } from "../../runtime/evaluation/mod.ts";
+import type { Ablation } from "../../runtime/stream/ablation.ts";
+import type { Example, Task } from "../../runtime/tasks/mod.ts";
+import type { CircuitDeclaration } from "../syntax/tree.ts";
+import type { Context } from "./context.ts";
+import { at, fail, type Place } from "./error.ts";
+import { wholeNumberOf } from "./lower/constant.ts";
+import { fieldsOf } from "./lower/fields.ts";
+import { ablationOf, methodOf, type Options, optionsOf } from "./methods.ts";
+import { modelOf, taskOf } from "./statements/circuit.ts";
+import type { CircuitValue, ModelValue, TaskValue } from "./values.ts";
+
+export interface Search {
+  /** The name in a run's folder: the circuit's, with the point of a sweep. */
+  readonly label: string;
+  readonly place: Place;
+  readonly method: MethodName;
+  readonly options: Options;
+  readonly model: ModelValue;
+  /** The task with its examples, and those of them that the method looks at. */
+  readonly task: Task;
+  readonly train: readonly Example[];
+  readonly ablation: Ablation;
+  /** What the circuit will be known to be found in and for. */
+  readonly about: Omit<CircuitValue, "circuit"> & { readonly task: TaskValue };
+}
+
+/** @throws {ScriptError} if something is missing, or does not fit together */
+export async function searchOf(
+  declaration: CircuitDeclaration,
+  context: Context,
+): Promise<Search> {
+  const { scope, session } = context;
+  const place = scope.place(declaration.name);
+  const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
+  const { task, corruption } = taskOf(declaration, context);
+  if (task === undefined) fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
+  const ablation = ablationOf(declaration, scope);
+  const method = methodOf(declaration, scope);
+  const options = optionsOf(declaration, model, scope);
+  const examples = await session.task(model, task, corruption ?? null, place);
+  const used = fieldsOf(declaration.fields).all("ValueField")
+    .findLast(({ word }) => word === "examples")?.value;
+  const count = used && wholeNumberOf(used, scope, 1, "`examples`");
+  return {
+    label: labelled(declaration.name.text, context),
+    place,
+    method,
+    options,
+    model,
+    task: examples,
+    train: examples.examples.train.slice(0, count),
+    ablation,
+    about: { kind: "circuit", model, task, ...(corruption && { corruption }), ablation },
+  };
+}
+
+/** What a run calls something: its name, and the point of the sweep that it stands at. */
+export function labelled(name: string, { point }: Context): string {
+  return name + (point === undefined ? "" : ` (${point})`);
+}
+
+/**
+ * Stands for everything that decides what is found: the method and its options, the model's weights, how edges are counted,
+ * and the examples, token by token. The same key, the same circuit.
+ */
+export async function keyOf(search: Search): Promise<string> {
+  const { method, options, ablation, model, task, train, place } = search;
+  const tokens = train.map((
+    { cleanTokens, corruptedTokens, answers, wrong },
+  ) => [cleanTokens, corruptedTokens, answers, wrong]);
+  const text = JSON.stringify(
+    {
+      method,
+      options,
+      ablation,
+      model: await at(place, () => model.model.hash()),
+      convention: model.universe.convention,
+      metric: nameOfMetric(task.metric),
+      tokens,
+    },
+    (_, value) => ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
+  );
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}

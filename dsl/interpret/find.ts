@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { discover, type DiscoveryStep } from "../../runtime/discovery/mod.ts";
+import { discover, type Discovery, type DiscoveryStep } from "../../runtime/discovery/mod.ts";
 import type { Provenance } from "../../runtime/circuits/mod.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
 import { checkpointIn } from "./checkpoints.ts";
@@ -79,10 +79,9 @@ export async function find(
   else if (found.state !== undefined) checkpoint?.write(found.state);
   const dropped = found.raw - found.reachable;
   host.note(
-    `${label}: ${circuitSummary(circuit)}, ${found.steps.length} steps in ` +
-      `${
-        found.cost.seconds.toFixed(1)
-      } s; of ${found.raw} edges taken, ${found.reachable} lie on a path ` +
+    `${label}: ${circuitSummary(circuit)}, ${
+      costText(found)
+    }; of ${found.raw} edges taken, ${found.reachable} lie on a path ` +
       `from the input to the logits` +
       (dropped === 0 ? "" : ` and ${dropped} ${dropped === 1 ? "was" : "were"} dropped`),
   );
@@ -94,6 +93,14 @@ export async function find(
     throw new StoppedError(`stopped: \`${label}\` is what was found so far`);
   }
   return value;
+}
+
+/** Steps, seconds, and examples through the model: what compares methods whatever the machine. */
+function costText({ steps, cost }: Discovery): string {
+  const count = (number: number, what: string) => `${number.toLocaleString("en")} ${what}`;
+  return `${count(steps.length, steps.length === 1 ? "step" : "steps")} in ${
+    cost.seconds.toFixed(1)
+  } s (${count(cost.forward, "forward passes")}, ${count(cost.gradient, "with gradients")})`;
 }
 
 function progressOf(label: string, step: DiscoveryStep): Progress {

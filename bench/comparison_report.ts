@@ -100,7 +100,8 @@ function count(examples: number): string {
 
 function drawing(summaries: readonly Summary[]): Promise<string> {
   const methods = [...new Set(summaries.map(({ method }) => method))].sort();
-  const shapes = ["circle", "square", "triangle-up", "diamond"];
+  // As many as have no divisor in common with the colours, so that no two methods look alike.
+  const shapes = ["circle", "square", "triangle-up", "diamond", "cross"];
   const panel = (row: ToyRow) => `${row.task}, ${row.edges} edges`;
   const values = summaries.map(({ row, method, median, least, most }) => ({
     panel: panel(row),
@@ -122,18 +123,21 @@ function drawing(summaries: readonly Summary[]): Promise<string> {
     type: "quantitative",
     title: "test KL (nats)",
     scale: { type: "log", nice: false, padding: 10 },
-    axis: { format: "~g", tickCount: 5 },
+    axis: { format: "~g", values: [0.0001, 0.001, 0.01, 0.1, 1, 10] },
   } as const;
+  const legend = { labelLimit: 300 } as const;
   const color = {
     field: "method",
     type: "nominal",
     title: null,
+    legend,
     scale: { domain: methods, range: methods.map((_, i) => palette[i % palette.length]) },
   } as const;
   const shape = {
     field: "method",
     type: "nominal",
     title: null,
+    legend,
     scale: { domain: methods, range: methods.map((_, i) => shapes[i % shapes.length]) },
   } as const;
   return chartToSvg({

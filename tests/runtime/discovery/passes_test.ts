@@ -39,7 +39,8 @@ Deno.test("methods cost what was said before", () =>
     const { universe } = masked;
     const examples = prepared.examples.length;
     const input = { masked, train: prepared, task: "golden", corruption: "file" };
-    for (const name of methodNames) {
+    // The tiny model comes from no program, so nobody knows its true circuit.
+    for (const name of methodNames.filter((each) => each !== "ground_truth")) {
       for (const given of variants[name] ?? [{}]) {
         const options = {
           ...methods[name].defaults,

@@ -26,10 +26,10 @@ const plan: Plan<TaskName> = {
   recipe: { steps: 4000, learningRate: 3e-3, warmUp: 200, weightDecay: 0.2, longestGradient: 1 },
   heldOut: 1008,
   promises: {
-    boolean_instruction: { accuracy: 0.95 },
-    boolean_few_shot: { accuracy: 0.95 },
+    boolean_instruction: { accuracy: 0.97 },
+    boolean_few_shot: { accuracy: 0.97 },
     docstring: { accuracy: 0.99 },
-    induction: { accuracy: 0.95 },
+    induction: { accuracy: 0.85 },
   },
 };
 

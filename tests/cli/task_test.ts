@@ -76,3 +76,17 @@ Deno.test("a file for each split; a prompt in two of them is an error that names
     const right = await show(cwd);
     assertStringIncludes(right.out, "train 2, validation 0, test 1");
   }));
+
+Deno.test("what a script imports is known, and none of its circuits are found", () =>
+  inFolder({
+    "pairs.jsonl": [row("Hugo"), row("Otto")].join("\n"),
+    "b.circ": `model toy { from "${toy}" }\n\ntask other { data "pairs.jsonl" }\n\n` +
+      "circuit c {\n  find random\n  in   toy\n  for  other\n  keep 20\n}\n",
+    "a.circ": 'import "b.circ"\n\ntask mine { data test "pairs.jsonl" }\n',
+  }, async (cwd) => {
+    const { status, out, err } = await circ(["task", "show", "a.circ", "--split", "test"], { cwd });
+    assertEquals(status, 0, err);
+    assertStringIncludes(out, "other corrupted by data: ");
+    assertStringIncludes(out, "\n\nmine corrupted by data: train 0, validation 0, test 2");
+    assert(!err.includes("random"));
+  }));

@@ -7,6 +7,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { fileName } from "./file_name.ts";
 import { deserialize, serialize } from "node:v8";
 
 export const CHECKPOINTS = "checkpoints";
@@ -27,7 +28,7 @@ export interface Checkpoint {
 
 /** @param run the run's folder */
 export function checkpointIn(run: string, name: string, key: string): Checkpoint {
-  const path = join(run, CHECKPOINTS, `${name}.state`);
+  const path = join(run, CHECKPOINTS, `${fileName(name)}.state`);
   let last = performance.now();
   let pause = LEAST;
   const write = (state: unknown) => {

@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import { CHECKPOINTS } from "./checkpoints.ts";
+import { fileName } from "./file_name.ts";
 import {
   type Circuit,
   openCircuit,
@@ -55,7 +56,7 @@ export async function openRunFolder(
     ...(resume ? { append: true } : { truncate: true }),
   });
   const encoder = new TextEncoder();
-  const fileOf = (name: string) => join(circuits, `${name}.circuit.json`);
+  const fileOf = (name: string) => join(circuits, `${fileName(name)}.circuit.json`);
   return {
     path,
     record: (line) => {
@@ -87,7 +88,9 @@ export async function finishedCircuit(
 ): Promise<Circuit | null> {
   const circuits = join(path, "circuits");
   if ((await readFinished(join(circuits, "finished.json")))[name] !== key) return null;
-  return await openCircuit(join(circuits, `${name}.circuit.json`), universe).catch(() => null);
+  return await openCircuit(join(circuits, `${fileName(name)}.circuit.json`), universe).catch(() =>
+    null
+  );
 }
 
 async function readFinished(path: string): Promise<Finished> {

@@ -8,6 +8,7 @@ import type { Universe } from "../circuits/universe.ts";
 import { type Random, randomFrom } from "../random.ts";
 import { type Gates, gatesAt } from "./gates.ts";
 import { logAlphaFor, openProbability, sample } from "./hard_concrete.ts";
+import { ranksOf } from "./ranks.ts";
 
 /** The gates that masks are made of. */
 export interface EdgeGates {
@@ -133,14 +134,11 @@ function startLogAlphas(
   if (!warmStart) {
     return Float64Array.from({ length: count }, () => centre + 0.01 * random.normal());
   }
-  const order = Uint32Array.from({ length: count }, (_, e) => e).sort((a, b) =>
-    (Number.isNaN(warmStart[a]) ? -Infinity : warmStart[a]) -
-    (Number.isNaN(warmStart[b]) ? -Infinity : warmStart[b])
-  );
-  const logAlpha = new Float64Array(count);
   // The worst edge starts half a unit of log-odds below the centre, the best half a unit above.
-  order.forEach((edge, rank) => logAlpha[edge] = centre + (rank + 0.5) / count - 0.5);
-  return logAlpha;
+  return Float64Array.from(
+    ranksOf(warmStart, count),
+    (rank) => centre + (rank + 0.5) / count - 0.5,
+  );
 }
 
 /** Which node mask each edge shares with its writer: heads and MLPs have one, embeddings do not (-1). */

@@ -153,12 +153,11 @@ export function checkOptions(
   if (!(options.startOpen > 0 && options.startOpen < 1)) {
     refuse(`startOpen ${options.startOpen}`, "between 0 and 1");
   }
-  for (const [name, scores] of [["warmStart", options.warmStart]] as const) {
-    if (scores && scores.length !== edgeCount) {
-      refuse(`${name} of ${scores.length} scores`, `one score per edge: there are ${edgeCount}`);
-    }
+  const { warmStart, within } = options;
+  if (warmStart && warmStart.length !== edgeCount) {
+    refuse(`warmStart of ${warmStart.length} scores`, `one score per edge: there are ${edgeCount}`);
   }
-  const outside = options.within?.find((edge) => edge >= edgeCount);
+  const outside = within?.find((edge) => edge >= edgeCount);
   if (outside !== undefined) {
     refuse(`within edge ${outside}`, `an edge of the universe, which has ${edgeCount}`);
   }

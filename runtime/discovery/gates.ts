@@ -7,6 +7,7 @@
 import { type AdamState, initAdam, updateAdam } from "./adam.ts";
 import { logAlphaFor, openProbability, openSlope, sample } from "./hard_concrete.ts";
 import type { Random } from "../random.ts";
+import { ranksOf } from "./ranks.ts";
 
 export interface Gates {
   readonly logAlpha: Float64Array;
@@ -26,9 +27,7 @@ export function startGates(size: Float64Array, open: number, scores?: ArrayLike<
   const count = size.length;
   const logAlpha = new Float64Array(count).fill(logAlphaFor(open));
   if (scores) {
-    const value = (i: number) => Number.isNaN(scores[i]) ? -Infinity : scores[i];
-    Array.from({ length: count }, (_, i) => i).sort((a, b) => value(a) - value(b) || a - b)
-      .forEach((gate, rank) => logAlpha[gate] += (rank + 0.5) / count - 0.5);
+    ranksOf(scores, count).forEach((rank, gate) => logAlpha[gate] += (rank + 0.5) / count - 0.5);
   }
   return gatesAt(logAlpha, size);
 }

@@ -17,6 +17,7 @@ import { DiscoveryError, type DiscoveryHooks, type DiscoveryInput, type Method }
 import { discoveryOf } from "./scoring.ts";
 import { selectEdges } from "./selection.ts";
 import { train, type Training, trainingDefaults, type TrainingOptions } from "./training.ts";
+import { ranksOf } from "./ranks.ts";
 
 export interface SoftTopKOptions extends TrainingOptions {
   /** Temperature at the beginning and at the end. */
@@ -133,8 +134,6 @@ function startScores(count: number, { warmStart, seed }: SoftTopKOptions): Float
   const random = randomFrom(seed, "start");
   const scores = Float64Array.from({ length: count }, () => 0.01 * random.normal());
   if (!warmStart) return scores;
-  const value = (edge: number) => Number.isNaN(warmStart[edge]) ? -Infinity : warmStart[edge];
-  Array.from(scores.keys()).sort((a, b) => value(a) - value(b) || a - b)
-    .forEach((edge, rank) => scores[edge] += 2 * (rank + 0.5) / count - 1);
+  ranksOf(warmStart, count).forEach((rank, edge) => scores[edge] += 2 * (rank + 0.5) / count - 1);
   return scores;
 }

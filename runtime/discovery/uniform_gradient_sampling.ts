@@ -18,6 +18,7 @@ import { openMasks } from "./probe.ts";
 import { discoveryOf } from "./scoring.ts";
 import { selectEdges } from "./selection.ts";
 import { train, trainingDefaults, type TrainingOptions } from "./training.ts";
+import { ranksOf } from "./ranks.ts";
 
 export interface UniformGradientSamplingOptions extends TrainingOptions {
   /** Masks drawn a step. */
@@ -118,8 +119,6 @@ export function drawMasks(
 function startLogOdds(count: number, warmStart?: Float32Array): Float64Array {
   const logOdds = new Float64Array(count).fill(Math.log(START_OPEN / (1 - START_OPEN)));
   if (!warmStart) return logOdds;
-  const value = (edge: number) => Number.isNaN(warmStart[edge]) ? -Infinity : warmStart[edge];
-  Array.from(logOdds.keys()).sort((a, b) => value(a) - value(b) || a - b)
-    .forEach((edge, rank) => logOdds[edge] += (rank + 0.5) / count - 0.5);
+  ranksOf(warmStart, count).forEach((rank, edge) => logOdds[edge] += (rank + 0.5) / count - 0.5);
   return logOdds;
 }

@@ -13,15 +13,15 @@ import {
 } from "../runtime/circuits/mod.ts";
 import { type Architecture, readArchitecture, shapeOf } from "../runtime/models/mod.ts";
 import { runStatement } from "../dsl/interpret/run.ts";
-import { openSession, type Session } from "../dsl/interpret/session.ts";
+import type { Session } from "../dsl/interpret/session.ts";
 import type { ProgramValue } from "../dsl/interpret/values.ts";
 import type { Program, Statement } from "../dsl/syntax/tree.ts";
 import { knownEdges, saveProgram, TRUTH_FILES } from "../runtime/programs/mod.ts";
-import { tableText, terminalHost } from "./host.ts";
+import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
-import { progressLine } from "./progress.ts";
 import { readChecked } from "./script.ts";
-import { report, UsageError } from "./status.ts";
+import { withSession } from "./session.ts";
+import { UsageError } from "./status.ts";
 
 export function modelCommand(streams: Streams) {
   return new Command()
@@ -81,7 +81,7 @@ function universeTable(architecture: Architecture): Table {
   };
 }
 
-function saveCommand({ out, err, end }: Streams) {
+function saveCommand(streams: Streams) {
   return new Command()
     .description(
       "Save a program of a script, compiled, as a model folder: config.json, model.safetensors, tokenizer.json, and its known circuit.",
@@ -91,18 +91,10 @@ function saveCommand({ out, err, end }: Streams) {
       required: true,
     })
     .action(async ({ out: folder }, file, name) => {
-      const script = await readChecked(file, [], err);
-      if (script === null) return end(2);
+      const script = await readChecked(file, [], streams.err);
+      if (script === null) return streams.end(2);
       const { program, source } = script;
-      const host = terminalHost({
-        out,
-        err,
-        progress: progressLine(err),
-        form: () => "table",
-        signal: () => new AbortController().signal,
-      });
-      const session = openSession({ host, device: "cpu" });
-      try {
+      await withSession(source, streams, async (session) => {
         const { plan } = await programOf(
           program,
           name,
@@ -113,16 +105,12 @@ function saveCommand({ out, err, end }: Streams) {
         const [interchange, zero] = (["interchange", "zero"] as const).map((ablation) =>
           knownEdges(plan, ablation).length
         );
-        out.write(
+        streams.out.write(
           `${folder}: ${plan.program.name}, ${plan.layers} x ${plan.heads} heads, width ${plan.width}\n` +
             `its circuit: ${folder}/${TRUTH_FILES.interchange} (${interchange} edges) and ` +
             `${folder}/${TRUTH_FILES.zero} (${zero} edges)\n`,
         );
-      } catch (error) {
-        end(report(error, err, [source]));
-      } finally {
-        await session.close();
-      }
+      });
     });
 }
 

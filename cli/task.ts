@@ -8,16 +8,15 @@ import { resolve } from "pathe";
 
 import { fail } from "../dsl/interpret/error.ts";
 import { runStatement } from "../dsl/interpret/run.ts";
-import { openSession, type Session } from "../dsl/interpret/session.ts";
+import type { Session } from "../dsl/interpret/session.ts";
 import type { CorruptionValue, ModelValue, TaskValue, Value } from "../dsl/interpret/values.ts";
 import type { Program } from "../dsl/syntax/tree.ts";
 import { showSamples, type Split, SPLITS } from "../runtime/tasks/mod.ts";
 
-import { terminalHost } from "./host.ts";
 import type { Streams } from "./main.ts";
-import { progressLine } from "./progress.ts";
 import { type CheckedScript, readChecked } from "./script.ts";
-import { report, UsageError } from "./status.ts";
+import { withSession } from "./session.ts";
+import { UsageError } from "./status.ts";
 import type { Terminal } from "./terminal.ts";
 
 export function taskCommand(streams: Streams) {
@@ -26,7 +25,8 @@ export function taskCommand(streams: Streams) {
     .command("show", showCommand(streams));
 }
 
-function showCommand({ out, err, end }: Streams) {
+function showCommand(streams: Streams) {
+  const { out, err, end } = streams;
   return new Command()
     .description("Show examples of a script's tasks, token under token, and what differs.")
     .type("split", new EnumType(SPLITS as readonly Split[]))
@@ -37,24 +37,12 @@ function showCommand({ out, err, end }: Streams) {
       const script = await readChecked(file, [], err);
       if (script === null) return end(2);
       const { program, source } = script;
-      const host = terminalHost({
-        out,
-        err,
-        progress: progressLine(err),
-        form: () => "table",
-        signal: () => new AbortController().signal,
-      });
-      const session = openSession({ host, device: "cpu" });
-      try {
+      await withSession(source, streams, async (session) => {
         await declare(script, session, err, new Set());
         const width = out.width();
         const shown = await samples(session, program, source.file, name, count, split, width);
         out.write(shown.join("\n\n") + "\n");
-      } catch (error) {
-        end(report(error, err, [source]));
-      } finally {
-        await session.close();
-      }
+      });
     });
 }
 

@@ -1,0 +1,34 @@
+/**
+ * A session for commands that only make what a script declares.
+ *
+ * @module
+ */
+import { openSession, type Session } from "../dsl/interpret/session.ts";
+import type { Source } from "../dsl/source.ts";
+import { terminalHost } from "./host.ts";
+import type { Streams } from "./main.ts";
+import { progressLine } from "./progress.ts";
+import { report } from "./status.ts";
+
+/** Calls with a session that keeps no results and that nothing interrupts, tells what goes wrong, and closes it. */
+export async function withSession(
+  source: Source,
+  { out, err, end }: Streams,
+  use: (session: Session) => Promise<void>,
+): Promise<void> {
+  const host = terminalHost({
+    out,
+    err,
+    progress: progressLine(err),
+    form: () => "table",
+    signal: () => new AbortController().signal,
+  });
+  const session = openSession({ host, device: "cpu" });
+  try {
+    await use(session);
+  } catch (error) {
+    end(report(error, err, [source]));
+  } finally {
+    await session.close();
+  }
+}

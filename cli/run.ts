@@ -10,6 +10,7 @@ import { recordingFolder, recordingHost, type RunRecord } from "../dsl/interpret
 import { openRunFolder, type RunFolder } from "../dsl/interpret/run_folder.ts";
 import { runProgram } from "../dsl/interpret/run.ts";
 import { openSession } from "../dsl/interpret/session.ts";
+import { hashOfText } from "../dsl/interpret/text_hash.ts";
 import { type TableForm, tableForms } from "../runtime/circuits/mod.ts";
 import { type DeviceChoice, deviceChoices } from "../runtime/engine/device.ts";
 import { terminalHost } from "./host.ts";
@@ -68,7 +69,7 @@ export function runCommand({ out, err, end }: Streams) {
           opened = await openRunFolder(folder, text, { resume: options.resume === true });
           return recordingFolder(opened, record);
         },
-        script: await sha256(text),
+        script: await hashOfText(text),
       });
       let ended: unknown;
       try {
@@ -93,9 +94,4 @@ export function runCommand({ out, err, end }: Streams) {
         await session.close();
       }
     });
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
 }

@@ -14,6 +14,7 @@ import { wholeNumberOf } from "./lower/constant.ts";
 import { fieldsOf } from "./lower/fields.ts";
 import { ablationOf, methodOf, type Options, optionsOf } from "./methods.ts";
 import { modelOf, taskOf } from "./statements/circuit.ts";
+import { hashOfText } from "./text_hash.ts";
 import type { CircuitValue, ModelValue, TaskValue } from "./values.ts";
 
 export interface Search {
@@ -87,6 +88,5 @@ export async function keyOf(search: Search): Promise<string> {
     },
     (_, value) => ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
   );
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
+  return await hashOfText(text);
 }

@@ -34,10 +34,11 @@ export async function find(
   const { host } = session;
   const search = await searchOf(declaration, context);
   const { label, place, method, options, model, task, ablation, about } = search;
-  const key = await keyOf(search);
   // First the device, whose absence should leave no folder behind.
   await session.engine();
   const run = await session.run();
+  // It is made of every token of every example, and a prompt keeps no results to know by it.
+  const key = run ? await keyOf(search) : "";
   const earlier = await run?.earlier(label, key, model.universe);
   if (earlier) {
     host.note(`${label}: ${circuitSummary(earlier)}, found by an earlier run`);

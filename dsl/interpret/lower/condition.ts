@@ -9,7 +9,8 @@ import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
 import { spelling, textsOf } from "./constant.ts";
 
-const comparisons: Readonly<Record<string, Comparison>> = {
+/** Comparisons by how a script writes them. */
+export const comparisons: Readonly<Record<string, Comparison>> = {
   "=": "==",
   "!=": "!=",
   "<": "<",

@@ -16,6 +16,7 @@ import type {
 import type { CallExpression, Expression, ProgramDeclaration } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
+import { comparisons } from "./condition.ts";
 import { rowsOf, spelling, wholeNumberOf } from "./constant.ts";
 import { fieldsOf } from "./fields.ts";
 
@@ -153,12 +154,7 @@ const operators: Readonly<Record<string, BinaryOperator>> = {
   "-": "-",
   "*": "*",
   "/": "/",
-  "=": "==",
-  "!=": "!=",
-  "<": "<",
-  "<=": "<=",
-  ">": ">",
-  ">=": ">=",
+  ...comparisons,
   "and": "and",
   "or": "or",
 };

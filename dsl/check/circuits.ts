@@ -22,7 +22,8 @@ import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
 import { exists } from "./task_sources.ts";
 import { isPercent, number, share, shown } from "./values.ts";
 
-const CHOICES: Readonly<Record<string, readonly string[]>> = {
+/** Words of choices, by field. */
+export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   objective: ["kl", "metric"],
   ablation: ["interchange", "zero", "mean", "mean_by_position"],
   integrate: ["inputs", "activations", "masks"],

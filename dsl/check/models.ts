@@ -10,7 +10,8 @@ import { all, first, once } from "./fields.ts";
 import { notEmpty } from "./queries.ts";
 import { type Symbol, symbolOf, type Typed } from "./symbols.ts";
 
-const VERBS = {
+/** What can be split, joined and kept. */
+export const VERBS = {
   split: ["embeddings", "qkv"],
   join: ["embeddings", "qkv"],
   keep: ["embeddings"],

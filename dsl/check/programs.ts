@@ -14,7 +14,7 @@ import { first, once } from "./fields.ts";
 import { lookUp, symbolOf } from "./symbols.ts";
 import { number } from "./values.ts";
 
-const ATTENTIONS = ["full", "causal"];
+export const ATTENTIONS = ["full", "causal"];
 /** Stands among the parts of a program with causal attention; no part can have this name. */
 const CAUSAL = "attention causal";
 

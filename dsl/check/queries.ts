@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SPLITS } from "../../runtime/tasks/definition.ts";
 import type {
   BinaryExpression,
   CompareQuery,
@@ -23,8 +24,6 @@ import { component, type Side } from "./components.ts";
 import { need, range } from "./expressions.ts";
 import type { Symbol, Typed } from "./symbols.ts";
 import { number } from "./values.ts";
-
-export const SPLITS = ["train", "validation", "test"];
 
 const METRIC_WORDS: readonly string[] = [...TASK_METRICS, ...CIRCUIT_METRICS, ...METRIC_GROUPS]
   .map(({ word }) => word);

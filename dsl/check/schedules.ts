@@ -9,8 +9,8 @@ import { once, withWord } from "./fields.ts";
 import { type ScheduleFacts, symbolOf } from "./symbols.ts";
 import { number, share, shown, steps } from "./values.ts";
 
-const SHAPES = ["linear", "log", "cosine"];
-const RATES = ["masks", "multipliers"];
+export const SHAPES = ["linear", "log", "cosine"];
+export const RATES = ["masks", "multipliers"];
 
 export function schedule(c: Checker, node: ScheduleDeclaration): void {
   once(c, "schedule", node.fields);

@@ -4,15 +4,16 @@
  * @module
  */
 import { normalize } from "pathe";
+import { SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
 import type { TaskDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, error, oneOf, use } from "./checker.ts";
 import { all, first } from "./fields.ts";
-import { notEmpty, SPLITS } from "./queries.ts";
+import { notEmpty } from "./queries.ts";
 import { lookUp } from "./symbols.ts";
 import { number } from "./values.ts";
 
-const COLUMN_ROLES = ["clean", "corrupted", "answers", "wrong"];
+export const COLUMN_ROLES = ["clean", "corrupted", "answers", "wrong"];
 
 const TEMPLATE_FIELDS = new Set(["VaryField", "PromptField", "AnswerField", "WhereField"]);
 

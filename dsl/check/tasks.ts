@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { SPLITS } from "../../runtime/tasks/definition.ts";
 import type { AnswerField, TaskDeclaration, VaryField } from "../syntax/tree.ts";
 import { type Checker, declare, error, inside, oneOf, warn } from "./checker.ts";
 import { all, first, once } from "./fields.ts";
 import { metric } from "./metrics.ts";
-import { notEmpty, SPLITS } from "./queries.ts";
+import { notEmpty } from "./queries.ts";
 import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
 import { dataFields, fileOnly, generator, onlyTemplates } from "./task_sources.ts";
 import { number } from "./values.ts";

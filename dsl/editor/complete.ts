@@ -4,6 +4,7 @@
  * @module
  */
 import type { Universe } from "../../runtime/circuits/universe.ts";
+import { SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
 import { COLUMNS } from "../reference/columns.ts";
 import { type Entry, entryMarkdown } from "../reference/entry.ts";
@@ -21,7 +22,12 @@ import {
 } from "../reference/measures.ts";
 import { METHODS } from "../reference/methods.ts";
 import { entryOf } from "../reference/mod.ts";
+import { CHOICES as CIRCUIT_CHOICES } from "../check/circuits.ts";
+import { VERBS } from "../check/models.ts";
+import { ATTENTIONS } from "../check/programs.ts";
+import { RATES, SHAPES } from "../check/schedules.ts";
 import type { Symbol, Type } from "../check/symbols.ts";
+import { COLUMN_ROLES } from "../check/task_sources.ts";
 import {
   COMMAND_WORDS,
   DECLARATION_WORDS,
@@ -60,22 +66,15 @@ export interface World {
 
 /** Words of choices, by field. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  split: ["embeddings", "qkv"],
-  join: ["embeddings", "qkv"],
-  keep: ["embeddings"],
+  ...VERBS,
   skip: ["broken", "rows"],
-  examples: ["train", "validation", "test"],
-  learning_rate: ["masks", "multipliers"],
-  edge_sparsity: ["linear", "log", "cosine"],
-  node_sparsity: ["linear", "log", "cosine"],
-  objective: ["kl", "metric"],
-  ablation: ["interchange", "zero", "mean", "mean_by_position"],
-  integrate: ["inputs", "activations", "masks"],
-  select: ["top", "greedy"],
-  rank: ["magnitude", "signed"],
-  clean_up: ["on", "off"],
-  attention: ["full", "causal"],
-  columns: ["clean", "corrupted", "answers", "wrong"],
+  examples: SPLITS,
+  learning_rate: RATES,
+  edge_sparsity: SHAPES,
+  node_sparsity: SHAPES,
+  ...CIRCUIT_CHOICES,
+  attention: ATTENTIONS,
+  columns: COLUMN_ROLES,
 };
 
 /** Most components that one list offers. */
@@ -189,7 +188,7 @@ function wordsFor(
   if (has("onClause")) {
     return names(symbols, ["task"]).flatMap((task) => [
       task,
-      ...["train", "validation", "test"].map((split): Completion => ({
+      ...SPLITS.map((split): Completion => ({
         ...task,
         label: `${task.label}.${split}`,
       })),

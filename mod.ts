@@ -87,7 +87,7 @@ export { type Passes, passesOf } from "./runtime/discovery/passes.ts";
 
 // Evaluation
 export * from "./runtime/evaluation/mod.ts";
-export type { AnswerExpression } from "./runtime/stream/loss.ts";
+export type { AnswerExpression } from "./runtime/stream/answer_expression.ts";
 
 // Programs that compile to weights, so that the model's circuit is known
 export {

@@ -3,6 +3,12 @@
  *
  * @module
  */
+import {
+  OPERATORS,
+  REDUCTIONS,
+  TOKEN_SETS,
+  TOKEN_VALUES,
+} from "../../runtime/stream/answer_expression.ts";
 import type { Expression, Name, TaskDeclaration } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, TASK_METRICS } from "../reference/measures.ts";
 import { type Checker, error, oneOf } from "./checker.ts";
@@ -10,12 +16,6 @@ import { all, first } from "./fields.ts";
 
 /** Metrics that compare right answers with wrong ones. */
 const NEEDS_WRONG = ["logit_difference", "probability_difference"];
-
-const SETS = ["answers", "wrong"];
-
-const OF_SET = ["logit", "probability", "log_probability"];
-
-const OF_NUMBERS = ["mean", "sum", "min", "max"];
 
 export function metric(c: Checker, node: TaskDeclaration, elsewhere: boolean): void {
   const field = first(node.fields, "MetricField");
@@ -68,20 +68,20 @@ function metricExpression(c: Checker, node: Expression, sets: Set<string>): bool
       if (node.operator === "not") break;
       return metricExpression(c, node.operand, sets);
     case "BinaryExpression":
-      if (["+", "-", "*", "/"].includes(node.operator)) {
+      if ((OPERATORS as readonly string[]).includes(node.operator)) {
         const left = metricExpression(c, node.left, sets);
         return metricExpression(c, node.right, sets) && left;
       }
       break;
     case "CallExpression": {
       const { callee, arguments: [item, ...more] } = node;
-      if (!oneOf(c, callee, OF_NUMBERS, "metric function")) return false;
+      if (!oneOf(c, callee, REDUCTIONS, "metric function")) return false;
       if (item?.kind !== "CallExpression" || more.length > 0) break;
-      if (!oneOf(c, item.callee, OF_SET, "answer function")) return false;
+      if (!oneOf(c, item.callee, TOKEN_VALUES, "answer function")) return false;
       const [set, ...others] = item.arguments;
       if (set?.kind !== "Path" || others.length > 0) break;
       sets.add(set.text);
-      return oneOf(c, { kind: "Name", text: set.text, span: set.span }, SETS, "token set");
+      return oneOf(c, { kind: "Name", text: set.text, span: set.span }, TOKEN_SETS, "token set");
     }
   }
   error(

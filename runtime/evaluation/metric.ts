@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { AnswerExpression, Loss } from "../stream/loss.ts";
+import type { AnswerExpression } from "../stream/answer_expression.ts";
+import type { Loss } from "../stream/loss.ts";
 
 /** Outputs at one example's answer. */
 export interface Output {

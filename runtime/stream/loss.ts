@@ -21,29 +21,9 @@ import {
   softmax,
   sub,
 } from "../../ops/operators/mod.ts";
+import { type AnswerExpression, setsOf, type TokenValue } from "./answer_expression.ts";
 
-/** A number for every token, from the logits. */
-export type TokenValue = "logit" | "probability" | "log_probability";
-
-/** The tokens that an answer is judged by. */
-export type TokenSet = "answers" | "wrong";
-
-/** A number for one example, made of what the logits say of its right and its wrong answers. */
-export type AnswerExpression =
-  | { readonly kind: "number"; readonly value: number }
-  | {
-    readonly kind: "over";
-    readonly reduce: "mean" | "sum" | "min" | "max";
-    readonly value: TokenValue;
-    readonly set: TokenSet;
-  }
-  | { readonly kind: "negative"; readonly operand: AnswerExpression }
-  | {
-    readonly kind: "binary";
-    readonly operator: "+" | "-" | "*" | "/";
-    readonly left: AnswerExpression;
-    readonly right: AnswerExpression;
-  };
+export { setsOf };
 
 /**
  * A loss to differentiate:
@@ -66,20 +46,6 @@ export type LossForm = "kl" | "logits" | "probabilities" | AnswerExpression;
 
 export const formOf = (loss: Loss): LossForm =>
   loss.kind === "expression" ? loss.expression : loss.kind;
-
-/** The sets of tokens that an expression reads. */
-export function setsOf(node: AnswerExpression): ReadonlySet<TokenSet> {
-  switch (node.kind) {
-    case "number":
-      return new Set();
-    case "negative":
-      return setsOf(node.operand);
-    case "binary":
-      return setsOf(node.left).union(setsOf(node.right));
-    case "over":
-      return new Set([node.set]);
-  }
-}
 
 /**
  * Loss of every row, [rows, 1], from logits [rows, vocabulary]. Adds the graph's inputs for it, [rows, vocabulary] each:

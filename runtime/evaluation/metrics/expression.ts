@@ -1,5 +1,5 @@
 /** Metrics of the user's own, written as expressions over the answers. @module */
-import { type AnswerExpression, setsOf, type TokenValue } from "../../stream/loss.ts";
+import { type AnswerExpression, setsOf, type TokenValue } from "../../stream/answer_expression.ts";
 import { EvaluationError, type Judged, logSumExp, type Metric, type Output } from "../metric.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
 } from "../../../runtime/evaluation/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../runtime/random.ts";
-import type { AnswerExpression } from "../../../runtime/stream/loss.ts";
+import type { AnswerExpression } from "../../../runtime/stream/answer_expression.ts";
 import { openStream, type Stream } from "../../../runtime/stream/stream.ts";
 
 const folder = new URL("../../fixtures/gpt2-tiny/", import.meta.url);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CHECKPOINTS } from "./checkpoints.ts";
 import { fileName } from "./file_name.ts";
 import {
@@ -41,9 +41,8 @@ export async function openRunFolder(
   script: string,
   { resume }: { readonly resume: boolean },
 ): Promise<RunFolder> {
-  const circuits = join(path, "circuits");
-  const index = join(circuits, "finished.json");
-  await Deno.mkdir(circuits, { recursive: true });
+  const index = indexIn(path);
+  await Deno.mkdir(dirname(index), { recursive: true });
   await writeWhole(join(path, "script.circ"), script);
   const finished = resume ? await readFinished(index) : {};
   if (!resume) {
@@ -56,7 +55,6 @@ export async function openRunFolder(
     ...(resume ? { append: true } : { truncate: true }),
   });
   const encoder = new TextEncoder();
-  const fileOf = (name: string) => join(circuits, `${fileName(name)}.circuit.json`);
   return {
     path,
     record: (line) => {
@@ -64,15 +62,14 @@ export async function openRunFolder(
       for (let done = 0; done < bytes.length;) done += metrics.writeSync(bytes.subarray(done));
     },
     keep: async (name, circuit, key) => {
-      await saveCircuit(fileOf(name), circuit);
+      await saveCircuit(circuitIn(path, name), circuit);
       if (key === null) delete finished[name];
       else finished[name] = key;
       await writeWhole(index, JSON.stringify(finished, null, 1) + "\n");
     },
     earlier: async (name, key, universe) => {
       if (finished[name] !== key) return null;
-      // A file that was moved or damaged since then only costs the time to find the circuit again.
-      return await openCircuit(fileOf(name), universe).catch(() => null);
+      return await circuitThere(path, name, universe);
     },
     report: async (make) => await writeWhole(join(path, "report.html"), await make()),
     close: () => metrics.close(),
@@ -86,11 +83,19 @@ export async function finishedCircuit(
   key: string,
   universe: Universe,
 ): Promise<Circuit | null> {
-  const circuits = join(path, "circuits");
-  if ((await readFinished(join(circuits, "finished.json")))[name] !== key) return null;
-  return await openCircuit(join(circuits, `${fileName(name)}.circuit.json`), universe).catch(() =>
-    null
-  );
+  if ((await readFinished(indexIn(path)))[name] !== key) return null;
+  return await circuitThere(path, name, universe);
+}
+
+/** The file of a run that says which of its circuits are finished. */
+const indexIn = (path: string) => join(path, "circuits", "finished.json");
+
+const circuitIn = (path: string, name: string) =>
+  join(path, "circuits", `${fileName(name)}.circuit.json`);
+
+/** A file that was moved or damaged since it was written only costs the time to find the circuit again. */
+async function circuitThere(path: string, name: string, universe: Universe) {
+  return await openCircuit(circuitIn(path, name), universe).catch(() => null);
 }
 
 async function readFinished(path: string): Promise<Finished> {

@@ -9,6 +9,7 @@ import {
   describeUniverse,
   renderText,
 } from "../../../runtime/circuits/mod.ts";
+import { escaped } from "../../../runtime/circuits/draw/markup.ts";
 import type { DiscoveryStep } from "../../../runtime/discovery/mod.ts";
 import { trainingToSvg } from "../../../runtime/evaluation/plots/training.ts";
 import { packageVersion } from "../../../runtime/version.ts";
@@ -130,8 +131,4 @@ async function circuitSection(
   }
   return `<h3>${escaped(`${label}: ${circuitSummary(circuit)}`)}</h3>\n<dl>${rows}</dl>\n` +
     drawings.map((svg) => `<figure>${svg.replace(/^<\?xml[^>]*\?>\s*/, "")}</figure>\n`).join("");
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

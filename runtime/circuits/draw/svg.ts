@@ -12,6 +12,7 @@ import { cutToWidth } from "../tables/width.ts";
 import { describeUniverse } from "../same.ts";
 import type { ReaderKind } from "../universe.ts";
 import { boxHeight, hasInputs, inputHeight, type Layout, layOut, sizeOf } from "./layout.ts";
+import { escaped } from "./markup.ts";
 import { fills, strokes } from "./palette.ts";
 import { type Box, type Line, type Picture, pictureOf } from "./picture.ts";
 
@@ -45,7 +46,7 @@ export async function circuitToSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}pt" height="${
       round(height)
     }pt" viewBox="0 0 ${round(width)} ${round(height)}" ${font}>`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     ...bands(picture, layout, width, top, scale),
     `<g transform="translate(${round(shiftX)} ${round(top)})">`,
@@ -133,7 +134,7 @@ function drawBox(box: Box, { x, y }: { x: number; y: number }): string {
     : [];
   const radius = box.kind === "head" ? 4 : 8;
   return [
-    `<g><title>${escape(box.name)}</title>`,
+    `<g><title>${escaped(box.name)}</title>`,
     `<rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${
       round(height)
     }" rx="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="1"/>`,
@@ -165,7 +166,7 @@ function drawLines({ lines }: Picture, layout: Layout): string[] {
     const curve = `M${at(points[0])}C${points.slice(1, -1).map(at).join(" ")}`;
     return [
       `<g stroke="${strokes[kind]}" fill="${strokes[kind]}" opacity="0.78"><title>${
-        escape(shown)
+        escaped(shown)
       }</title><path d="${curve}" fill="none" stroke-width="${round(width)}"${
         score < 0 ? ' stroke-dasharray="5 3"' : ""
       }/><path d="${arrow(base, tip, 2 + width * 0.8)}" stroke="none"/></g>`,
@@ -239,18 +240,10 @@ function legend({ lines }: Picture): string[] {
 
 function text(x: number, y: number, size: number, words: string, more = ""): string {
   return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" ${more}>${
-    escape(words)
+    escaped(words)
   }</text>`;
 }
 
 function round(value: number): string {
   return String(Number(value.toFixed(2)));
-}
-
-function escape(words: string): string {
-  return words
-    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    // deno-lint-ignore no-control-regex
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "");
 }

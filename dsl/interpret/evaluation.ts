@@ -7,6 +7,7 @@ import {
   type ExampleValues,
   fullValues,
   intervalsOf,
+  isMeasure,
   meansOf,
   measureCircuit,
   measureNames,
@@ -168,8 +169,7 @@ export function metricsNamed(names: readonly Name[], context: Context): string[]
 }
 
 export function isMetric(name: string): boolean {
-  return name === "metric" || isOutputMetric(name) ||
-    (measureNames as readonly string[]).includes(name);
+  return name === "metric" || isOutputMetric(name) || isMeasure(name);
 }
 
 /** Whether a name is a metric of outputs, which the full model has as well as a circuit. */

@@ -16,7 +16,7 @@ import {
   minimality,
 } from "./faithfulness.ts";
 import { EvaluationError, type MetricChoice, nameOfMetric } from "./metric.ts";
-import { metricNames, metrics } from "./metrics/mod.ts";
+import { metricNames } from "./metrics/mod.ts";
 
 interface Subject {
   readonly masked: MaskedModel;
@@ -44,6 +44,10 @@ export type MeasureName = keyof typeof measures;
 /** Measures of whole circuits; `metricNames` are those of outputs. */
 export const measureNames = Object.keys(measures) as readonly MeasureName[];
 
+/** Whether a choice is a measure of the whole circuit. */
+export const isMeasure = (choice: MetricChoice): choice is MeasureName =>
+  typeof choice === "string" && Object.hasOwn(measures, choice);
+
 /**
  * Metrics and measures of a circuit, by name.
  *
@@ -69,18 +73,14 @@ export async function measureCircuit(
       near === undefined ? undefined : `did you mean ${near}?`,
     );
   }
-  const byOutput = choices.filter((choice) =>
-    typeof choice !== "string" || Object.hasOwn(metrics, choice)
-  );
+  const byOutput = choices.filter((choice) => !isMeasure(choice));
   const each = byOutput.length === 0
     ? {}
     : await circuitValues(masked, circuit, prepared, byOutput);
   onValues?.(each);
   const values = meansOf(each);
   const names = choices.map(nameOfMetric);
-  const whole = choices.filter((choice): choice is MeasureName =>
-    typeof choice === "string" && Object.hasOwn(measures, choice)
-  );
+  const whole = choices.filter(isMeasure);
   if (whole.length > 0) {
     const ends = await endsOfMetric(masked, prepared, metric);
     let curve: Promise<readonly CurvePoint[]> | undefined;

@@ -53,7 +53,7 @@ export {
   type SeedAgreement,
   spreadOf,
 } from "./intervals.ts";
-export { measureCircuit, type MeasureName, measureNames, measures } from "./measures.ts";
+export { isMeasure, measureCircuit, type MeasureName, measureNames, measures } from "./measures.ts";
 export { compareCircuits, type Contender } from "./compare.ts";
 export { type SizePlot, type SizePoint, type SizeSeries, sizesToSvg } from "./plots/sizes.ts";
 export { type NamedCircuit, overlapToSvg } from "./plots/overlap.ts";

@@ -5,12 +5,9 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import { mibShares } from "./curve.ts";
-import { measureNames } from "./measures.ts";
+import { isMeasure } from "./measures.ts";
 import type { MetricChoice } from "./metric.ts";
 import { metricNamed } from "./metrics/mod.ts";
-
-const isMeasure = (choice: MetricChoice) =>
-  typeof choice === "string" && (measureNames as readonly string[]).includes(choice);
 
 /**
  * How many times a circuit's measurement runs the examples, at most.

@@ -14,6 +14,7 @@ import {
   type Form,
   layerNorm,
   type Parameter,
+  parameterList,
   type Sizes,
   type WeightValues,
 } from "./parts.ts";
@@ -23,15 +24,7 @@ export const gpt2: Form = { parameters, logits, config };
 function parameters(sizes: Sizes): Parameter[] {
   const { layers, width, vocabulary, contextLength } = sizes;
   const { normal, residual } = deviations(sizes);
-  const list: Parameter[] = [];
-  const matrix = (name: string, dims: number[], deviation: number) =>
-    list.push({ name: `${name}.weight`, dims, start: { normal: deviation }, decays: true });
-  const vector = (name: string, size: number, constant: number) =>
-    list.push({ name, dims: [size], start: { constant }, decays: false });
-  const norm = (name: string) => {
-    vector(`${name}.weight`, width, 1);
-    vector(`${name}.bias`, width, 0);
-  };
+  const { list, matrix, vector, norm } = parameterList(sizes);
   const linear = (name: string, from: number, to: number, deviation: number) => {
     matrix(name, [from, to], deviation);
     vector(`${name}.bias`, to, 0);

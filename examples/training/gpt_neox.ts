@@ -15,6 +15,7 @@ import {
   type Form,
   layerNorm,
   type Parameter,
+  parameterList,
   type Sizes,
   type WeightValues,
 } from "./parts.ts";
@@ -29,15 +30,7 @@ const theta = 100;
 function parameters(sizes: Sizes): Parameter[] {
   const { layers, width, vocabulary } = sizes;
   const { normal, residual } = deviations(sizes);
-  const list: Parameter[] = [];
-  const matrix = (name: string, dims: number[], deviation: number) =>
-    list.push({ name: `${name}.weight`, dims, start: { normal: deviation }, decays: true });
-  const vector = (name: string, size: number, constant: number) =>
-    list.push({ name, dims: [size], start: { constant }, decays: false });
-  const norm = (name: string) => {
-    vector(`${name}.weight`, width, 1);
-    vector(`${name}.bias`, width, 0);
-  };
+  const { list, matrix, vector, norm } = parameterList(sizes);
 
   matrix("gpt_neox.embed_in", [vocabulary, width], normal);
   for (let layer = 0; layer < layers; layer++) {

@@ -63,6 +63,20 @@ export function deviations({ layers }: Sizes): { normal: number; residual: numbe
   return { normal, residual: normal / Math.sqrt(2 * layers) };
 }
 
+/** A list of parameters, and what adds to it: weights are drawn in the order in which they are added. */
+export function parameterList({ width }: Sizes) {
+  const list: Parameter[] = [];
+  const matrix = (name: string, dims: number[], deviation: number) =>
+    list.push({ name: `${name}.weight`, dims, start: { normal: deviation }, decays: true });
+  const vector = (name: string, size: number, constant: number) =>
+    list.push({ name, dims: [size], start: { constant }, decays: false });
+  const norm = (name: string) => {
+    vector(`${name}.weight`, width, 1);
+    vector(`${name}.bias`, width, 0);
+  };
+  return { list, matrix, vector, norm };
+}
+
 /** What each head's scores [B, H, T, T] make of its values [B, H, T, D], side by side: [N, C]. */
 export function attend(
   query: ops.Value,

@@ -5,7 +5,7 @@
  */
 import type { Shape } from "../../runtime/circuits/universe.ts";
 import type { Diagnostic } from "../diagnostics.ts";
-import { helpFor } from "../nearest.ts";
+import { helpFor } from "../help_line.ts";
 import type { Source } from "../source.ts";
 import type { Name, Span } from "../syntax/tree.ts";
 import {

@@ -5,7 +5,7 @@
  */
 export * from "./circuit.ts";
 export * from "./universe.ts";
-export { CircuitError, nearest } from "./errors.ts";
+export { CircuitError } from "./errors.ts";
 export { type Flow, flowOf } from "./flow.ts";
 export {
   edgeBetween,

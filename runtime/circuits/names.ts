@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { CircuitError, nearest } from "./errors.ts";
+import { nearest } from "../nearest.ts";
+import { CircuitError } from "./errors.ts";
 import { edgeNumber, type Universe } from "./universe.ts";
 
 interface Names {

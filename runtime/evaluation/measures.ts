@@ -5,7 +5,7 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import type { MaskedModel, PreparedExamples } from "../masked.ts";
-import { nearestName } from "../models/nearest.ts";
+import { nearest } from "../nearest.ts";
 import { cmd, cpr, type CurvePoint, faithfulnessCurve, logArea } from "./curve.ts";
 import { circuitValues, type ExampleValues, meansOf } from "./evaluate.ts";
 import {
@@ -67,7 +67,7 @@ export async function measureCircuit(
   const known = [...metricNames, ...measureNames];
   for (const name of choices) {
     if (typeof name !== "string" || known.includes(name as MeasureName)) continue;
-    const near = nearestName(name, known);
+    const near = nearest(name, known);
     throw new EvaluationError(
       `Cannot measure ${name} as it must be one of ${known.join(", ")}: current value is ${name}`,
       near === undefined ? undefined : `did you mean ${near}?`,

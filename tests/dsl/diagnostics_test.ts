@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Diagnostic, render, SHOWN, sortDiagnostics } from "../../dsl/diagnostics.ts";
-import { distance, helpFor, nearest } from "../../dsl/nearest.ts";
+import { helpFor } from "../../dsl/help_line.ts";
 import { columnWidth, linesOf } from "../../dsl/source.ts";
 
 function at(start: number, end: number, message = "no good", help?: string): Diagnostic {
@@ -56,16 +56,6 @@ Deno.test("columns count code points", () => {
   assertEquals(columnWidth("é日🙂"), 5);
 });
 
-Deno.test("distance is Levenshtein's with swaps, up to the limit", () => {
-  assertEquals(distance("kitten", "sitting", 9), 3);
-  assertEquals(distance("steps", "stpes", 9), 1);
-  assertEquals(distance("", "abc", 9), 3);
-  assertEquals(distance("abcdef", "uvwxyz", 2), 3);
-});
-
-Deno.test("the nearest name is near", () => {
-  assertEquals(nearest("edge_prunning", ["edge_pruning", "node_pruning"]), "edge_pruning");
-  assertEquals(nearest("colour", ["steps", "batch"]), undefined);
-  assertEquals(nearest("x", ["A", "B"]), undefined);
+Deno.test("help lists what there is where no name is near", () => {
   assertEquals(helpFor("q", ["a", "b"], "there are"), "there are: `a`, `b`");
 });

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { CircuitError, nearest } from "../errors.ts";
+import { nearest } from "../../nearest.ts";
+import { CircuitError } from "../errors.ts";
 import { readerNumber, writerNumber } from "../names.ts";
 import { isPattern, matchReaders, matchWriters, parsePattern } from "../patterns.ts";
 import type { Universe } from "../universe.ts";

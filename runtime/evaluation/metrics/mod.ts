@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearestName } from "../../models/nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { Example } from "../../tasks/task.ts";
 import { EvaluationError, type Metric, type MetricChoice } from "../metric.ts";
 import { accuracy } from "./accuracy.ts";
@@ -35,7 +35,7 @@ export function metricNamed(choice: MetricChoice): Metric {
   if (typeof choice !== "string") return choice;
   const name = choice;
   if (Object.hasOwn(metrics, name)) return metrics[name as MetricName];
-  const near = nearestName(name, metricNames);
+  const near = nearest(name, metricNames);
   throw new EvaluationError(
     `Cannot measure ${name} as the metric must be one of ${
       metricNames.join(", ")

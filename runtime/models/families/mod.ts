@@ -4,7 +4,7 @@
  * @module
  */
 import { type Config, refuseUnknownSettings } from "../config.ts";
-import { nearestName } from "../nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { Description, Family } from "./family.ts";
 import { circProgram } from "./circ_program.ts";
 import { gemma2 } from "./gemma2.ts";
@@ -42,8 +42,8 @@ export function familyOf(config: Config): Family {
   const name = config.text("model_type");
   const family = table.find((one) => one.name === name);
   if (family !== undefined) return family;
-  const nearest = nearestName(name, familyNames());
-  const hint = nearest === undefined ? "" : `; the nearest is ${nearest}`;
+  const near = nearest(name, familyNames());
+  const hint = near === undefined ? "" : `; the nearest is ${near}`;
   throw config.refusal("model_type", `one of ${familyNames().join(", ")}${hint}`, name);
 }
 

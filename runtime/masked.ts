@@ -60,6 +60,16 @@ export interface MaskedModel {
     options?: { chosen?: readonly number[]; logits?: boolean; goOn?: boolean },
   ): Promise<Evaluation>;
   /**
+   * The circuit's outputs under several masks, as `evaluate` gives them one by one. Those that are near each other, such as
+   * candidates of a sweep, go through the model together as far as `batch` has room, with the same values to rounding:
+   * {@linkcode masksTogether} says how many that are.
+   */
+  evaluateEach(
+    prepared: PreparedExamples,
+    masks: readonly Float32Array[],
+    options?: { chosen?: readonly number[]; logits?: boolean; goOn?: boolean },
+  ): Promise<Evaluation[]>;
+  /**
    * Mean loss over the chosen examples and its derivative with respect to every mask. With `openOnly` the derivatives
    * of closed masks (z = 0) may be left at 0: what they leave dead is then not computed, which makes a sparse circuit
    * cheap. With `differencesAt` a mask's derivative dL/dz_wr = <dL/dh_r, d_w> is taken with what writer w adds under those
@@ -86,6 +96,10 @@ export interface MaskedOptions extends Partial<StreamOptions> {
 }
 
 export const defaultConvention: Convention = { embeddings: "split", qkv: "split" };
+
+/** How many masks fill a pass over so many examples. */
+export const masksTogether = ({ batch }: Pick<MaskedModel, "batch">, examples: number): number =>
+  Math.max(1, Math.floor(batch / examples));
 
 /**
  * Opens a model for interchange ablation on an engine.
@@ -146,6 +160,11 @@ export async function openMasked(
     targets: (prepared, chosen = all(prepared)) => call("targets", [prepared.handle, chosen]),
     evaluate: (prepared, z, { chosen = all(prepared), logits = false, goOn = false } = {}) =>
       call("evaluate", [prepared.handle, z, chosen, logits, goOn]),
+    evaluateEach: (
+      prepared,
+      masks,
+      { chosen = all(prepared), logits = false, goOn = false } = {},
+    ) => call("evaluateEach", [prepared.handle, masks, chosen, logits, goOn]),
     gradient(prepared, z, options = {}) {
       const { chosen = all(prepared), loss = { kind: "kl" }, openOnly = false } = options;
       const { differencesAt = null } = options;

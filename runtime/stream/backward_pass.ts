@@ -5,13 +5,13 @@
  */
 import type { View, Views } from "../engine/session.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
+import { ownEdges } from "./extent.ts";
 import {
   choiceOf,
   forwardPass,
   logitsPass,
   logitsRead,
   mixesOf,
-  ownEdges,
   ownMasks,
   savedName,
   sessionsOf,
@@ -19,7 +19,8 @@ import {
   targetsOf,
 } from "./forward_pass.ts";
 import { addBlock, block } from "./layout.ts";
-import { formOf, type Loss, setsOf } from "./loss.ts";
+import { setsOf } from "./answer_expression.ts";
+import { formOf, type Loss } from "./loss.ts";
 
 /**
  * Adds the derivative of `sum_i weight_i loss_i` to `total` [readers, writers] of the universe, and returns the sum.

@@ -9,6 +9,7 @@ import type { Arena } from "./arena.ts";
 import type { BlockLayout, CachedExample } from "./cache.ts";
 import type { Extent } from "./extent.ts";
 import type { Mixing, Plan } from "./plan.ts";
+import type { Share } from "./together.ts";
 
 export interface Context {
   readonly architecture: Architecture;
@@ -27,8 +28,10 @@ export interface Pass {
   readonly examples: readonly CachedExample[];
   /** Per row, the position in the caller's choice of examples, or -1 for a row that only fills the batch. */
   readonly chosen: readonly number[];
-  /** Masks as a matrix [readers, writers] of the universe. */
+  /** Masks as a matrix [readers, writers] of the universe: those of all rows, or what several masks have in common. */
   readonly masks: Float32Array;
+  /** Several masks' rows; none where all rows have the same. Passes with several have no gradient. */
+  readonly shares: readonly Share[];
   /** What of the model is computed. */
   readonly extent: Extent;
 }

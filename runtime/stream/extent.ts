@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { flowOf } from "../circuits/flow.ts";
+import { type Flow, flowOf } from "../circuits/flow.ts";
 import type { Universe } from "../circuits/universe.ts";
 import type { GraphModel } from "./weights.ts";
 
@@ -35,6 +35,15 @@ export interface Extent {
   readonly readers: readonly number[];
   /** 1 for the universe's writers whose rows hold what they add; others only fill a size, and nobody may read theirs. */
   readonly alive: Uint8Array;
+}
+
+/** Universe's numbers of a layer's MLP as a reader and of its heads as writers. */
+export function ownEdges({ layers, readers, writers }: Extent, layer: number) {
+  const { firstReader, readers: count, firstWriter, heads } = layers[layer];
+  return {
+    rows: [readers[firstReader + count - 1]],
+    columns: writers.slice(firstWriter, firstWriter + heads.length),
+  };
 }
 
 type Choice = (layer: number) => { readonly groups: readonly number[]; readonly mlp: boolean };
@@ -79,7 +88,7 @@ export function liveExtent(
   masks: Float32Array,
   interchange = true,
 ): Extent {
-  const { reached, matters } = liveWriters(universe, masks, interchange);
+  const { reached, matters } = liveWriters(universe, model, masks, interchange);
   const { heads, keyValueHeads } = universe.shape;
   const perGroup = heads / keyValueHeads;
   const step = Math.ceil(keyValueHeads / 4);
@@ -110,15 +119,20 @@ export function liveExtent(
 }
 
 /** Whether a head's output depends on what the layer's other heads compute. */
-export function needsAllHeads({ architecture, weights }: GraphModel): boolean {
+function needsAllHeads({ architecture, weights }: GraphModel): boolean {
   return architecture.attention.queryKeyNorm === "all" ||
     weights.layers.some(({ attentionPostNorm }) => attentionPostNorm !== undefined);
 }
 
 /** Which writers' differences can be other than zero, and which an open path takes to the logits. */
-function liveWriters(universe: Universe, masks: Float32Array, interchange: boolean) {
+function liveWriters(
+  universe: Universe,
+  model: GraphModel,
+  masks: Float32Array,
+  interchange: boolean,
+) {
   const { readers, writers } = universe;
-  const flow = flowOf(universe);
+  const flow = drivenBy(universe, model);
   const open = (r: number, w: number) => masks[r * writers.length + w] !== 0;
   const reached = Uint8Array.from(writers, ({ layer }) => layer < 0 || !interchange ? 1 : 0);
   readers.forEach(({ prefix }, r) => {
@@ -136,6 +150,25 @@ function liveWriters(universe: Universe, masks: Float32Array, interchange: boole
     for (let w = 0; w < readers[r].prefix; w++) if (open(r, w)) matters[w] = 1;
   }
   return { reached, matters };
+}
+
+/**
+ * The writers that each reader drives, as ranges. Where a norm spans a layer's heads, what one of them reads scales the
+ * others too: a norm of queries and keys carries q and k, one after the attention carries whatever a head reads.
+ */
+function drivenBy(universe: Universe, model: GraphModel): Pick<Flow, "first" | "end"> {
+  const flow = flowOf(universe);
+  if (!needsAllHeads(model)) return flow;
+  const { readers, shape, writers } = universe;
+  const [first, end] = [flow.first.slice(), flow.end.slice()];
+  readers.forEach(({ kind, layer }, r) => {
+    const spanned = kind !== "logits" && kind !== "mlp" &&
+      (kind !== "v" || model.weights.layers[layer].attentionPostNorm !== undefined);
+    if (!spanned) return;
+    first[r] = writers.findIndex((writer) => writer.kind === "head" && writer.layer === layer);
+    end[r] = first[r] + shape.heads;
+  });
+  return { first, end };
 }
 
 function extentOf(universe: Universe, alive: Uint8Array, choose: Choice): Extent {

@@ -6,9 +6,11 @@
 import type { View, Views } from "../engine/session.ts";
 import { gatherField } from "./cache.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
+import { ownEdges } from "./extent.ts";
 import { block } from "./layout.ts";
 import type { LossForm } from "./loss.ts";
 import type { LayerSessions } from "./plan.ts";
+import { addFurther, ownMasksByRow } from "./together.ts";
 
 /**
  * Writers' differences, one row each: [writers + 1, N * D], writers as the extent lists them. The last row is room for
@@ -38,16 +40,16 @@ export async function forwardPass(
   for (let layer = from?.layer ?? 0; layer < a.layers; layer++) {
     const { firstWriter, firstReader, readers, heads, mlp } = extent.layers[layer];
     if (readers === 0) continue;
-    const sessions = sessionsOf(pass, layer);
     // The layer's first writer will overwrite this row, after everything that reads it is done.
     gatherField(examples, blocks, `before.${layer}`, length, rows(firstWriter, 1));
     const mixes = mixesOf(context, pass, layer, keep);
+    const layerReaders = extent.readers.slice(firstReader, firstReader + readers);
     await mix.run({
       z: {
         data: block(
           masks,
           universe.writers.length,
-          extent.readers.slice(firstReader, firstReader + readers),
+          layerReaders,
           extent.writers.slice(0, firstWriter),
           1,
         ),
@@ -55,6 +57,7 @@ export async function forwardPass(
       },
       stack: { data: rows(0, firstWriter + 1), dims: [firstWriter + 1, columns] },
     }, { mix: { data: mixes, dims: [readers, columns] } });
+    addFurther(universe, pass, mixes, stack, layerReaders, firstWriter, length * a.width);
 
     const field = (name: string, width: number): View => {
       const view = arena.view(name, [tokens, width]);
@@ -81,19 +84,25 @@ export async function forwardPass(
         dims: [tokens, a.width],
       };
     }
+    const own = heads.length > 0 && mlp ? ownMasks(context, pass, layer) : undefined;
+    if (own) inputs.z = own;
+    const sessions = sessionsOf(pass, layer, own && own.dims.length > 2);
     for (const { name, dims } of sessions.saved) {
       outputs[name] = arena.view(keep ? savedName(name, layer) : name, dims);
     }
-    if (heads.length > 0 && mlp) inputs.z = ownMasks(context, pass, layer);
     await (await sessions.forward()).run(inputs, outputs);
   }
   return stack;
 }
 
 /** The sessions of what is computed of a layer. */
-export function sessionsOf({ plan, extent }: Pass, layer: number): LayerSessions {
+export function sessionsOf(
+  { plan, extent }: Pass,
+  layer: number,
+  masksByRow = false,
+): LayerSessions {
   const { heads, mlp } = extent.layers[layer];
-  return plan.layer(layer, { heads: heads.length, mlp });
+  return plan.layer(layer, { heads: heads.length, mlp, masksByRow });
 }
 
 /** Where a saved part of a layer lies. */
@@ -151,18 +160,14 @@ export function choiceOf({ extent }: Pass, layer: number): Views {
   return { headNumbers: numbers(heads), readerNumbers: numbers(attentionReaders) };
 }
 
-/** Masks of the edges from a layer's heads to its own MLP, [1, heads]. */
-export function ownMasks({ universe }: Context, { masks, extent }: Pass, layer: number): View {
-  const { rows, columns } = ownEdges(extent, layer);
-  return { data: block(masks, universe.writers.length, rows, columns), dims: [1, columns.length] };
-}
-
-/** Universe's numbers of a layer's MLP as a reader and of its heads as writers. */
-export function ownEdges({ layers, readers, writers }: Pass["extent"], layer: number) {
-  const { firstReader, readers: count, firstWriter, heads } = layers[layer];
-  return {
-    rows: [readers[firstReader + count - 1]],
-    columns: writers.slice(firstWriter, firstWriter + heads.length),
+/** Masks of the edges from a layer's heads to its own MLP, [1, heads]; [batch, 1, heads] where they differ by row. */
+export function ownMasks({ universe }: Context, pass: Pass, layer: number): View {
+  const edges = ownEdges(pass.extent, layer);
+  const { rows, columns } = edges;
+  const byRow = ownMasksByRow(universe, pass, edges);
+  return byRow ? { data: byRow, dims: [pass.plan.shape.batch, 1, columns.length] } : {
+    data: block(pass.masks, universe.writers.length, rows, columns),
+    dims: [1, columns.length],
   };
 }
 
@@ -182,14 +187,16 @@ export async function logitsRead(context: Context, pass: Pass, stack: Float32Arr
     rows.data.set(final, (count * batch + i) * a.width);
   });
   const read = arena.view("read", [batch, a.width]);
+  const logits = extent.readers.slice(-1);
   const session = await mixing.mix();
   await session.run({
     z: {
-      data: block(masks, universe.writers.length, extent.readers.slice(-1), extent.writers, 1),
+      data: block(masks, universe.writers.length, logits, extent.writers, 1),
       dims: [1, count + 1],
     },
     stack: rows,
   }, { mix: { data: read.data, dims: [1, batch * a.width] } });
+  addFurther(universe, pass, read.data, rows.data, logits, count, a.width);
   return { read, rows };
 }
 

@@ -22,6 +22,7 @@ import {
   scale,
   softCap,
   sub,
+  transpose,
 } from "../../ops/operators/mod.ts";
 import type { BatchShape } from "./attention.ts";
 import {
@@ -160,6 +161,8 @@ export interface LayerGraphs {
 export interface LayerPart {
   readonly heads: number;
   readonly mlp: boolean;
+  /** Whether the MLP's edges from this layer's heads have masks by row of the batch; default: all rows have the same. */
+  readonly masksByRow?: boolean;
 }
 
 /**
@@ -210,9 +213,13 @@ export function layerGraphs(
     seeds.push({ value: differences, gradient: input("headGradient", differences.dims) });
     targets.attentionMixGradient = mix;
     if (a.residual === "sequential" && part.mlp) {
-      const z = input("z", [1, part.heads]);
-      const columns = reshape(differences, [part.heads, tokens * a.width]);
-      own = reshape(gemm(z, columns, false, false), [tokens, a.width]);
+      const z = input("z", part.masksByRow ? [shape.batch, 1, part.heads] : [1, part.heads]);
+      own = reshape(
+        part.masksByRow
+          ? matmul(z, rowsOf(differences, shape.batch))
+          : gemm(z, reshape(differences, [part.heads, tokens * a.width]), false, false),
+        [tokens, a.width],
+      );
       targets.zGradient = z;
     }
   }
@@ -240,6 +247,12 @@ export function layerGraphs(
       cuts: { ...(headDifferences ? { headDifferences } : {}), ...savedOutputs },
     },
   };
+}
+
+/** [heads, tokens, D] as [batch, heads, tokens of one row * D]. */
+function rowsOf(differences: Value, batch: number): Value {
+  const [heads, tokens, width] = differences.dims;
+  return transpose(reshape(differences, [heads, batch, tokens / batch * width]), [1, 0, 2]);
 }
 
 /**

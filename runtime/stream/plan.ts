@@ -109,7 +109,7 @@ export function createPlan(
     shape,
     dense: () => open("dense", () => denseGraph(model, shape, shape.batch)),
     layer(layer, part) {
-      const key = `${layer}.${part.heads}.${part.mlp}`;
+      const key = `${layer}.${part.heads}.${part.mlp}${part.masksByRow ? ".by_row" : ""}`;
       if (!layers.has(key)) layers.set(key, openLayer(layer, part, key));
       return layers.get(key)!;
     },

@@ -14,7 +14,8 @@ import { type Extent, joinExtents } from "./extent.ts";
 /** What an earlier pass left. */
 interface Left {
   readonly stack: Float32Array;
-  readonly masks: Float32Array;
+  /** One matrix, or one for each share of the rows. */
+  readonly masks: readonly Float32Array[];
   readonly extent: Extent;
 }
 
@@ -26,8 +27,8 @@ export interface Restart {
 }
 
 export interface Restarts {
-  /** Says whose passes come next; stacks of all others are dropped. */
-  claim(prepared: number, chosen: readonly number[]): void;
+  /** Says whose passes come next, and how many masks go together; stacks of all others are dropped. */
+  claim(prepared: number, chosen: readonly number[], masks: number): void;
   /**
    * The pass of the batch of that number, from the first layer that its masks change; null where memory has no room.
    *
@@ -49,8 +50,8 @@ export function createRestarts({ universe, architecture }: Context): Restarts {
     owner = "";
   };
   return {
-    claim(prepared, chosen) {
-      const name = `${prepared}: ${chosen.join(" ")}`;
+    claim(prepared, chosen, masks) {
+      const name = `${prepared} by ${masks}: ${chosen.join(" ")}`;
       if (name === owner) return;
       drop();
       owner = name;
@@ -71,18 +72,24 @@ export function createRestarts({ universe, architecture }: Context): Restarts {
       return { pass, stack: new Float32Array(size), layer: 0 };
     },
     done(batch, { pass, stack }) {
-      left.set(batch, { stack, masks: pass.masks, extent: pass.extent });
+      left.set(batch, { stack, masks: masksOf(pass), extent: pass.extent });
     },
     bytes: () => [...left.values()].reduce((sum, { stack }) => sum + stack.byteLength, 0),
     drop,
   };
 }
 
+/** Masks of the rows of a pass, in the order of the rows. */
+const masksOf = ({ masks, shares }: Pass): readonly Float32Array[] =>
+  shares.length === 0 ? [masks] : shares.map((share) => share.masks);
+
 /**
  * The first layer of which something that was computed is not what the new masks want, or something that they want was
  * not computed. The number of layers where only what the logits read is new.
  */
-function firstChange(universe: Universe, before: Left, { masks, extent }: Pass): number {
+function firstChange(universe: Universe, before: Left, pass: Pass): number {
+  const { extent } = pass;
+  const pairs = masksOf(pass).map((masks, i) => [masks, before.masks[i]]);
   const stride = universe.writers.length;
   const { layers, readers, alive } = before.extent;
   // Rows that only fill a size hold nothing that anybody may read.
@@ -94,7 +101,7 @@ function firstChange(universe: Universe, before: Left, { masks, extent }: Pass):
   for (const [layer, { firstReader, readers: count }] of layers.slice(0, complete).entries()) {
     for (const reader of readers.slice(firstReader, firstReader + count)) {
       for (let at = reader * stride; at < (reader + 1) * stride; at++) {
-        if (masks[at] !== before.masks[at]) return layer;
+        if (pairs.some(([now, then]) => now[at] !== then[at])) return layer;
       }
     }
   }

@@ -19,10 +19,11 @@ import type { Context, Pass } from "./context.ts";
 import { computeExamples, type StreamExample, sumCorrupted } from "./dense_pass.ts";
 import { forwardPass, logitsPass, logitsRead, targetsOf } from "./forward_pass.ts";
 import { type Group, groupByLength, paddedLengths } from "./groups.ts";
-import { type Extent, fullExtent, liveExtent, needsAllHeads } from "./extent.ts";
+import { type Extent, fullExtent, liveExtent } from "./extent.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
 import { createMixing, createPlan, type Plan } from "./plan.ts";
 import { createRestarts } from "./restart.ts";
+import { isNear, type Share, sharesOf, together } from "./together.ts";
 import type { GraphModel } from "./weights.ts";
 
 export type { Loss, StreamExample };
@@ -72,6 +73,17 @@ export interface Stream {
     goOn?: boolean,
   ): Promise<Evaluation>;
   /**
+   * As `evaluate`, for several masks. Those that are near each other go through the model together, as far as the batch
+   * has room.
+   */
+  evaluateEach(
+    prepared: number,
+    masks: readonly Float32Array[],
+    chosen: readonly number[],
+    logits: boolean,
+    goOn?: boolean,
+  ): Promise<Evaluation[]>;
+  /**
    * With `openOnly` what closed masks leave dead is not computed, and their derivatives may be left at 0. With
    * `differencesAt` readers' gradients meet the writers' differences under those masks in place of z.
    */
@@ -119,8 +131,6 @@ export function openStream(
   };
   const everything = fullExtent(universe);
   const restarts = createRestarts(context);
-  // Where heads depend on each other, a row that only fills a size is read after all.
-  const canRestart = !needsAllHeads(model);
   const plans = new Map<string, Plan>();
   const store = new Map<number, Prepared>();
   let nextPrepared = 0;
@@ -169,6 +179,7 @@ export function openStream(
     chosen: readonly number[],
     masks: Float32Array,
     extent: Extent,
+    sharesOfRows: (rows: readonly number[]) => readonly Share[] = () => [],
   ): AsyncGenerator<Pass> {
     for (const group of groupByLength(chosen.map((id) => padded[id]), options.batch)) {
       const plan = planFor(group);
@@ -178,6 +189,7 @@ export function openStream(
       yield {
         plan,
         masks,
+        shares: sharesOfRows(group.rows),
         extent,
         chosen: group.rows,
         examples: complete
@@ -186,6 +198,60 @@ export function openStream(
       };
     }
   }
+
+  /** What comes of masks [readers, writers], one after another: of all chosen examples under the first, and so on. */
+  const measure = async (
+    prepared: number,
+    known: Prepared,
+    matrices: readonly Float32Array[],
+    chosen: readonly number[],
+    wantLogits: boolean,
+    goOn: boolean,
+  ): Promise<Evaluation> => {
+    if (goOn) restarts.claim(prepared, chosen, matrices.length);
+    else restarts.drop();
+    const one = matrices.length === 1;
+    const all = one ? null : together(matrices);
+    const sharesOfRows = (rows: readonly number[]) =>
+      all === null ? [] : sharesOf(
+        rows.map((i) => i < 0 ? -1 : Math.floor(i / chosen.length)),
+        matrices,
+        all,
+      );
+    const [masks, open] = all === null ? [matrices[0], matrices[0]] : [all.least, all.greatest];
+    const extent = liveExtent(universe, model, open, known.ablated === null);
+    const everyone = one ? chosen : matrices.flatMap(() => chosen);
+    const kl = new Float32Array(everyone.length);
+    const logits = new Float32Array(wantLogits ? everyone.length * vocabulary : 0);
+    let batchNumber = 0;
+    for await (const whole of passesOf(known, everyone, masks, extent, sharesOfRows)) {
+      const { batch } = whole.plan.shape;
+      const room = options.memoryBudget - cachedBytes - restarts.bytes();
+      const restart = goOn ? restarts.of(batchNumber, whole, room) : null;
+      const pass = restart?.pass ?? whole;
+      const stack = await forwardPass(context, pass, false, restart ?? undefined);
+      if (restart) restarts.done(batchNumber, restart);
+      batchNumber++;
+      const { read } = await logitsRead(context, pass, stack);
+      const rowLoss = context.arena.view("rowLoss", [batch, 1]);
+      const rowLogits = context.arena.view("logits", [batch, vocabulary]);
+      const weight = { data: new Float32Array(batch), dims: [batch, 1] };
+      await logitsPass(pass, "kl", { read, target: targetsOf(context, pass), weight }, {
+        rowLoss,
+        ...(wantLogits ? { logits: rowLogits } : {}),
+      });
+      pass.chosen.forEach((i, row) => {
+        if (i < 0) return;
+        kl[i] = rowLoss.data[row];
+        if (!wantLogits) return;
+        logits.set(
+          rowLogits.data.subarray(row * vocabulary, (row + 1) * vocabulary),
+          i * vocabulary,
+        );
+      });
+    }
+    return { kl, logits };
+  };
 
   return {
     universe,
@@ -225,41 +291,32 @@ export function openStream(
     },
 
     async evaluate(prepared, z, chosen, wantLogits, goOn = false) {
-      if (goOn && canRestart) restarts.claim(prepared, chosen);
-      else restarts.drop();
-      let batchNumber = 0;
-      const kl = new Float32Array(chosen.length);
-      const logits = new Float32Array(wantLogits ? chosen.length * vocabulary : 0);
-      const masks = maskMatrix(universe, z);
       const known = store.get(prepared)!;
-      const extent = liveExtent(universe, model, masks, known.ablated === null);
-      for await (const whole of passesOf(known, chosen, masks, extent)) {
-        const { batch } = whole.plan.shape;
-        const room = options.memoryBudget - cachedBytes - restarts.bytes();
-        const restart = goOn && canRestart ? restarts.of(batchNumber, whole, room) : null;
-        const pass = restart?.pass ?? whole;
-        const stack = await forwardPass(context, pass, false, restart ?? undefined);
-        if (restart) restarts.done(batchNumber, restart);
-        batchNumber++;
-        const { read } = await logitsRead(context, pass, stack);
-        const rowLoss = context.arena.view("rowLoss", [batch, 1]);
-        const rowLogits = context.arena.view("logits", [batch, vocabulary]);
-        const weight = { data: new Float32Array(batch), dims: [batch, 1] };
-        await logitsPass(pass, "kl", { read, target: targetsOf(context, pass), weight }, {
-          rowLoss,
-          ...(wantLogits ? { logits: rowLogits } : {}),
-        });
-        pass.chosen.forEach((i, row) => {
-          if (i < 0) return;
-          kl[i] = rowLoss.data[row];
-          if (!wantLogits) return;
-          logits.set(
-            rowLogits.data.subarray(row * vocabulary, (row + 1) * vocabulary),
-            i * vocabulary,
-          );
-        });
+      return await measure(prepared, known, [maskMatrix(universe, z)], chosen, wantLogits, goOn);
+    },
+
+    async evaluateEach(prepared, each, chosen, wantLogits, goOn = false) {
+      const known = store.get(prepared)!;
+      const matrices = each.map((z) => maskMatrix(universe, z));
+      // Examples that are computed at every use are not to be computed once for every mask.
+      const kept = chosen.every((id) => known.examples[id].block !== null);
+      const room = Math.max(1, Math.floor(options.batch / chosen.length));
+      const found: Evaluation[] = [];
+      for (let i = 0; i < matrices.length; i += room) {
+        const some = matrices.slice(i, i + room);
+        const near = some.length > 1 && kept && isNear(together(some), universe.edgeCount);
+        for (const part of near ? [some] : some.map((one) => [one])) {
+          const { kl, logits } = await measure(prepared, known, part, chosen, wantLogits, goOn);
+          const count = chosen.length;
+          found.push(...part.map((_, m) => ({
+            kl: kl.slice(m * count, (m + 1) * count),
+            logits: wantLogits
+              ? logits.slice(m * count * vocabulary, (m + 1) * count * vocabulary)
+              : logits,
+          })));
+        }
       }
-      return { kl, logits };
+      return found;
     },
 
     async gradient(prepared, z, chosen, loss, openOnly, differencesAt) {

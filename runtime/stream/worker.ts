@@ -29,6 +29,8 @@ serveCalls(self as never, (note) => ({
     streams.get(stream)!.targets(...args),
   evaluate: (stream: number, ...args: Parameters<Stream["evaluate"]>) =>
     streams.get(stream)!.evaluate(...args),
+  evaluateEach: (stream: number, ...args: Parameters<Stream["evaluateEach"]>) =>
+    streams.get(stream)!.evaluateEach(...args),
   gradient: (stream: number, ...args: Parameters<Stream["gradient"]>) =>
     streams.get(stream)!.gradient(...args),
   forget: (stream: number, prepared: number) => streams.get(stream)!.forget(prepared),

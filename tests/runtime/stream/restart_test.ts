@@ -23,6 +23,9 @@ const cases: [folder: string, convention: Convention, ablation: "interchange" | 
   ["architectures/llama-gqa", split, "interchange"],
   ["architectures/gpt-neox", split, "interchange"],
   ["architectures/olmo2", split, "interchange"],
+  ["architectures/olmo2", joint, "interchange"],
+  ["architectures/olmo2", split, "zero"],
+  ["architectures/gemma2", split, "interchange"],
 ];
 
 for (const [folder, convention, ablation] of cases) {
@@ -73,12 +76,13 @@ Deno.test("a pass begins at the first layer that its masks change", async () => 
     for (const name of open) z[parseEdge(universe, name)] = 1;
     const masks = maskMatrix(universe, z);
     const extent = liveExtent(universe, model, masks);
-    const pass = { masks, extent, plan: { shape: { batch: 1, length: 3 } } } as Pass;
+    const plan = { shape: { batch: 1, length: 3 } };
+    const pass = { masks, shares: [], extent, plan } as unknown as Pass;
     const restart = restarts.of(0, pass, 1e9)!;
     restarts.done(0, restart);
     return restart.layer;
   };
-  restarts.claim(0, [0]);
+  restarts.claim(0, [0], 1);
   assertEquals(begin(...names), 0);
   assertEquals(begin(...names), 2);
   // m1 leads nowhere yet: an edge into it changes nothing.
@@ -89,11 +93,14 @@ Deno.test("a pass begins at the first layer that its masks change", async () => 
   assertEquals(begin(...names, "m1 -> logits"), 2);
   assertEquals(begin(...names.slice(0, 2), ...names.slice(3), "m1 -> logits"), 1);
   assertEquals(begin(...names.slice(1)), 0);
-  restarts.claim(0, [1]);
+  restarts.claim(0, [1], 1);
   assertEquals(begin(...names), 0);
   assertEquals(restarts.bytes(), 4 * (universe.writers.length + 1) * 3 * architecture.width);
-  restarts.claim(0, [1]);
+  restarts.claim(0, [1], 1);
   assertEquals(restarts.bytes() > 0, true);
+  restarts.claim(0, [1], 2);
+  assertEquals(restarts.bytes(), 0, "rows of two masks are not those of one");
+  assertEquals(begin(...names), 0);
   restarts.drop();
   assertEquals(restarts.bytes(), 0);
   assertEquals(

@@ -1,0 +1,163 @@
+/** Several masks in one pass give what each gives by itself, and take no more runs than one. */
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import * as ort from "onnxruntime-node";
+import { type Convention, universeOf } from "../../../runtime/circuits/universe.ts";
+import { parseEdge } from "../../../runtime/circuits/mod.ts";
+import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
+import { randomFrom } from "../../../runtime/random.ts";
+import { type Evaluation, openStream, type Stream } from "../../../runtime/stream/stream.ts";
+import { isNear, sharesOf, together } from "../../../runtime/stream/together.ts";
+
+const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
+const device = await chooseDevice(Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "cpu", 1);
+const split: Convention = { embeddings: "split", qkv: "split" };
+const joint: Convention = { embeddings: "joint", qkv: "joint" };
+
+/** Three examples of two lengths, and a stream over them with room for twelve rows. */
+async function openWith(
+  folder: string,
+  convention: Convention,
+  ablation: "interchange" | "zero",
+  memoryBudget = 1e9,
+) {
+  const model = await openModel(fixtures + folder);
+  const universe = universeOf(shapeOf(model.architecture), convention);
+  const stream = openStream(device, model, universe, { batch: 12, memoryBudget });
+  const random = randomFrom(5, folder);
+  const tokens = (length: number) =>
+    Int32Array.from({ length }, () => random.integer(model.architecture.vocabulary));
+  const examples = [4, 9, 4].map((length) => ({
+    cleanTokens: tokens(length),
+    corruptedTokens: tokens(length),
+  }));
+  return { universe, stream, random, prepared: await stream.prepare(examples, ablation) };
+}
+
+/** Counts runs of sessions while `work` is under way. */
+async function runsOf<T>(work: () => Promise<T>): Promise<{ runs: number; result: T }> {
+  const { prototype } = ort.InferenceSession as unknown as {
+    prototype: { run: (...args: unknown[]) => Promise<unknown> };
+  };
+  const { run } = prototype;
+  let runs = 0;
+  prototype.run = function (...args) {
+    runs++;
+    return run.apply(this, args);
+  };
+  try {
+    return { result: await work(), runs };
+  } finally {
+    prototype.run = run;
+  }
+}
+
+const cases: [folder: string, convention: Convention, ablation: "interchange" | "zero"][] = [
+  ["gpt2-tiny", split, "interchange"],
+  ["gpt2-tiny", split, "zero"],
+  ["gpt2-tiny", joint, "interchange"],
+  ["architectures/llama-gqa", split, "interchange"],
+  ["architectures/gpt-neox", split, "interchange"],
+  ["architectures/olmo2", split, "interchange"],
+  ["architectures/olmo2", split, "zero"],
+  ["architectures/gemma2", split, "interchange"],
+];
+
+for (const [folder, convention, ablation] of cases) {
+  Deno.test(`${folder}, ${convention.qkv}, ${ablation}: several masks together agree with each alone`, async () => {
+    const { universe, stream, random, prepared } = await openWith(folder, convention, ablation);
+    const start = Float32Array.from(
+      { length: universe.edgeCount },
+      () => random.uniform() < 0.3 ? 1 : 0,
+    );
+    const draw = () => {
+      const z = start.slice();
+      for (let i = 0; i < 3; i++) {
+        const late = Math.floor(universe.edgeCount * Math.sqrt(random.uniform()));
+        z[late] = z[late] === 0 ? 0.5 + 0.5 * random.integer(2) : 0;
+      }
+      return z;
+    };
+    for (let i = 0; i < 12; i++) {
+      // Four fill a pass; nine take three.
+      const masks = Array.from({ length: [4, 4, 9, 2][i % 4] }, draw);
+      const found = await stream.evaluateEach(prepared, masks, [0, 1, 2], true, i > 3);
+      assertEquals(found.length, masks.length);
+      for (const [m, z] of masks.entries()) {
+        const { kl, logits } = await stream.evaluate(prepared, z, [0, 1, 2], true);
+        kl.forEach((value, e) =>
+          assertAlmostEquals(found[m].kl[e], value, 1e-5 * Math.max(1, value), `mask ${m}`)
+        );
+        logits.forEach((value, e) =>
+          assertAlmostEquals(found[m].logits[e], value, 1e-4 * Math.max(1, Math.abs(value)))
+        );
+      }
+    }
+    await stream.release();
+  });
+}
+
+Deno.test("edges into a layer's own MLP and into the logits are told apart by row", async () => {
+  const { universe, stream, prepared } = await openWith("gpt2-tiny", split, "interchange");
+  const into = ["a0.h1 -> m0", "a0.h2 -> m0"].map((name) => parseEdge(universe, name));
+  const out = ["m0 -> logits", "tok -> logits"].map((name) => parseEdge(universe, name));
+  const heads = ["tok -> a0.h1.v", "tok -> a0.h2.v"].map((name) => parseEdge(universe, name));
+  const all = [...into, ...out, ...heads];
+  const masks = [...into, out[1], -1].map((without) =>
+    new Float32Array(universe.edgeCount).map((_, e) => all.includes(e) && e !== without ? 1 : 0)
+  );
+  const found = await stream.evaluateEach(prepared, masks, [0, 1, 2], false);
+  const alone: Evaluation[] = [];
+  for (const z of masks) alone.push(await stream.evaluate(prepared, z, [0, 1, 2], false));
+  found.forEach(({ kl }, m) =>
+    kl.forEach((value, e) => assertAlmostEquals(value, alone[m].kl[e], 1e-5))
+  );
+  assertEquals(new Set(alone.map(({ kl }) => kl[0].toFixed(4))).size, masks.length, "all differ");
+  await stream.release();
+});
+
+Deno.test("masks that are near take the runs of one; far ones, and examples that are not kept, their own", async () => {
+  const { universe, stream, prepared } = await openWith("gpt2-tiny", split, "interchange");
+  const open = new Float32Array(universe.edgeCount).fill(1);
+  // Edges into the last layer's queries: those to a layer's own MLP take sessions of their own.
+  const near = ["tok -> a1.h0.q", "pos -> a1.h0.q", "m0 -> a1.h1.q", "m0 -> a1.h0.k"].map((name) =>
+    open.map((value, e) => e === parseEdge(universe, name) ? 0 : value)
+  );
+  const each = (stream: Stream, masks: Float32Array[]) =>
+    runsOf(() => stream.evaluateEach(prepared, masks, [0, 1, 2], false));
+  const one = await runsOf(() => stream.evaluate(prepared, open, [0, 1, 2], false));
+  assert(one.runs > 0);
+  assertEquals((await each(stream, near)).runs, one.runs);
+  assertEquals((await each(stream, [...near, ...near])).runs, 2 * one.runs);
+  const random = randomFrom(1, "far");
+  const far = [0, 1, 2, 3].map(() => open.map(() => random.uniform() < 0.5 ? 1 : 0));
+  assert((await each(stream, far)).runs > 3 * one.runs);
+  const lean = await openWith("gpt2-tiny", split, "interchange", 0);
+  const computed = await runsOf(() => lean.stream.evaluate(lean.prepared, open, [0, 1, 2], false));
+  assertEquals(
+    (await runsOf(() => lean.stream.evaluateEach(lean.prepared, near, [0, 1, 2], false))).runs,
+    near.length * computed.runs,
+  );
+  await lean.stream.release();
+  await stream.release();
+});
+
+Deno.test("what masks have in common, and whose rows are whose", () => {
+  const matrices = [[1, 0, 0.5, 0], [1, 1, 0.25, 0], [1, 0, 1, 0]].map((m) => Float32Array.from(m));
+  const all = together(matrices);
+  assertEquals([...all.least], [1, 0, 0.25, 0]);
+  assertEquals([...all.greatest], [1, 1, 1, 0]);
+  assertEquals(all.further.map((each) => [...each]), [[2], [1], [2]]);
+  assertEquals(
+    sharesOf([0, 0, 2, 2, -1], matrices, all).map(({ firstRow, endRow, masks, further }) => [
+      [firstRow, endRow],
+      [...masks],
+      [...further],
+    ]),
+    [[[0, 2], [1, 0, 0.5, 0], [2]], [[2, 4], [1, 0, 1, 0], [2]]],
+  );
+  assert(isNear(all, 4));
+  const apart = together([0, 1].map((one) => new Float32Array(100).fill(one)));
+  assert(!isNear(apart, 100));
+  assert(isNear(apart, 1600));
+});

@@ -3,6 +3,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
+import { ioiScript } from "../support/toy_scripts.ts";
 import { circ, inFolder, root, toy } from "./run_circ.ts";
 
 const demo = join(root, "examples/demo.circ");
@@ -184,18 +185,8 @@ edges(small)
 
 Deno.test("a circuit that was found is taken from the earlier run when asked, and drawn", () =>
   inFolder({
-    "a.circ": `model toy { from "${toy}" split embeddings }
-task t {
-  vary A, B, C from lines("${join(root, "examples/toy/names.txt")}")
-  prompt "When {A} and {B} went to the park, {B} gave a ring to"
-  answer " {A}"
-  examples train 4, validation 0, test 0
-}
-corruption c of t {
-  redraw A, B, C
-  prompt "When {A} and {B} went to the park, {C} gave a ring to"
-}
-circuit found { find random in toy for t corrupted by c keep 20 seed 1 }
+    "a.circ": ioiScript({ train: 4, test: 0 }) + `
+circuit found { find random in toy for ioi corrupted by strangers keep 20 seed 1 }
 edges(found)
 `,
   }, async (cwd) => {

@@ -2,21 +2,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openCircuit } from "../../runtime/circuits/mod.ts";
-import { commandLine, inFolder, root, toy } from "./run_circ.ts";
+import { ioiScript } from "../support/toy_scripts.ts";
+import { commandLine, inFolder } from "./run_circ.ts";
 
-const script = `
-model toy { from "${toy}" split embeddings }
-task ioi {
-  vary A, B, C from lines("${join(root, "examples/toy/names.txt")}")
-  prompt "When {A} and {B} went to the park, {B} gave a ring to"
-  answer " {A}"
-  wrong " {B}"
-  examples train 8, validation 0, test 8
-}
-corruption strangers of ioi {
-  redraw A, B, C
-  prompt "When {A} and {B} went to the park, {C} gave a ring to"
-}
+const script = ioiScript({ train: 8, test: 8 }) + `
 schedule short { steps 200 edge_sparsity 0 -> 97% over 140 steps batch 2 }
 circuit first { find random in toy for ioi corrupted by strangers keep 20 }
 circuit ep { find edge_pruning in toy for ioi corrupted by strangers using short seed 2 }

@@ -2,17 +2,11 @@
  * A long session keeps its memory: 1,000 statements grow the process by less than 100 MB.
  */
 import { assert } from "@std/assert";
-import { commandLine, inFolder, toy } from "./run_circ.ts";
+import { namesTask, toyModel } from "../support/toy_scripts.ts";
+import { commandLine, inFolder } from "./run_circ.ts";
 
-const setUp = `model toy { from "${toy}" split embeddings }
-task names {
-  vary A, B from ["Aaron", "Agnes", "Albert", "Alma"]
-  prompt "When {A} and {B} went to the park, {B} gave a ring to"
-  answer " {A}"
-  wrong " {B}"
-  examples train 4, validation 0, test 4
-}
-corruption swapped of names { swap A, B }
+const setUp = `${toyModel}
+${namesTask}
 circuit c { find random in toy for names corrupted by swapped keep 50% seed 3 }
 circuit d { find random in toy for names corrupted by swapped keep 50% seed 4 }
 `;

@@ -3,6 +3,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { namesTask, toyModel } from "../support/toy_scripts.ts";
 import { circ, commandLine, inFolder, root, toy } from "./run_circ.ts";
 
 const hasTmux = await (async () => {
@@ -118,18 +119,9 @@ function atPrompt(
   );
 }
 
-const model = `model toy { from "${toy}" split embeddings }`;
-
 /** A circuit of a chance method: there at once. */
 const chance = (name: string, keep: string) =>
-  `task names {
-  vary A, B from ["Aaron", "Agnes", "Albert", "Alma"]
-  prompt "When {A} and {B} went to the park, {B} gave a ring to"
-  answer " {A}"
-  wrong " {B}"
-  examples train 4, validation 0, test 4
-}
-corruption swapped of names { swap A, B }
+  `${namesTask}
 circuit ${name} { find random in toy for names corrupted by swapped keep ${keep} seed 3 }
 `;
 
@@ -150,7 +142,7 @@ atPrompt(
     await terminal.shows(/error: unknown name `sise`[^]*`size`\?\ncirc> $/);
 
     // An open brace asks for another line; the parser says when it is closed.
-    await terminal.types(model.replace("{ ", "{\n").split("\n")[0]);
+    await terminal.types(toyModel.replace("{ ", "{\n").split("\n")[0]);
     await terminal.presses("Enter");
     await terminal.shows(/\.\.\. $/);
     await terminal.types(`from "${toy}"}`);
@@ -228,7 +220,7 @@ atPrompt(
   },
   {},
   {
-    "start.circ": `${model}\n${chance("whole", "50%")}`,
+    "start.circ": `${toyModel}\n${chance("whole", "50%")}`,
   },
 );
 
@@ -245,7 +237,7 @@ atPrompt(
     assertMatch(screen, /\(3 of \d+ shown\)/);
   },
   {},
-  { "start.circ": `${model}\n${chance("part", "50%")}` },
+  { "start.circ": `${toyModel}\n${chance("part", "50%")}` },
 );
 
 atPrompt(
@@ -304,7 +296,7 @@ atPrompt(
   async (terminal, cwd) => {
     await Deno.writeTextFile(
       join(cwd, "start.circ"),
-      `${model}
+      `${toyModel}
 task names {
   vary A, B, C from lines("${root}examples/toy/names.txt")
   prompt "When {A} and {B} went to the park, {B} gave a ring to"
@@ -431,7 +423,7 @@ Deno.test(".save reproduces a session that used `_`, declared a name again and r
 
 Deno.test("a plot and a drawing: bars of text, SVG files, and what has none", () =>
   inFolder({
-    "start.circ": `${model}\n${chance("c", "40")}`,
+    "start.circ": `${toyModel}\n${chance("c", "40")}`,
   }, async (cwd) => {
     const run = (text: string) => circ(["repl"], { cwd, input: `.read start.circ\n${text}\n` });
     const bars = await run(".plot c\ncount edges of c group by to.kind\n.plot");

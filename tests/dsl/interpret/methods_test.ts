@@ -1,10 +1,9 @@
 /** What the language accepts of a method, the method does: every field of every method, and every field of its schedule. */
 import { assert, assertEquals } from "@std/assert";
-import { join } from "node:path";
 import { runScript } from "../../../dsl/interpret/script.ts";
 import { METHODS } from "../../../dsl/reference/methods.ts";
 import { methodNames } from "../../../runtime/discovery/mod.ts";
-import { root, toy } from "../../cli/run_circ.ts";
+import { ioiScript } from "../../support/toy_scripts.ts";
 
 /** A line for each field. */
 const lines: Readonly<Record<string, string>> = {
@@ -33,19 +32,7 @@ const ofSchedule: Readonly<Record<string, string>> = {
   batch: "batch 3",
   temperature: "temperature 0.3",
 };
-const preamble = `
-model toy { from "${toy}" split embeddings }
-task ioi {
-  vary A, B, C from lines("${join(root, "examples/toy/names.txt")}")
-  prompt "When {A} and {B} went to the park, {B} gave a ring to"
-  answer " {A}"
-  wrong " {B}"
-  examples train 6, validation 0, test 4
-}
-corruption strangers of ioi {
-  redraw A, B, C
-  prompt "When {A} and {B} went to the park, {C} gave a ring to"
-}
+const preamble = ioiScript({ train: 6, test: 4 }) + `
 circuit hint { find eap_ig in toy for ioi corrupted by strangers keep 40 steps 2 }
 `;
 const truths = ["ground_truth", "computed_truth"];

@@ -3,25 +3,11 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { runScript } from "../../../dsl/interpret/script.ts";
 import type { Table } from "../../../runtime/circuits/mod.ts";
-import { inFolder, root, toy } from "../../cli/run_circ.ts";
+import { inFolder } from "../../cli/run_circ.ts";
+import { ioiScript } from "../../support/toy_scripts.ts";
 
-const script = (metric: string) => `
-model toy {
-  from "${toy}"
-  split embeddings
-}
-task ioi {
-  vary A, B, C from lines("${join(root, "examples/toy/names.txt")}")
-  prompt "When {A} and {B} went to the park, {B} gave a ring to"
-  answer " {A}"
-  wrong " {B}"
-  metric ${metric}
-  examples train 4, validation 0, test 4
-}
-corruption strangers of ioi {
-  redraw A, B, C
-  prompt "When {A} and {B} went to the park, {C} gave a ring to"
-}
+const script = (metric: string) =>
+  ioiScript({ train: 4, test: 4, metric }) + `
 circuit ig { find eap_ig in toy for ioi corrupted by strangers keep 100 steps 2 }
 evaluate ig by metric, faithfulness
 `;

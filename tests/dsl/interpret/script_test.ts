@@ -7,25 +7,10 @@ import { ScriptError } from "../../../dsl/interpret/error.ts";
 import { StoppedError } from "../../../dsl/interpret/find.ts";
 import { type RunOptions, runScript } from "../../../dsl/interpret/script.ts";
 import type { Table } from "../../../runtime/circuits/mod.ts";
-import { inFolder, root, toy } from "../../cli/run_circ.ts";
+import { inFolder } from "../../cli/run_circ.ts";
+import { ioiScript } from "../../support/toy_scripts.ts";
 
-const preamble = `
-model toy {
-  from "${toy}"
-  split embeddings
-}
-task ioi {
-  vary A, B, C from lines("${join(root, "examples/toy/names.txt")}")
-  prompt "When {A} and {B} went to the park, {B} gave a ring to"
-  answer " {A}"
-  wrong " {B}"
-  examples train 8, validation 0, test 8
-}
-corruption strangers of ioi {
-  redraw A, B, C
-  prompt "When {A} and {B} went to the park, {C} gave a ring to"
-}
-`;
+const preamble = ioiScript({ train: 8, test: 8 });
 const scored = `${preamble}
 circuit ig {
   find eap_ig

@@ -295,7 +295,8 @@ export const oddities: Case = {
   },
 };
 
-export const CASES: readonly Case[] = [
+/** The programs of examples/programs. */
+export const EXAMPLES: readonly Case[] = [
   reverse,
   xproportion,
   histogram,
@@ -305,6 +306,10 @@ export const CASES: readonly Case[] = [
   shuffledDyck,
   lastOccurrence,
   induction,
+];
+
+export const CASES: readonly Case[] = [
+  ...EXAMPLES,
   combined,
   oddities,
 ];

@@ -11,16 +11,13 @@ import {
   both,
   constant,
   count,
-  doubleHistogram,
+  EXAMPLES,
   histogram,
   indices,
-  induction,
-  lastOccurrence,
   mostFrequent,
   reverse,
   select,
   shuffledDyck,
-  sort,
   tokens,
   xproportion,
 } from "./programs.ts";
@@ -56,19 +53,7 @@ Deno.test("reverse and xproportion: the circuits worked out by hand", () => {
   ]);
 });
 
-for (
-  const { program } of [
-    reverse,
-    xproportion,
-    histogram,
-    sort,
-    mostFrequent,
-    doubleHistogram,
-    shuffledDyck,
-    lastOccurrence,
-    induction,
-  ]
-) {
+for (const { program } of EXAMPLES) {
   Deno.test(`${program.name}: the computed circuit is the known one, under either ablation`, () => {
     const plan = planOf(program);
     for (const ablation of ["zero", "interchange"] as const) {

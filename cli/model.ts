@@ -3,14 +3,8 @@
  *
  * @module
  */
-import { Command, EnumType } from "@cliffy/command";
-import {
-  type Convention,
-  type Table,
-  type TableForm,
-  tableForms,
-  universeOf,
-} from "../runtime/circuits/mod.ts";
+import { Command } from "@cliffy/command";
+import { type Convention, type Table, universeOf } from "../runtime/circuits/mod.ts";
 import { type Architecture, readArchitecture, shapeOf } from "../runtime/models/mod.ts";
 import { runStatement } from "../dsl/interpret/run.ts";
 import type { Session } from "../dsl/interpret/session.ts";
@@ -19,6 +13,7 @@ import type { Program, Statement } from "../dsl/syntax/tree.ts";
 import { knownEdges, saveProgram, TRUTH_FILES } from "../runtime/programs/mod.ts";
 import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
+import { formType } from "./options.ts";
 import { readChecked } from "./script.ts";
 import { withSession } from "./session.ts";
 import { UsageError } from "./status.ts";
@@ -33,7 +28,7 @@ export function modelCommand(streams: Streams) {
 function showCommand({ out }: Streams) {
   return new Command()
     .description("Show a model's shape and how many edges it has, from its config.json alone.")
-    .type("form", new EnumType(Object.keys(tableForms) as TableForm[]))
+    .type("form", formType)
     .arguments("<folder:string>")
     .option("--format <form:form>", "How tables are written.", { default: "table" })
     .action(async ({ format }, folder) => {

@@ -8,13 +8,12 @@ import { Command, EnumType } from "@cliffy/command";
 import { planOf } from "../dsl/interpret/plan/plan.ts";
 import { planTable } from "../dsl/interpret/plan/steps.ts";
 import type { Source } from "../dsl/source.ts";
-import { type DeviceChoice, deviceChoices } from "../runtime/engine/device.ts";
+import type { DeviceChoice } from "../runtime/engine/device.ts";
 import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
+import { deviceType } from "./options.ts";
 import { type CheckedScript, readChecked, runName } from "./script.ts";
 import { report } from "./status.ts";
-
-const deviceType = new EnumType(deviceChoices as readonly DeviceChoice[]);
 
 export function planCommand(streams: Streams) {
   return new Command()

@@ -18,8 +18,8 @@ import { packageVersion } from "../runtime/version.ts";
 import { terminalHost } from "./host.ts";
 import { listenToInterrupt } from "./interrupt.ts";
 import type { Streams } from "./main.ts";
+import { deviceType, formType } from "./options.ts";
 import { progressLine } from "./progress.ts";
-import { deviceType, formType } from "./run.ts";
 import { report, type Status } from "./status.ts";
 import { fileTerminal, type Terminal } from "./terminal.ts";
 

@@ -4,25 +4,21 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { Command, EnumType } from "@cliffy/command";
+import { Command } from "@cliffy/command";
 import { reportPage } from "../dsl/interpret/report/page.ts";
 import { recordingFolder, recordingHost, type RunRecord } from "../dsl/interpret/report/record.ts";
 import { openRunFolder, type RunFolder } from "../dsl/interpret/run_folder.ts";
 import { runProgram } from "../dsl/interpret/run.ts";
 import { openSession } from "../dsl/interpret/session.ts";
 import { hashOfText } from "../dsl/interpret/text_hash.ts";
-import { type TableForm, tableForms } from "../runtime/circuits/mod.ts";
-import { type DeviceChoice, deviceChoices } from "../runtime/engine/device.ts";
 import { terminalHost } from "./host.ts";
 import { listenToInterrupt } from "./interrupt.ts";
 import type { Streams } from "./main.ts";
+import { deviceType, formType } from "./options.ts";
 import { showPlan } from "./plan.ts";
 import { progressLine } from "./progress.ts";
 import { readChecked, runName } from "./script.ts";
 import { report } from "./status.ts";
-
-export const deviceType = new EnumType(deviceChoices as readonly DeviceChoice[]);
-export const formType = new EnumType(Object.keys(tableForms) as TableForm[]);
 
 export function runCommand({ out, err, end }: Streams) {
   return new Command()

@@ -6,8 +6,8 @@
 import { Command } from "@cliffy/command";
 import { render } from "../dsl/diagnostics.ts";
 import { formatText } from "../dsl/format/format.ts";
-import { writeWhole } from "../dsl/interpret/run_folder.ts";
 import { fileProblem } from "../dsl/file_problem.ts";
+import { writeWhole } from "../runtime/whole_file.ts";
 import type { Streams } from "./main.ts";
 import { readScript } from "./script.ts";
 import { UsageError } from "./status.ts";

@@ -13,6 +13,7 @@ import {
   saveCircuit,
   type Universe,
 } from "../../runtime/circuits/mod.ts";
+import { writeWhole } from "../../runtime/whole_file.ts";
 
 /** Circuits found in earlier runs: by name, the key of everything that decided them. */
 type Finished = Record<string, string>;
@@ -104,17 +105,5 @@ async function readFinished(path: string): Promise<Finished> {
     return typeof finished === "object" && finished !== null ? finished : {};
   } catch {
     return {};
-  }
-}
-
-/** Writes text under a temporary name, then renames it, so that the file appears whole or not at all. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${Deno.pid}.part`;
-  try {
-    await Deno.writeTextFile(temporary, text);
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw error;
   }
 }

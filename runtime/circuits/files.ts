@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeWhole } from "../whole_file.ts";
 import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "./errors.ts";
 import type { Imported } from "./exchange/exchanged.ts";
@@ -26,7 +27,7 @@ export async function saveCircuit(
   const { text, losses } = await circuitForms[form].write(circuit, options);
   // Submissions have a folder for each task and model.
   if (form === "mib") await makeFolder(path.slice(0, path.lastIndexOf("/") + 1));
-  await writeWhole(path, text);
+  await write(path, text);
   return losses;
 }
 
@@ -41,7 +42,7 @@ export async function saveMibFolder(
 ): Promise<readonly string[]> {
   const { files, losses } = circuitToMibCircuits(circuit, options);
   await makeFolder(folder);
-  for (const [name, text] of files) await writeWhole(`${folder.replace(/\/$/, "")}/${name}`, text);
+  for (const [name, text] of files) await write(`${folder.replace(/\/$/, "")}/${name}`, text);
   return losses;
 }
 
@@ -115,14 +116,11 @@ export async function readWhole(path: string): Promise<string> {
   }
 }
 
-/** Writes text under a temporary name in the same folder, then renames it. Throws a `CircuitError` when that fails. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.part`;
+/** Writes a file that appears whole or not at all. Throws a `CircuitError` when that fails. */
+async function write(path: string, text: string): Promise<void> {
   try {
-    await Deno.writeTextFile(temporary, text);
-    await Deno.rename(temporary, path);
+    await writeWhole(path, text);
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
     throw new CircuitError(`Cannot write \`${path}\`: ${plain(error)}`);
   }
 }

@@ -10,6 +10,7 @@
  */
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { writeWhole } from "../whole_file.ts";
 
 /** The environment that decides where things are and who asks; given as a record so that tests can choose it. */
 export interface HubSettings {
@@ -90,8 +91,7 @@ export async function noteCommit(
   if (isCommit(model.revision)) return;
   const path = join(repositoryFolder(settings, model), "refs", model.revision);
   await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeTextFile(`${path}.${Deno.pid}`, commit);
-  await Deno.rename(`${path}.${Deno.pid}`, path);
+  await writeWhole(path, commit);
 }
 
 /** Puts a blob under its file name into a commit's folder: a link, or a copy where links are not allowed. */

@@ -7,6 +7,7 @@ import { readCheckpoint } from "../models/checkpoint.ts";
 import { programConfig } from "../models/families/circ_program.ts";
 import { readAt } from "../models/safetensors.ts";
 import { writeSafetensors } from "../models/safetensors_writer.ts";
+import { writeWhole } from "../whole_file.ts";
 import type { Plan } from "./plan.ts";
 import { planOf } from "./planner.ts";
 import { type Program, ProgramError } from "./program.ts";
@@ -128,7 +129,5 @@ function tokenizerOf(tokens: readonly string[]): Record<string, unknown> {
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {
-  const temporary = `${path}.${Deno.pid}.partial`;
-  await Deno.writeTextFile(temporary, JSON.stringify(value, null, 2) + "\n");
-  await Deno.rename(temporary, path);
+  await writeWhole(path, JSON.stringify(value, null, 2) + "\n");
 }

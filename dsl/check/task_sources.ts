@@ -4,7 +4,7 @@
  * @module
  */
 import { normalize } from "pathe";
-import { SPLITS } from "../../runtime/tasks/definition.ts";
+import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
 import type { TaskDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, error, oneOf, use } from "./checker.ts";
@@ -12,8 +12,6 @@ import { all, first } from "./fields.ts";
 import { notEmpty } from "./queries.ts";
 import { lookUp } from "./symbols.ts";
 import { number } from "./values.ts";
-
-export const COLUMN_ROLES = ["clean", "corrupted", "answers", "wrong"];
 
 const TEMPLATE_FIELDS = new Set(["VaryField", "PromptField", "AnswerField", "WhereField"]);
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Universe } from "../../runtime/circuits/universe.ts";
-import { SPLITS } from "../../runtime/tasks/definition.ts";
+import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
 import { COLUMNS } from "../reference/columns.ts";
 import { type Entry, entryMarkdown } from "../reference/entry.ts";
@@ -27,7 +27,6 @@ import { VERBS } from "../check/models.ts";
 import { ATTENTIONS } from "../check/programs.ts";
 import { RATES, SHAPES } from "../check/schedules.ts";
 import type { Symbol, Type } from "../check/symbols.ts";
-import { COLUMN_ROLES } from "../check/task_sources.ts";
 import {
   COMMAND_WORDS,
   DECLARATION_WORDS,

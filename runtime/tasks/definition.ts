@@ -9,6 +9,10 @@ import type { Condition } from "./condition.ts";
 
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
 
+/** What a column of a data file holds. */
+export const COLUMN_ROLES = ["clean", "corrupted", "answers", "wrong"] as const;
+export type Column = typeof COLUMN_ROLES[number];
+
 /**
  * Variables that draw from one list (`vary A, B from ...`).
  *

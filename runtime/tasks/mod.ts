@@ -20,7 +20,7 @@ export {
   type LoadOptions,
   taskFromFiles,
 } from "./files/load.ts";
-export type { Column, ColumnNames } from "./files/columns.ts";
+export type { ColumnNames } from "./files/columns.ts";
 export { type FileFormat, formatOf } from "./files/read.ts";
 export { type Bucket, bucketByLength, MAX_PADDING } from "./buckets.ts";
 export { showExample, showSamples } from "./samples.ts";

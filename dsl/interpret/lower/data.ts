@@ -5,6 +5,7 @@
  */
 import {
   type Column,
+  COLUMN_ROLES,
   type DataDefinition,
   type Split,
   SPLITS,
@@ -16,17 +17,19 @@ import { wholeNumberOf } from "./constant.ts";
 import { fieldsOf } from "./fields.ts";
 import { examplesOf, metricOf } from "./task.ts";
 
-const columns: readonly Column[] = ["clean", "corrupted", "answers", "wrong"];
-
 /** The definition of a task that reads its prompts from a file. */
 export function dataDefinition(declaration: TaskDeclaration, scope: Scope): DataDefinition {
   const { all, last } = fieldsOf(declaration.fields);
   const data = last("DataField")!;
   const names: Partial<Record<Column, string>> = {};
   for (const { role, column } of all("ColumnsField").flatMap(({ entries }) => entries)) {
-    const known = columns.find((each) => each === role.text);
+    const known = COLUMN_ROLES.find((each) => each === role.text);
     if (known === undefined) {
-      fail(scope.place(role), `\`${role.text}\` is no column`, `columns are ${columns.join(", ")}`);
+      fail(
+        scope.place(role),
+        `\`${role.text}\` is no column`,
+        `columns are ${COLUMN_ROLES.join(", ")}`,
+      );
     }
     names[known] = column.value;
   }

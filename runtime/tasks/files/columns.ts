@@ -3,10 +3,9 @@
  *
  * @module
  */
+import { type Column, COLUMN_ROLES } from "../definition.ts";
 import { TaskError } from "../error.ts";
 import { NOT_UTF8 } from "./row.ts";
-
-export type Column = "clean" | "corrupted" | "answers" | "wrong";
 
 /** Column names as the script gives them; what is absent is looked for under its usual names. */
 export type ColumnNames = Partial<Readonly<Record<Column, string>>>;
@@ -62,7 +61,7 @@ export function rowReader(
   file: string,
 ): RowReader {
   if (available !== undefined) {
-    for (const column of ["clean", "corrupted", "answers", "wrong"] as const) {
+    for (const column of COLUMN_ROLES) {
       find(column, names, (name) => available.includes(name), available, file);
     }
   }

@@ -10,7 +10,7 @@ import { EmbeddedActionsParser, type IToken, tokenMatcher, type TokenType } from
 import { LazyLookahead } from "./lookahead.ts";
 import * as t from "./tokens.ts";
 import { readText } from "./text.ts";
-import type { Name, Path, Pattern, Span, TextLiteral } from "./tree.ts";
+import type { Component, Name, Path, Pattern, Span, TextLiteral } from "./tree.ts";
 import { expectedMessages, Problem, quoted } from "./problems.ts";
 
 /** How deep brackets, braces and prefixes may nest. */
@@ -169,20 +169,15 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   protected pattern = this.RULE("pattern", (): Pattern =>
     this.OR({
       DEF: [
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.ComponentToken);
-            return {
-              kind: "Component" as const,
-              text: token.image,
-              span: this.span(token.startOffset),
-            };
-          },
-        },
+        { ALT: () => this.componentOf(this.CONSUME(t.ComponentToken)) },
         { ALT: () => this.SUBRULE(this.path) },
       ],
       ERR_MSG: "a component such as `a3.h1`, `m2`, `a3.*` or `logits`",
     }));
+
+  protected componentOf(token: IToken): Component {
+    return { kind: "Component", text: token.image, span: this.span(token.startOffset) };
+  }
 
   protected textLiteral = this.RULE("textLiteral", (): TextLiteral => {
     const token = this.CONSUME(t.TextToken);

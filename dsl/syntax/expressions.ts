@@ -212,16 +212,7 @@ export abstract class ExpressionParser extends ParserBase {
         { ALT: () => this.SUBRULE(this.textLiteral) },
         { ALT: () => this.SUBRULE(this.list) },
         { ALT: () => this.SUBRULE(this.group) },
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.ComponentToken);
-            return {
-              kind: "Component" as const,
-              text: token.image,
-              span: this.span(token.startOffset),
-            };
-          },
-        },
+        { ALT: () => this.componentOf(this.CONSUME(t.ComponentToken)) },
         { GATE: () => this.atCall(), ALT: () => this.SUBRULE(this.call) },
         { ALT: () => this.SUBRULE(this.query) },
         { ALT: () => this.SUBRULE(this.path), IGNORE_AMBIGUITIES: true },

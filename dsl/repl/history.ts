@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { userFilePath, type Variable } from "./user_file.ts";
 
 /** Entries that are kept. */
 const longest = 5000;
@@ -16,17 +17,10 @@ export interface History {
 }
 
 /** Where the history is kept: the platform's directory for state; undefined where there is none. */
-export function historyPath(
-  variable: (name: string) => string | undefined = (name) => Deno.env.get(name),
-): string | undefined {
-  const own = variable("CIRC_HISTORY");
-  if (own !== undefined) return own === "" ? undefined : own;
-  const state = variable("XDG_STATE_HOME");
-  if (state) return join(state, "circ", "history");
-  const local = variable("LOCALAPPDATA");
-  if (local) return join(local, "circ", "history");
-  const home = variable("HOME");
-  return home ? join(home, ".local", "state", "circ", "history") : undefined;
+export function historyPath(variable?: Variable): string | undefined {
+  const directories = ["XDG_STATE_HOME", "LOCALAPPDATA"];
+  const file = { name: "history", own: "CIRC_HISTORY", directories, belowHome: ".local/state" };
+  return userFilePath(file, variable);
 }
 
 /** Opens a history; one that cannot be read or written lasts for this session only. */

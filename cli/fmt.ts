@@ -6,7 +6,7 @@
 import { Command } from "@cliffy/command";
 import { render } from "../dsl/diagnostics.ts";
 import { formatText } from "../dsl/format/format.ts";
-import { fileProblem } from "../dsl/file_problem.ts";
+import { fileProblem } from "../runtime/file_problem.ts";
 import { writeWhole } from "../runtime/whole_file.ts";
 import type { Streams } from "./main.ts";
 import { readScript } from "./script.ts";

@@ -5,11 +5,11 @@
  */
 import { basename, dirname, resolve } from "pathe";
 import { render } from "../dsl/diagnostics.ts";
-import { fileProblem } from "../dsl/file_problem.ts";
 import { checkText } from "../dsl/files.ts";
 import { withSettings } from "../dsl/interpret/settings.ts";
 import type { Source } from "../dsl/source.ts";
 import type { Program } from "../dsl/syntax/tree.ts";
+import { fileProblem } from "../runtime/file_problem.ts";
 import { UsageError } from "./status.ts";
 import type { Terminal } from "./terminal.ts";
 

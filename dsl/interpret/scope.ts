@@ -4,7 +4,7 @@
  * @module
  */
 import { isAbsolute, join } from "node:path";
-import { fileProblem } from "../file_problem.ts";
+import { fileProblem } from "../../runtime/file_problem.ts";
 import type { Source } from "../source.ts";
 import type { Span } from "../syntax/tree.ts";
 import { fail, type Place } from "./error.ts";

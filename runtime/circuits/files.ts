@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileProblem } from "../file_problem.ts";
 import { writeWhole } from "../whole_file.ts";
 import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "./errors.ts";
@@ -59,7 +60,7 @@ export async function openMibFolder(folder: string, expected?: Universe): Promis
   try {
     for await (const { name } of Deno.readDir(folder)) names.push(name);
   } catch (error) {
-    throw new CircuitError(`Cannot open \`${folder}\`: ${plain(error)}`);
+    throw new CircuitError(`Cannot open \`${folder}\`: ${fileProblem(error)}`);
   }
   const open = (name: string) => openCircuit(`${folder.replace(/\/$/, "")}/${name}`, expected);
   const circuits = new Map<number, Circuit>();
@@ -81,7 +82,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     if (folder !== "") await Deno.mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new CircuitError(`Cannot make the folder \`${folder}\`: ${plain(error)}`);
+    throw new CircuitError(`Cannot make the folder \`${folder}\`: ${fileProblem(error)}`);
   }
 }
 
@@ -112,7 +113,7 @@ export async function readWhole(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    throw new CircuitError(`Cannot open \`${path}\`: ${plain(error)}`);
+    throw new CircuitError(`Cannot open \`${path}\`: ${fileProblem(error)}`);
   }
 }
 
@@ -121,13 +122,6 @@ async function write(path: string, text: string): Promise<void> {
   try {
     await writeWhole(path, text);
   } catch (error) {
-    throw new CircuitError(`Cannot write \`${path}\`: ${plain(error)}`);
+    throw new CircuitError(`Cannot write \`${path}\`: ${fileProblem(error)}`);
   }
-}
-
-function plain(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "no such file or folder";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
-  return error instanceof Error ? error.message : String(error);
 }

@@ -20,13 +20,13 @@ import {
   type SizeSeries,
   sizesToSvg,
 } from "../../../runtime/evaluation/plots/sizes.ts";
+import { fileProblem } from "../../../runtime/file_problem.ts";
 import { writeWhole } from "../../../runtime/whole_file.ts";
 import type { PlotStatement } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
 import { measure, metricsNamed } from "../evaluation.ts";
 import { circuitOf } from "../expressions.ts";
-import { fileProblem } from "../../file_problem.ts";
 import type { CircuitValue } from "../values.ts";
 
 /** Plots of the circuits alone; all others are metrics. */

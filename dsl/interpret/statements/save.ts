@@ -4,13 +4,13 @@
  * @module
  */
 import { saveCircuit } from "../../../runtime/circuits/mod.ts";
+import { fileProblem } from "../../../runtime/file_problem.ts";
 import { writeWhole } from "../../../runtime/whole_file.ts";
 import type { SaveStatement } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
 import { evaluate } from "../expressions.ts";
 import { tableFile } from "../table_file.ts";
-import { fileProblem } from "../../file_problem.ts";
 import { kindName } from "../values.ts";
 
 export async function runSave(

@@ -5,8 +5,7 @@
  */
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
-import { nameOf, wordOf } from "./base.ts";
-import { readNumber } from "./expressions.ts";
+import { wordOf } from "./base.ts";
 import { WORDS_OF } from "./recovery.ts";
 import { TaskFieldParser } from "./task_fields.ts";
 import type {
@@ -208,12 +207,7 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
   protected score = this.RULE("score", (): Expression => {
     const start = this.offset();
     const negative = this.OPTION(() => this.CONSUME(t.Minus)) !== undefined;
-    const token = this.CONSUME(t.NumberToken);
-    const operand: Expression = {
-      kind: "NumberLiteral",
-      ...readNumber(token.image),
-      span: nameOf(token).span,
-    };
+    const operand = this.numberOf(this.CONSUME(t.NumberToken));
     return negative
       ? { kind: "UnaryExpression", operator: "-", operand, span: this.span(start) }
       : operand;

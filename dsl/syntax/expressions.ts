@@ -11,7 +11,14 @@ import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { DEEPEST, nameOf, ParserBase } from "./base.ts";
 import { Problem } from "./problems.ts";
-import type { BinaryOperator, ComparisonOperator, Expression, Query, Selection } from "./tree.ts";
+import type {
+  BinaryOperator,
+  ComparisonOperator,
+  Expression,
+  NumberLiteral,
+  Query,
+  Selection,
+} from "./tree.ts";
 
 export abstract class ExpressionParser extends ParserBase {
   protected abstract query: ParserMethod<[], Query>;
@@ -199,16 +206,7 @@ export abstract class ExpressionParser extends ParserBase {
   protected primary = this.RULE("primary", (): Expression =>
     this.OR({
       DEF: [
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.NumberToken);
-            return {
-              kind: "NumberLiteral" as const,
-              ...readNumber(token.image),
-              span: this.span(token.startOffset),
-            };
-          },
-        },
+        { ALT: () => this.numberOf(this.CONSUME(t.NumberToken)) },
         { ALT: () => this.SUBRULE(this.textLiteral) },
         { ALT: () => this.SUBRULE(this.list) },
         { ALT: () => this.SUBRULE(this.group) },
@@ -219,6 +217,14 @@ export abstract class ExpressionParser extends ParserBase {
       ],
       ERR_MSG: "a value",
     }));
+
+  protected numberOf(token: IToken): NumberLiteral {
+    return {
+      kind: "NumberLiteral",
+      ...readNumber(token.image),
+      span: this.span(token.startOffset),
+    };
+  }
 
   /** A name with `(` directly behind it: with a gap, the bracket begins something new. */
   protected atCall(): boolean {
@@ -342,7 +348,7 @@ function comparisonOf(image: string): ComparisonOperator {
   return (image === "==" ? "=" : image) as ComparisonOperator;
 }
 
-export function readNumber(text: string): { value: number; percent: boolean; text: string } {
+function readNumber(text: string): { value: number; percent: boolean; text: string } {
   const percent = text.endsWith("%");
   const digits = percent ? text.slice(0, -1) : text;
   if (!percent) return { value: Number(digits), percent, text };

@@ -24,8 +24,7 @@ export function asksForTruth(declaration: CircuitDeclaration): boolean {
 }
 
 function asked(declaration: CircuitDeclaration): "ground_truth" | "computed_truth" | undefined {
-  const find = fieldsOf(declaration.fields).all("ChoiceField").find(({ word }) => word === "find");
-  const method = find?.value.text;
+  const method = fieldsOf(declaration.fields).choice("find")?.text;
   return method === "ground_truth" || method === "computed_truth" ? method : undefined;
 }
 
@@ -100,8 +99,6 @@ const counted = (edges: number) => edges === 1 ? "1 edge" : `${edges} edges`;
 
 /** Which other input each input is paired with is drawn. */
 function seedOf(declaration: CircuitDeclaration, scope: Scope): number {
-  const seed = fieldsOf(declaration.fields).all("ValueField").findLast(({ word }) =>
-    word === "seed"
-  );
-  return seed === undefined ? 0 : wholeNumberOf(seed.value, scope, 0, "`seed`");
+  const seed = fieldsOf(declaration.fields).value("seed");
+  return seed === undefined ? 0 : wholeNumberOf(seed, scope, 0, "`seed`");
 }

@@ -33,27 +33,25 @@ const optional: Readonly<Record<string, readonly string[]>> = {
 
 /** The method that `find` names. */
 export function methodOf(declaration: CircuitDeclaration, scope: Scope): MethodName {
-  const name = fieldsOf(declaration.fields).all("ChoiceField").find(({ word }) => word === "find");
+  const name = fieldsOf(declaration.fields).choice("find");
   if (name === undefined) fail(scope.place(declaration.name), "say how: `find METHOD`");
-  const known = methodNames.find((each) => each === name.value.text);
+  const known = methodNames.find((each) => each === name.text);
   if (known !== undefined) return known;
   return fail(
-    scope.place(name.value),
-    `no method is called \`${name.value.text}\``,
+    scope.place(name),
+    `no method is called \`${name.text}\``,
     `methods are ${methodNames.join(", ")}`,
   );
 }
 
 /** What edges carry that a circuit lacks. */
 export function ablationOf(declaration: CircuitDeclaration, scope: Scope): Ablation {
-  const field = fieldsOf(declaration.fields).all("ChoiceField").findLast(({ word }) =>
-    word === "ablation"
-  );
-  if (field === undefined) return "interchange";
-  return ablations.find((each) => each === field.value.text) ??
+  const name = fieldsOf(declaration.fields).choice("ablation");
+  if (name === undefined) return "interchange";
+  return ablations.find((each) => each === name.text) ??
     fail(
-      scope.place(field.value),
-      `\`${field.value.text}\` is no ablation`,
+      scope.place(name),
+      `\`${name.text}\` is no ablation`,
       `ablations are ${ablations.join(", ")}`,
     );
 }

@@ -46,8 +46,7 @@ export async function searchOf(
   const method = methodOf(declaration, scope);
   const options = optionsOf(declaration, model, scope);
   const examples = await session.task(model, task, corruption ?? null, place);
-  const used = fieldsOf(declaration.fields).all("ValueField")
-    .findLast(({ word }) => word === "examples")?.value;
+  const used = fieldsOf(declaration.fields).value("examples");
   const count = used && wholeNumberOf(used, scope, 1, "`examples`");
   return {
     label: labelled(declaration.name.text, context),

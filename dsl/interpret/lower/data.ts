@@ -13,13 +13,13 @@ import {
 import type { TaskDeclaration } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
-import { wholeNumberOf } from "./constant.ts";
+import { seedOf } from "./constant.ts";
 import { fieldsOf } from "./fields.ts";
 import { examplesOf, metricOf } from "./task.ts";
 
 /** The definition of a task that reads its prompts from a file. */
 export function dataDefinition(declaration: TaskDeclaration, scope: Scope): DataDefinition {
-  const { all, last } = fieldsOf(declaration.fields);
+  const { all, last, value } = fieldsOf(declaration.fields);
   const data = last("DataField")!;
   const names: Partial<Record<Column, string>> = {};
   for (const { role, column } of all("ColumnsField").flatMap(({ entries }) => entries)) {
@@ -34,14 +34,13 @@ export function dataDefinition(declaration: TaskDeclaration, scope: Scope): Data
     names[known] = column.value;
   }
   const examples = last("ExamplesField");
-  const seed = all("ValueField").find(({ word }) => word === "seed");
   return {
     name: declaration.name.text,
     files: filesOf(),
     columns: names,
     metric: metricOf(declaration, scope),
     ...(examples === undefined ? {} : { examples: countsOf() }),
-    seed: seed === undefined ? 0 : wholeNumberOf(seed.value, scope, 0, "a seed"),
+    seed: seedOf(value("seed"), scope),
     skipBrokenRows: last("SkipField") !== undefined,
   };
 

@@ -8,7 +8,7 @@ import type { ProgramTaskDefinition } from "../../../runtime/programs/mod.ts";
 import type { TaskDeclaration } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
-import { numberOf, wholeNumberOf } from "./constant.ts";
+import { numberOf, seedOf } from "./constant.ts";
 import { fieldsOf } from "./fields.ts";
 import { examplesOf, metricOf } from "./task.ts";
 
@@ -17,7 +17,7 @@ export function generatedDefinition(
   declaration: TaskDeclaration,
   scope: Scope,
 ): GeneratedDefinition {
-  const { all, last } = fieldsOf(declaration.fields);
+  const { last, value } = fieldsOf(declaration.fields);
   const { generator, options } = last("GenerateField")!;
   const known = GENERATORS.find(({ name }) => name === generator.text);
   if (known === undefined) {
@@ -28,7 +28,6 @@ export function generatedDefinition(
       `there are ${names}`,
     );
   }
-  const seed = all("ValueField").find(({ word }) => word === "seed");
   return {
     name: declaration.name.text,
     generator: known.name,
@@ -42,7 +41,7 @@ export function generatedDefinition(
     ])),
     metric: metricOf(declaration, scope),
     examples: examplesOf(last("ExamplesField"), scope),
-    seed: seed === undefined ? 0 : wholeNumberOf(seed.value, scope, 0, "a seed"),
+    seed: seedOf(value("seed"), scope),
   };
 }
 
@@ -51,12 +50,11 @@ export function programTaskDefinition(
   declaration: TaskDeclaration,
   scope: Scope,
 ): ProgramTaskDefinition {
-  const { all, last } = fieldsOf(declaration.fields);
-  const seed = all("ValueField").find(({ word }) => word === "seed");
+  const { last, value } = fieldsOf(declaration.fields);
   return {
     name: declaration.name.text,
     metric: last("MetricField") === undefined ? "kl" : metricOf(declaration, scope),
     examples: examplesOf(last("ExamplesField"), scope),
-    seed: seed === undefined ? 0 : wholeNumberOf(seed.value, scope, 0, "a seed"),
+    seed: seedOf(value("seed"), scope),
   };
 }

@@ -18,7 +18,7 @@ import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
 import { conditionOf } from "./condition.ts";
 import { metricExpression } from "./metric.ts";
-import { rowsOf, textsOf, wholeNumberOf } from "./constant.ts";
+import { rowsOf, seedOf, textsOf, wholeNumberOf } from "./constant.ts";
 import { fieldsOf } from "./fields.ts";
 
 /** The definition of a task that is drawn from templates. */
@@ -26,7 +26,7 @@ export async function taskDefinition(
   declaration: TaskDeclaration,
   scope: Scope,
 ): Promise<TaskDefinition> {
-  const { all, last } = fieldsOf(declaration.fields);
+  const { all, last, value } = fieldsOf(declaration.fields);
   const answers: AnswerTemplate[] = [];
   const wrong: AnswerTemplate[] = [];
   for (const field of all("AnswerField")) {
@@ -35,7 +35,6 @@ export async function taskDefinition(
   const where = await allOf(
     all("WhereField").map(({ condition }) => conditionOf(condition, scope)),
   );
-  const seed = all("ValueField").find(({ word }) => word === "seed");
   return {
     name: declaration.name.text,
     groups: await Promise.all(all("VaryField").map((field) => groupOf(field, scope))),
@@ -45,7 +44,7 @@ export async function taskDefinition(
     wrong,
     metric: metricOf(declaration, scope),
     examples: examplesOf(last("ExamplesField"), scope),
-    seed: seed === undefined ? 0 : wholeNumberOf(seed.value, scope, 0, "a seed"),
+    seed: seedOf(value("seed"), scope),
   };
 }
 

@@ -20,13 +20,12 @@ import { fieldsOf } from "../lower/fields.ts";
 import type { CircuitValue, ModelValue } from "../values.ts";
 
 export async function runCircuit(declaration: CircuitDeclaration, context: Context): Promise<void> {
-  const { all, last } = fieldsOf(declaration.fields);
+  const { last, choice } = fieldsOf(declaration.fields);
   const from = last("FromField");
   const edges = last("EdgesField");
-  const found = all("ChoiceField").some(({ word }) => word === "find");
   const value = asksForTruth(declaration)
     ? await groundTruth(declaration, context)
-    : found
+    : choice("find") !== undefined
     ? await find(declaration, context)
     : from !== undefined
     ? await read(declaration, context)
@@ -41,8 +40,7 @@ export function modelOf(
   declaration: CircuitDeclaration,
   { scope }: Context,
 ): ModelValue | undefined {
-  const name = fieldsOf(declaration.fields).all("ChoiceField").find(({ word }) => word === "in")
-    ?.value;
+  const name = fieldsOf(declaration.fields).choice("in");
   if (name === undefined) return undefined;
   const model = scope.lookup(name.text);
   if (model?.kind !== "model") fail(scope.place(name), `\`${name.text}\` is not a model`);

@@ -3,19 +3,20 @@
  * whose absence makes the objective worse by less than a threshold, given what was cut before.
  *
  * An edge that no longer leads to the logits is cut without a look: it changes nothing. Each other edge costs one
- * forward pass over the examples.
+ * forward pass over the examples, or a part of one where the batch has room for several candidates (sweep.ts).
  *
  * With `keep` in place of a threshold, thresholds are tried by halving (on a log scale) until a sweep leaves at
  * least as many edges and nearly no more; the best of these by what their cutting did are kept.
  *
  * @module
  */
-import { liveNodes, reachableEdges } from "../circuits/reachability.ts";
-import { endsOf, type Universe } from "../circuits/universe.ts";
+import { reachableEdges } from "../circuits/reachability.ts";
+import type { Universe } from "../circuits/universe.ts";
 import { type Discovery, DiscoveryError, type DiscoveryStep, type Method } from "./method.ts";
-import { openMasks, type Probe, probeOf } from "./probe.ts";
+import { openMasks, probeOf } from "./probe.ts";
 import { discoveryOf } from "./scoring.ts";
 import { budgetOf, type Keep, selectEdges } from "./selection.ts";
+import { type Sweep, sweep } from "./sweep.ts";
 
 export interface AcdcOptions {
   readonly objective: string;
@@ -85,9 +86,11 @@ export const acdc: Method<AcdcOptions> = {
     // Thresholds between "cuts nearly nothing" and "cuts nearly all", as powers of ten.
     let [low, high] = [-7, 1];
     let best: Sweep | undefined;
+    let last: Sweep | undefined;
     for (let i = 0; i < options.sweeps && !stopped; i++) {
       const middle = (low + high) / 2;
-      const found = await sweep(probe, universe, base, 10 ** middle, report(i));
+      const found = await sweep(probe, universe, base, 10 ** middle, report(i), last?.scores);
+      last = found;
       const enough = reachableEdges(universe, found.kept).length >= budget;
       if (
         best === undefined ||
@@ -105,62 +108,9 @@ export const acdc: Method<AcdcOptions> = {
   },
 };
 
-interface Sweep {
-  readonly threshold: number;
-  readonly kept: Uint32Array;
-  /** What cutting the edge did when its turn came; 0 where it led nowhere, NaN where its turn did not come. */
-  readonly scores: Float32Array;
-}
-
 function pruned(universe: Universe, { kept }: Sweep) {
   const edges = reachableEdges(universe, kept);
   return { edges, raw: kept.length, reachable: edges.length };
-}
-
-/** One sweep from the logits back. */
-async function sweep(
-  probe: Probe,
-  universe: Universe,
-  base: Float32Array,
-  threshold: number,
-  report: (done: number, all: number, worse: number, open: number) => boolean,
-): Promise<Sweep> {
-  const z = base.slice();
-  const scores = new Float32Array(z.length).fill(NaN);
-  const kept = () => Uint32Array.from([...z.keys()].filter((edge) => z[edge] > 0));
-  let worse = await probe.worse(z);
-  let open = kept().length;
-  const edges = sweepOrder(universe).filter((edge) => base[edge] > 0);
-  let live = liveNodes(universe, kept());
-  for (const [i, edge] of edges.entries()) {
-    const { writer, reader } = endsOf(universe, edge);
-    z[edge] = 0;
-    let cut = !live.matters[reader] || !live.reached[writer];
-    if (cut) {
-      scores[edge] = 0;
-    } else {
-      const without = await probe.worse(z);
-      scores[edge] = without - worse;
-      cut = scores[edge] < threshold;
-      if (cut) worse = without;
-      if (!report(i + 1, edges.length, worse, open - (cut ? 1 : 0))) {
-        if (!cut) z[edge] = base[edge];
-        break;
-      }
-    }
-    if (!cut) {
-      z[edge] = base[edge];
-      continue;
-    }
-    open--;
-    live = liveNodes(universe, kept());
-  }
-  return { threshold, kept: kept(), scores };
-}
-
-/** Readers from the logits back, and each reader's writers from the latest back. */
-export function sweepOrder(universe: Universe): number[] {
-  return Array.from({ length: universe.edgeCount }, (_, i) => universe.edgeCount - 1 - i);
 }
 
 function check({ threshold, sweeps }: AcdcOptions): void {

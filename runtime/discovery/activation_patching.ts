@@ -23,14 +23,14 @@ export const activationPatching: Method<ActivationPatchingOptions> = {
         const scores = new Float32Array(base.length).fill(NaN);
         const edges = [...base.keys()].filter((edge) => base[edge] > 0);
         const before = await probe.worse(base);
-        const z = base.slice();
-        for (const [i, edge] of edges.entries()) {
-          z[edge] = 0;
-          const worse = await probe.worse(z);
-          scores[edge] = worse - before;
-          const goOn = step(i + 1, edges.length, worse, z);
-          z[edge] = base[edge];
-          if (!goOn) break;
+        const together = probe.together();
+        for (let first = 0; first < edges.length; first += together) {
+          const some = edges.slice(first, first + together);
+          const masks = some.map((edge) => base.map((open, e) => e === edge ? 0 : open));
+          const worse = await probe.worseEach(masks);
+          some.forEach((edge, i) => scores[edge] = worse[i] - before);
+          const goOn = some.map((_, i) => step(first + i + 1, edges.length, worse[i], masks[i]));
+          if (goOn.includes(false)) break;
         }
         return scores;
       },

@@ -61,22 +61,26 @@ export async function cleanUp(
 ): Promise<Cleaned> {
   const chosen = probe.everyone.slice(0, options.examples);
   let stopped = false;
-  const worseOf = async (edges: Uint32Array) => {
-    const worse = await probe.worse(maskOf(universe, edges), chosen);
-    stopped ||= !report(worse, edges.length);
+  const worseOf = async (sets: readonly Uint32Array[]) => {
+    const worse: number[] = [];
+    const together = probe.together(chosen);
+    for (let first = 0; first < sets.length && !stopped; first += together) {
+      const some = sets.slice(first, first + together);
+      const found = await probe.worseEach(some.map((edges) => maskOf(universe, edges)), chosen);
+      found.forEach((each, i) => stopped = !report(each, some[i].length) || stopped);
+      worse.push(...found);
+    }
     return worse;
   };
   const without = (edges: Uint32Array, edge: number) =>
     reachableEdges(universe, edges.filter((other) => other !== edge));
   /** What cutting each of some edges does, least harmful first. */
   const measure = async (edges: Uint32Array, some: readonly number[], worse: number) => {
-    const damage: [number, number][] = [];
     // In edge order, so that each measurement begins where the last one's edge lies.
-    for (const edge of [...some].sort((a, b) => a - b)) {
-      if (stopped) break;
-      damage.push([edge, await worseOf(without(edges, edge)) - worse]);
-    }
-    return damage.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+    const order = [...some].sort((a, b) => a - b);
+    const found = await worseOf(order.map((edge) => without(edges, edge)));
+    return found.map((each, i): [number, number] => [order[i], each - worse])
+      .sort((a, b) => a[1] - b[1] || a[0] - b[0]);
   };
   /** The edges that are worth measuring when `many` are to go. */
   const leastByGradient = async (edges: Uint32Array, many: number) => {
@@ -89,7 +93,7 @@ export async function cleanUp(
   };
 
   let edges = reachableEdges(universe, start);
-  let worse = await worseOf(edges);
+  let [worse] = await worseOf([edges]);
   const damage = new Map<number, number>();
   let measured: Uint32Array | null = null;
   while (edges.length > budget && !stopped) {
@@ -101,7 +105,7 @@ export async function cleanUp(
     const fewer = removeLeast(universe, edges, found.map(([edge]) => edge), many, budget);
     measured = edges;
     edges = fewer;
-    worse = await worseOf(edges);
+    [worse] = await worseOf([edges]);
   }
   if (edges.length > budget) {
     // Stopped midway: the most harmful known ones stay.

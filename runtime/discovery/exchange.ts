@@ -29,8 +29,8 @@ export interface Measured {
 
 /** What the search measures with. */
 export interface Measure {
-  /** How bad edges are; they are all on a path. */
-  worse(edges: Uint32Array): Promise<number>;
+  /** How bad each of some sets of edges is, those of a set all on a path; fewer values where the search was stopped. */
+  worse(sets: readonly Uint32Array[]): Promise<number[]>;
   /** Of some edges, what cutting each does, least harmful first. */
   damage(edges: Uint32Array, some: readonly number[], worse: number): Promise<[number, number][]>;
   stopped(): boolean;
@@ -113,13 +113,11 @@ export async function exchangeEdges(
       const { writer, reader } = endsOf(universe, edge);
       return reached[writer] === 1 && matters[reader] === 1;
     }).sort((a, b) => gradient[a] - gradient[b] || a - b).slice(0, candidates);
-    const found: { edge: number; edges: Uint32Array; worse: number }[] = [];
     // In edge order, so that each measurement begins where the last one's edge lies.
-    for (const edge of promising.sort((a, b) => a - b)) {
-      if (measure.stopped()) break;
-      const more = Uint32Array.of(...edges, edge).sort();
-      found.push({ edge, edges: more, worse: await measure.worse(more) });
-    }
-    return found.sort((a, b) => a.worse - b.worse || a.edge - b.edge);
+    const sets = promising.sort((a, b) => a - b)
+      .map((edge) => ({ edge, edges: Uint32Array.of(...edges, edge).sort() }));
+    const worse = await measure.worse(sets.map(({ edges }) => edges));
+    return worse.map((each, i) => ({ ...sets[i], worse: each }))
+      .sort((a, b) => a.worse - b.worse || a.edge - b.edge);
   }
 }

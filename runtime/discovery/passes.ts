@@ -4,6 +4,8 @@
  * @module
  */
 import type { Universe } from "../circuits/universe.ts";
+import { masksTogether } from "../masked.ts";
+import { defaultStreamOptions } from "../stream/stream.ts";
 import { edgesByStage } from "./eap_ig.ts";
 import { checkSteps, type EdgePruningOptions, resolveOptions } from "./edge_pruning_options.ts";
 import type { Cost } from "./method.ts";
@@ -22,6 +24,8 @@ interface Search {
   /** Training examples. */
   readonly examples: number;
   readonly universe: Universe;
+  /** Most examples in one pass. */
+  readonly batch: number;
 }
 
 // deno-lint-ignore no-explicit-any -- options differ from method to method; they are complete here
@@ -45,7 +49,9 @@ const passes: Readonly<
     bound: "exactly",
   }),
   acdc: (options, search) => ({
-    forward: search.examples * (edgesSearched(options, search) + 1) *
+    // Guesses that fail are measured in vain, at most as often as edges are.
+    forward: search.examples *
+      (edgesSearched(options, search) * (masksTogether(search, search.examples) > 1 ? 2 : 1) + 1) *
       (options.threshold === null ? options.sweeps : 1),
     gradient: 0,
     bound: "at most",
@@ -79,7 +85,7 @@ const passes: Readonly<
 export function passesOf(
   method: keyof typeof methods,
   options: Readonly<Record<string, unknown>>,
-  search: Search,
+  search: Omit<Search, "batch"> & Partial<Search>,
 ): Passes {
-  return passes[method](options, search);
+  return passes[method](options, { batch: defaultStreamOptions.batch, ...search });
 }

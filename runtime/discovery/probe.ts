@@ -6,9 +6,11 @@
  *
  * @module
  */
-import { maskOf, maskValues } from "../evaluation/evaluate.ts";
+import { eachMaskValues, maskOf, meansOf } from "../evaluation/evaluate.ts";
 import type { Metric } from "../evaluation/metric.ts";
 import { metricNamed, requireDefined } from "../evaluation/metrics/mod.ts";
+import type { Provider } from "../engine/device.ts";
+import { masksTogether } from "../masked.ts";
 import { type Cost, DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
 
 /** `kl`, the task's own `metric`, or any metric by name. */
@@ -23,6 +25,12 @@ export interface Probe {
    * that no like ones follow.
    */
   worse(z: Float32Array, chosen?: readonly number[], goOn?: boolean): Promise<number>;
+  /** As `worse`, of several masks, which go through the model together where the batch has room. */
+  worseEach(masks: readonly Float32Array[], chosen?: readonly number[]): Promise<number[]>;
+  /** How many masks fill a pass over the chosen examples. */
+  together(chosen?: readonly number[]): number;
+  /** How probable it must be that masks will be asked for, to measure them along with others. */
+  readonly worthGuessing: number;
   /**
    * How bad, and the derivative with respect to every open mask; those of closed masks (z = 0) only with `closed`, or
    * with masks under which the writers' differences are to be taken in place of z.
@@ -37,6 +45,12 @@ export interface Probe {
   /** What the calls cost so far. */
   cost(): Cost;
 }
+
+/**
+ * What a pass costs besides its examples, in examples: masks that ride along in it save that much. On the CPU as
+ * `bench/acdc.ts` has it for prompts of 20 tokens; a GPU is far from busy with a few examples.
+ */
+const PASS_COST: Readonly<Record<Provider, number>> = { cpu: 2, webgpu: 32, cuda: 32 };
 
 /** Most coefficients of a loss that are held at a time. */
 const COEFFICIENTS_AT_ONCE = 2 ** 24;
@@ -63,14 +77,22 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
   const everyone = train.examples.map((_, i) => i);
   const start = performance.now();
   let [forward, backward] = [0, 0];
+  const worseEach = async (
+    masks: readonly Float32Array[],
+    chosen: readonly number[] = everyone,
+    goOn = true,
+  ) => {
+    forward += masks.length * chosen.length;
+    const found = await eachMaskValues(masked, masks, train, [metric], chosen, goOn);
+    return found.map((values) => sign * meansOf(values)[name]);
+  };
   return {
     metric,
     everyone,
-    async worse(z, chosen = everyone, goOn = true) {
-      forward += chosen.length;
-      const values = (await maskValues(masked, z, train, [metric], chosen, goOn))[name];
-      return sign * values.reduce((sum, value) => sum + value, 0) / values.length;
-    },
+    worse: async (z, chosen, goOn) => (await worseEach([z], chosen, goOn))[0],
+    worseEach: (masks, chosen) => worseEach(masks, chosen),
+    together: (chosen = everyone) => masksTogether(masked, chosen.length),
+    worthGuessing: everyone.length / (everyone.length + PASS_COST[masked.engine.provider]),
     async gradient(z, chosen = everyone, closed) {
       backward += chosen.length;
       if (!metric.loss) {

@@ -6,7 +6,7 @@
 import type { Circuit } from "../circuits/circuit.ts";
 import { requireSameUniverse } from "../circuits/same.ts";
 import type { Universe } from "../circuits/universe.ts";
-import type { MaskedModel, PreparedExamples } from "../masked.ts";
+import { type MaskedModel, masksTogether, type PreparedExamples } from "../masked.ts";
 import { EvaluationError, type Metric, type MetricChoice } from "./metric.ts";
 import { metricNamed, requireDefined } from "./metrics/mod.ts";
 
@@ -59,7 +59,7 @@ export async function evaluateFull(
 }
 
 /** As {@link evaluateFull}, one value per example. */
-export function fullValues(
+export async function fullValues(
   masked: MaskedModel,
   prepared: PreparedExamples,
   choices: readonly MetricChoice[],
@@ -68,12 +68,13 @@ export function fullValues(
   // What is known of the full model are its log-probabilities; its logits take a pass.
   if (metrics.some(({ reads }) => reads === "logits")) {
     const open = new Float32Array(masked.universe.edgeCount).fill(1);
-    return maskValues(masked, open, prepared, choices);
+    return await maskValues(masked, open, prepared, choices);
   }
-  return valuesOf(masked, prepared, metrics, async (ids) => {
+  const [values] = await valuesOf(masked, prepared, metrics, 1, async (ids) => {
     const logits = await masked.targets(prepared, ids);
-    return { logits, targets: logits, kl: new Float32Array(ids.length) };
+    return [{ logits, targets: logits, kl: new Float32Array(ids.length) }];
   });
+  return values;
 }
 
 /** Metrics of the corrupted run: what a circuit without edges has. */
@@ -91,7 +92,7 @@ export async function evaluateCorrupted(
  * @param chosen positions in the prepared examples; all of them when left out
  * @param goOn for many masks in a row that differ little: see {@link MaskedModel.evaluate}
  */
-export function maskValues(
+export async function maskValues(
   masked: MaskedModel,
   z: Float32Array,
   prepared: PreparedExamples,
@@ -99,12 +100,41 @@ export function maskValues(
   chosen?: readonly number[],
   goOn = false,
 ): Promise<ExampleValues> {
+  return (await eachMaskValues(masked, [z], prepared, choices, chosen, goOn))[0];
+}
+
+/** As {@link maskValues} for several masks, which go through the model together where the batch has room. */
+export async function eachMaskValues(
+  masked: MaskedModel,
+  masks: readonly Float32Array[],
+  prepared: PreparedExamples,
+  choices: readonly MetricChoice[],
+  chosen?: readonly number[],
+  goOn = false,
+): Promise<ExampleValues[]> {
   const metrics = metricsOf(choices, prepared);
   const reads = metrics.some(({ reads }) => reads !== "kl");
-  return valuesOf(masked, prepared, metrics, async (ids) => {
-    const { kl, logits } = await masked.evaluate(prepared, z, { chosen: ids, logits: reads, goOn });
-    return { kl, logits, targets: reads ? await masked.targets(prepared, ids) : logits };
-  }, chosen);
+  const count = chosen?.length ?? prepared.examples.length;
+  const room = reads
+    ? Math.floor(LOGITS_AT_ONCE / masked.model.architecture.vocabulary / count)
+    : Infinity;
+  const most = Math.max(1, Math.min(room, masksTogether(masked, count)));
+  const values: ExampleValues[] = [];
+  for (let start = 0; start < masks.length; start += most) {
+    const some = masks.slice(start, start + most);
+    values.push(
+      ...await valuesOf(masked, prepared, metrics, some.length, async (ids) => {
+        const found = await masked.evaluateEach(prepared, some, {
+          chosen: ids,
+          logits: reads,
+          goOn,
+        });
+        const targets = reads ? await masked.targets(prepared, ids) : null;
+        return found.map(({ kl, logits }) => ({ kl, logits, targets: targets ?? logits }));
+      }, chosen),
+    );
+  }
+  return values;
 }
 
 /** Mean of every metric over the examples. */
@@ -132,16 +162,19 @@ interface Outputs {
   readonly targets: Float32Array;
 }
 
+/** @param count how many outputs there are of every example */
 async function valuesOf(
   { model }: MaskedModel,
   { examples }: PreparedExamples,
   metrics: readonly Metric[],
-  outputs: (ids: readonly number[]) => Promise<Outputs>,
+  count: number,
+  outputs: (ids: readonly number[]) => Promise<readonly Outputs[]>,
   chosen: readonly number[] = examples.map((_, i) => i),
-): Promise<ExampleValues> {
+): Promise<ExampleValues[]> {
   const { vocabulary } = model.architecture;
-  const values = Object.fromEntries(
-    metrics.map(({ name }) => [name, new Float64Array(chosen.length)]),
+  const values = Array.from(
+    { length: count },
+    () => Object.fromEntries(metrics.map(({ name }) => [name, new Float64Array(chosen.length)])),
   );
   // Neighbours in length pass together, so examples are taken in order of length.
   const length = (place: number) => examples[chosen[place]].cleanTokens.length;
@@ -149,13 +182,15 @@ async function valuesOf(
   const most = Math.max(1, Math.floor(LOGITS_AT_ONCE / vocabulary));
   for (let start = 0; start < order.length; start += most) {
     const places = order.slice(start, start + most);
-    const { kl, logits, targets } = await outputs(places.map((place) => chosen[place]));
-    places.forEach((place, i) => {
-      const row = (matrix: Float32Array) => matrix.subarray(i * vocabulary, (i + 1) * vocabulary);
-      const output = { kl: kl[i], logits: row(logits), target: row(targets) };
-      const example = examples[chosen[place]];
-      for (const metric of metrics) values[metric.name][place] = metric.value(output, example);
-    });
+    const found = await outputs(places.map((place) => chosen[place]));
+    found.forEach(({ kl, logits, targets }, m) =>
+      places.forEach((place, i) => {
+        const row = (matrix: Float32Array) => matrix.subarray(i * vocabulary, (i + 1) * vocabulary);
+        const output = { kl: kl[i], logits: row(logits), target: row(targets) };
+        const example = examples[chosen[place]];
+        for (const metric of metrics) values[m][metric.name][place] = metric.value(output, example);
+      })
+    );
   }
   return values;
 }

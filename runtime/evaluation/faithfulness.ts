@@ -6,13 +6,13 @@
 import type { Circuit } from "../circuits/circuit.ts";
 import { reachableEdges } from "../circuits/reachability.ts";
 import { complement } from "../circuits/sets.ts";
-import type { MaskedModel, PreparedExamples } from "../masked.ts";
+import { type MaskedModel, masksTogether, type PreparedExamples } from "../masked.ts";
 import {
+  eachMaskValues,
   evaluateCircuit,
   evaluateCorrupted,
   evaluateFull,
   maskOf,
-  maskValues,
   meansOf,
 } from "./evaluate.ts";
 import { EvaluationError, type MetricChoice, nameOfMetric } from "./metric.ts";
@@ -91,18 +91,19 @@ export async function minimality(
   const { universe } = masked;
   const whole = await circuitFaithfulness(masked, circuit, prepared, ends);
   const live = new Set(reachableEdges(universe, circuit.edges));
-  const perEdge = new Map<number, number>();
+  const perEdge = new Map([...circuit.edges].map((edge) => [edge, 0]));
   const z = maskOf(universe, circuit.edges);
-  for (const edge of circuit.edges) {
-    if (!live.has(edge)) {
-      perEdge.set(edge, 0);
-      continue;
-    }
-    z[edge] = 0;
-    const value =
-      meansOf(await maskValues(masked, z, prepared, [ends.metric]))[nameOfMetric(ends.metric)];
-    z[edge] = 1;
-    perEdge.set(edge, Math.abs(whole - faithfulness(value, ends)));
+  const edges = circuit.edges.filter((edge) => live.has(edge));
+  const together = masksTogether(masked, prepared.examples.length);
+  for (let first = 0; first < edges.length; first += together) {
+    const some = edges.slice(first, first + together);
+    const masks = Array.from(some, (edge) => z.map((open, e) => e === edge ? 0 : open));
+    const metrics = [ends.metric];
+    const found = await eachMaskValues(masked, masks, prepared, metrics, undefined, true);
+    found.forEach((values, i) => {
+      const value = meansOf(values)[nameOfMetric(ends.metric)];
+      perEdge.set(some[i], Math.abs(whole - faithfulness(value, ends)));
+    });
   }
   const least = [...perEdge.values()].reduce((a, b) => Math.min(a, b), Infinity);
   return { minimality: perEdge.size === 0 ? 0 : least, perEdge };

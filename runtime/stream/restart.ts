@@ -2,22 +2,27 @@
  * Forward passes that go on from an earlier one: masks that differ only in edges into layer l leave everything below l as
  * it was, so the rows of the stack that lie there are used again, and layers below l are not run.
  *
- * What a sweep or a clean-up measures one after another are such masks. The stacks are kept for one choice of examples at
- * a time, one per batch of it, as long as memory allows.
+ * What a sweep or a clean-up measures one after another are such masks, now one, now several in a pass. The stacks are
+ * kept for one choice of examples at a time, one per batch of it, as long as memory allows.
  *
  * @module
  */
 import type { Universe } from "../circuits/universe.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
 import { type Extent, joinExtents } from "./extent.ts";
+import type { Share } from "./together.ts";
 
 /** What an earlier pass left. */
 interface Left {
   readonly stack: Float32Array;
-  /** One matrix, or one for each share of the rows. */
-  readonly masks: readonly Float32Array[];
   readonly extent: Extent;
+  /** Rows of the batch. */
+  readonly rows: number;
+  readonly shares: readonly Rows[];
 }
+
+/** Rows with the same masks. */
+type Rows = Pick<Share, "firstRow" | "endRow" | "masks">;
 
 /** Where a pass begins, and the rows that it writes: those of layers below `layer` are there. */
 export interface Restart {
@@ -27,8 +32,8 @@ export interface Restart {
 }
 
 export interface Restarts {
-  /** Says whose passes come next, and how many masks go together; stacks of all others are dropped. */
-  claim(prepared: number, chosen: readonly number[], masks: number): void;
+  /** Says whose passes come next; stacks of all others are dropped. */
+  claim(prepared: number, chosen: readonly number[]): void;
   /**
    * The pass of the batch of that number, from the first layer that its masks change; null where memory has no room.
    *
@@ -44,14 +49,17 @@ export interface Restarts {
 
 export function createRestarts({ universe, architecture }: Context): Restarts {
   const left = new Map<number, Left>();
+  /** Stacks of sizes that were in use before, by size. */
+  const spare = new Map<number, Float32Array>();
   let owner = "";
   const drop = () => {
     left.clear();
+    spare.clear();
     owner = "";
   };
   return {
-    claim(prepared, chosen, masks) {
-      const name = `${prepared} by ${masks}: ${chosen.join(" ")}`;
+    claim(prepared, chosen) {
+      const name = `${prepared}: ${chosen.join(" ")}`;
       if (name === owner) return;
       drop();
       owner = name;
@@ -60,28 +68,73 @@ export function createRestarts({ universe, architecture }: Context): Restarts {
       const before = left.get(batch);
       // A pass that fails midway leaves rows of two passes.
       left.delete(batch);
-      if (before) {
-        const layer = firstChange(universe, before, pass);
-        const extent = layer === 0
-          ? pass.extent
-          : joinExtents(universe, before.extent, pass.extent, layer);
-        return { pass: { ...pass, extent }, stack: before.stack, layer };
-      }
       const size = (universe.writers.length + 1) * tokensOf(pass) * architecture.width;
-      if (4 * size > room) return null;
-      return { pass, stack: new Float32Array(size), layer: 0 };
+      const fits = before?.stack.length === size;
+      if (before && !fits) spare.set(before.stack.length, before.stack);
+      if (!fits && !spare.has(size) && 4 * size > room) return null;
+      const stack = fits ? before.stack : spare.get(size) ?? new Float32Array(size);
+      spare.delete(size);
+      if (!before) return { pass, stack, layer: 0 };
+      const layer = firstChange(universe, before, pass);
+      if (layer === 0) return { pass, stack, layer };
+      const extent = joinExtents(universe, before.extent, pass.extent, layer);
+      if (!sameRows(before.shares, sharesOf(pass))) {
+        dealOut(before, pass, layer, stack, pass.plan.shape.length * architecture.width);
+      }
+      return { pass: { ...pass, extent }, stack, layer };
     },
     done(batch, { pass, stack }) {
-      left.set(batch, { stack, masks: masksOf(pass), extent: pass.extent });
+      const { extent, plan } = pass;
+      left.set(batch, { stack, extent, rows: plan.shape.batch, shares: sharesOf(pass) });
     },
-    bytes: () => [...left.values()].reduce((sum, { stack }) => sum + stack.byteLength, 0),
+    bytes: () =>
+      [...[...left.values()].map(({ stack }) => stack), ...spare.values()]
+        .reduce((sum, stack) => sum + stack.byteLength, 0),
     drop,
   };
 }
 
-/** Masks of the rows of a pass, in the order of the rows. */
-const masksOf = ({ masks, shares }: Pass): readonly Float32Array[] =>
-  shares.length === 0 ? [masks] : shares.map((share) => share.masks);
+/** Shares of a pass, of which there is one where all rows have the same masks. */
+function sharesOf({ masks, shares, chosen }: Pass): readonly Rows[] {
+  if (shares.length > 0) return shares;
+  const fill = chosen.indexOf(-1);
+  return [{ firstRow: 0, endRow: fill < 0 ? chosen.length : fill, masks }];
+}
+
+const sameRows = (a: readonly Rows[], b: readonly Rows[]): boolean =>
+  a.length === b.length && a.every(({ firstRow }, i) => firstRow === b[i].firstRow);
+
+/**
+ * Gives every share of a pass what an earlier pass, with another number of masks, left below a layer. The share that stands
+ * for one that was not there then is the last.
+ *
+ * @param columns per row of the batch
+ */
+function dealOut(
+  before: Left,
+  pass: Pass,
+  layer: number,
+  stack: Float32Array,
+  columns: number,
+): void {
+  const { layers, writers } = before.extent;
+  const [rowsThen, rowsNow] = [before.rows * columns, pass.plan.shape.batch * columns];
+  const count = layer === layers.length ? writers.length : layers[layer].firstWriter;
+  const from = before.stack === stack ? stack.slice(0, count * rowsThen) : before.stack;
+  for (let writer = 0; writer < count; writer++) {
+    sharesOf(pass).forEach(({ firstRow }, i) => {
+      const then = earlier(before, i);
+      const start = writer * rowsThen;
+      stack.set(
+        from.subarray(start + then.firstRow * columns, start + then.endRow * columns),
+        writer * rowsNow + firstRow * columns,
+      );
+    });
+  }
+}
+
+const earlier = ({ shares }: Left, share: number): Rows =>
+  shares[Math.min(share, shares.length - 1)];
 
 /**
  * The first layer of which something that was computed is not what the new masks want, or something that they want was
@@ -89,7 +142,7 @@ const masksOf = ({ masks, shares }: Pass): readonly Float32Array[] =>
  */
 function firstChange(universe: Universe, before: Left, pass: Pass): number {
   const { extent } = pass;
-  const pairs = masksOf(pass).map((masks, i) => [masks, before.masks[i]]);
+  const pairs = sharesOf(pass).map(({ masks }, i) => [masks, earlier(before, i).masks]);
   const stride = universe.writers.length;
   const { layers, readers, alive } = before.extent;
   // Rows that only fill a size hold nothing that anybody may read.

@@ -208,7 +208,7 @@ export function openStream(
     wantLogits: boolean,
     goOn: boolean,
   ): Promise<Evaluation> => {
-    if (goOn) restarts.claim(prepared, chosen, matrices.length);
+    if (goOn) restarts.claim(prepared, chosen);
     else restarts.drop();
     const one = matrices.length === 1;
     const all = one ? null : together(matrices);

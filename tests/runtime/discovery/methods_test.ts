@@ -18,7 +18,7 @@ import { knownEdges, planOf, writeProgram } from "../../../runtime/programs/mod.
 import { randomFrom } from "../../../runtime/random.ts";
 import { linearModel, universe } from "../evaluation/linear.ts";
 import { reverse } from "../programs/programs.ts";
-import { withTiny } from "../evaluation/tiny.ts";
+import { examples, withTiny } from "../evaluation/tiny.ts";
 
 const inputOf = (masked: MaskedModel, train: PreparedExamples): DiscoveryInput => ({
   masked,
@@ -35,7 +35,8 @@ const sorted = (edges: Iterable<number>) => [...edges].map((edge) => names[edge]
 
 Deno.test("ACDC cuts what costs less than the threshold, in order from the logits", async () => {
   const { masked, prepared } = linearModel(weights);
-  const input = inputOf(masked, prepared);
+  // Two examples, and no room for more masks than one.
+  const input = inputOf({ ...masked, batch: 2 }, prepared);
   const objective = "logit_difference";
   const found = await discover("acdc", input, { objective, threshold: 0.5 });
   assertEquals(sorted(found.circuit.edges), [...best].sort());
@@ -53,6 +54,43 @@ Deno.test("ACDC cuts what costs less than the threshold, in order from the logit
   const three = await discover("acdc", input, { objective, keep: 3 });
   assertEquals(sorted(three.circuit.edges), [...best].sort());
 });
+
+Deno.test("ACDC with room for several candidates in a pass decides as one by one, in fewer passes", () =>
+  withTiny(
+    async (masked, train) => {
+      for (const options of [{ threshold: 0.01 }, { threshold: 0.0001 }, { keep: 30, sweeps: 4 }]) {
+        const runs = [];
+        for (const batch of [train.examples.length, masked.batch]) {
+          let passes = 0;
+          const counting: MaskedModel = {
+            ...masked,
+            batch,
+            evaluateEach: (prepared, masks, given) => {
+              passes++;
+              return masked.evaluateEach(prepared, masks, given);
+            },
+          };
+          const found = await discover("acdc", inputOf(counting, train), options);
+          runs.push({ found, passes });
+        }
+        const [one, several] = runs;
+        assertEquals(several.found.circuit.edges, one.found.circuit.edges);
+        several.found.circuit.scores!.forEach((score, edge) =>
+          assertAlmostEquals(score, one.found.circuit.scores![edge], 1e-4)
+        );
+        assert(
+          several.passes < 0.7 * one.passes,
+          `${several.passes} passes, ${one.passes} one by one`,
+        );
+        assert(
+          several.found.cost.forward >= one.found.cost.forward,
+          "guesses that fail cost as well",
+        );
+      }
+    },
+    examples,
+    24,
+  ));
 
 for (
   const [name, options] of [

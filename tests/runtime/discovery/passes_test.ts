@@ -34,8 +34,13 @@ const variants: Readonly<Partial<Record<MethodName, readonly object[]>>> = {
   hybrid: [{ ...training, points: 2 }, { ...training, points: 2, cleanUp: null }],
 };
 
+/** Runs with room for one mask in a pass, and with room for eight. */
+const withRoom = async (run: Parameters<typeof withTiny>[0]) => {
+  for (const batch of [4, 24]) await withTiny(run, undefined, batch);
+};
+
 Deno.test("methods cost what was said before", () =>
-  withTiny(async (masked, prepared) => {
+  withRoom(async (masked, prepared) => {
     const { universe } = masked;
     const examples = prepared.examples.length;
     const input = { masked, train: prepared, task: "golden", corruption: "file" };
@@ -46,7 +51,7 @@ Deno.test("methods cost what was said before", () =>
           ...methods[name].defaults,
           ...given,
         };
-        const said = passesOf(name, options, { examples, universe });
+        const said = passesOf(name, options, { examples, universe, batch: masked.batch });
         const { cost } = await discover(name, input, options);
         const where = `${name} ${JSON.stringify(given)}`;
         if (said.bound === "exactly") {
@@ -66,9 +71,9 @@ Deno.test("measurements run the examples as often as was said before", () =>
     let evaluated = 0;
     const counting: MaskedModel = {
       ...masked,
-      evaluate: (examples, z, options) => {
-        evaluated++;
-        return masked.evaluate(examples, z, options);
+      evaluateEach: (examples, masks, options) => {
+        evaluated += masks.length;
+        return masked.evaluateEach(examples, masks, options);
       },
     };
     const input = { masked, train: prepared, task: "golden", corruption: "file" };

@@ -53,11 +53,11 @@ export function linearModel(
     batch: 4,
     targets: (_: PreparedExamples, chosen = [0, 1]) =>
       Promise.resolve(Float32Array.from(chosen.flatMap(() => logProbabilities(difference(full))))),
-    evaluate: (_: PreparedExamples, z: Float32Array, { chosen = [0, 1] } = {}) =>
-      Promise.resolve({
+    evaluateEach: (_: PreparedExamples, masks: Float32Array[], { chosen = [0, 1] } = {}) =>
+      Promise.resolve(masks.map((z) => ({
         kl: Float32Array.from(chosen, () => kl(difference(z))),
         logits: Float32Array.from(chosen.flatMap(() => [difference(z), 0])),
-      }),
+      }))),
     gradient: (
       _: PreparedExamples,
       z: Float32Array,

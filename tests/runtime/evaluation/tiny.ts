@@ -57,12 +57,13 @@ export const goldenByName = new Map(
 export async function withTiny(
   run: (masked: MaskedModel, prepared: PreparedExamples) => Promise<void>,
   chosen: readonly Example[] = examples,
+  batch = 4,
 ): Promise<void> {
   const engine = await openEngine({
     device: Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "cpu",
   });
   try {
-    const masked = await openMasked(engine, await openModel(folder.pathname), { batch: 4 });
+    const masked = await openMasked(engine, await openModel(folder.pathname), { batch });
     await run(masked, await masked.prepare(chosen));
     await masked.close();
   } finally {

@@ -10,6 +10,7 @@ import { liveExtent } from "../../../runtime/stream/extent.ts";
 import { maskMatrix } from "../../../runtime/stream/layout.ts";
 import { createRestarts } from "../../../runtime/stream/restart.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
+import { together } from "../../../runtime/stream/together.ts";
 
 const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
 const device = await chooseDevice(Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "cpu", 1);
@@ -71,18 +72,30 @@ Deno.test("a pass begins at the first layer that its masks change", async () => 
   const universe = universeOf(shapeOf(architecture), split);
   const restarts = createRestarts({ universe, architecture } as Context);
   const names = ["tok -> a0.h1.v", "a0.h1 -> m0", "m0 -> a1.h2.k", "a1.h2 -> logits", "m0 -> m1"];
-  const begin = (...open: string[]) => {
+  const masksOf = (open: readonly string[]) => {
     const z = new Float32Array(universe.edgeCount);
     for (const name of open) z[parseEdge(universe, name)] = 1;
-    const masks = maskMatrix(universe, z);
-    const extent = liveExtent(universe, model, masks);
-    const plan = { shape: { batch: 1, length: 3 } };
-    const pass = { masks, shares: [], extent, plan } as unknown as Pass;
+    return maskMatrix(universe, z);
+  };
+  /** The layer that a pass begins at, in which several sets of edges are open, one row of the batch each. */
+  const beginAll = (...sets: (readonly string[])[]) => {
+    const { least, greatest, further } = together(sets.map(masksOf));
+    const shares = sets.length === 1 ? [] : sets.map((open, row) => ({
+      firstRow: row,
+      endRow: row + 1,
+      masks: masksOf(open),
+      further: further[row],
+    }));
+    const extent = liveExtent(universe, model, greatest);
+    const plan = { shape: { batch: sets.length, length: 3 } };
+    const chosen = sets.map((_, row) => row);
+    const pass = { masks: least, shares, extent, plan, chosen } as unknown as Pass;
     const restart = restarts.of(0, pass, 1e9)!;
     restarts.done(0, restart);
     return restart.layer;
   };
-  restarts.claim(0, [0], 1);
+  const begin = (...open: string[]) => beginAll(open);
+  restarts.claim(0, [0]);
   assertEquals(begin(...names), 0);
   assertEquals(begin(...names), 2);
   // m1 leads nowhere yet: an edge into it changes nothing.
@@ -93,19 +106,23 @@ Deno.test("a pass begins at the first layer that its masks change", async () => 
   assertEquals(begin(...names, "m1 -> logits"), 2);
   assertEquals(begin(...names.slice(0, 2), ...names.slice(3), "m1 -> logits"), 1);
   assertEquals(begin(...names.slice(1)), 0);
-  restarts.claim(0, [1], 1);
+  restarts.claim(0, [1]);
   assertEquals(begin(...names), 0);
   assertEquals(restarts.bytes(), 4 * (universe.writers.length + 1) * 3 * architecture.width);
-  restarts.claim(0, [1], 1);
+  restarts.claim(0, [1]);
   assertEquals(restarts.bytes() > 0, true);
-  restarts.claim(0, [1], 2);
-  assertEquals(restarts.bytes(), 0, "rows of two masks are not those of one");
-  assertEquals(begin(...names), 0);
+  // Several masks go on from one, and one from several.
+  assertEquals(beginAll(names, names), 2);
+  assertEquals(beginAll(names, names.slice(0, 4), [...names, "m1 -> logits"]), 1);
+  assertEquals(beginAll(names, names.slice(0, 4), [...names, "m1 -> logits"]), 2);
+  assertEquals(beginAll(names, names.slice(1)), 0);
+  assertEquals(begin(...names), 2);
   restarts.drop();
   assertEquals(restarts.bytes(), 0);
   assertEquals(
     restarts.of(0, {
       masks: new Float32Array(0),
+      shares: [] as Pass["shares"],
       plan: { shape: { batch: 1, length: 3 } },
     } as Pass, 10),
     null,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearestName } from "../models/nearest.ts";
+import { nearest } from "../nearest.ts";
 import { acdc } from "./acdc.ts";
 import { activationPatching } from "./activation_patching.ts";
 import { cleanCorrupted } from "./clean_corrupted.ts";
@@ -88,7 +88,7 @@ export const methodNames = Object.keys(methods) as readonly MethodName[];
  */
 export function methodNamed(name: string): AnyMethod {
   if (Object.hasOwn(methods, name)) return methods[name as MethodName];
-  const near = nearestName(name, methodNames);
+  const near = nearest(name, methodNames);
   throw new DiscoveryError(
     `Cannot discover a circuit by ${name} as the method must be one of ${methodNames.join(", ")}` +
       (near === undefined ? "" : `: did you mean ${near}?`),

@@ -1,2 +1,0 @@
-/** @module */
-export { nearest as nearestName } from "../nearest.ts";

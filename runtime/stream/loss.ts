@@ -23,8 +23,6 @@ import {
 } from "../../ops/operators/mod.ts";
 import { type AnswerExpression, setsOf, type TokenValue } from "./answer_expression.ts";
 
-export { setsOf };
-
 /**
  * A loss to differentiate:
  * `kl`: KL(full || circuit);

@@ -7,7 +7,8 @@
  * moves corrupted values, and its output does differ from the corrupted run's.
  * Dropping the other edges changes no output: a component that the input does not reach writes exactly
  * what it writes on the corrupted prompt, so its edges carry a difference of zero; and what leads
- * nowhere is never read.
+ * nowhere is never read. The exception are models with a norm over all heads of a layer, in which what
+ * leads nowhere still has a part in the scale of its neighbours.
  *
  * @module
  */

@@ -63,8 +63,10 @@ export {
   type MaskedModel,
   type MaskedOptions,
   type MaskGradient,
+  masksTogether,
   openMasked,
   type PreparedExamples,
+  someOf,
 } from "./runtime/masked.ts";
 
 // Discovery

@@ -24,6 +24,29 @@ export interface PreparedExamples {
   readonly examples: readonly Example[];
   /** For the masked model's own use. */
   readonly handle: number;
+  /** Of some of those that were prepared: the place of each among them. */
+  readonly places?: readonly number[];
+}
+
+/**
+ * Some prepared examples, or the same ones several times, which takes no preparing.
+ *
+ * @throws {RangeError} if there is no example at one of the places
+ */
+export function someOf(prepared: PreparedExamples, places: readonly number[]): PreparedExamples {
+  const missing = places.find((place) => prepared.examples[place] === undefined);
+  if (missing !== undefined) {
+    throw new RangeError(
+      `Cannot choose example ${missing} as it must be a whole number from 0 to ${
+        prepared.examples.length - 1
+      }`,
+    );
+  }
+  return {
+    ...prepared,
+    examples: places.map((place) => prepared.examples[place]),
+    places: places.map((place) => prepared.places?.[place] ?? place),
+  };
 }
 
 export interface MaskedModel {
@@ -135,7 +158,11 @@ export async function openMasked(
   ]);
   const call = <T>(name: string, args: readonly unknown[], onNote?: (note: unknown) => void) =>
     engine.calls.call<T>(name, [handle, ...args], onNote);
-  const all = ({ examples }: PreparedExamples) => examples.map((_, i) => i);
+  /** Numbers that the stream knows chosen examples by; all of them when left out. */
+  const numbersOf = (
+    { examples, places }: PreparedExamples,
+    chosen: readonly number[] = examples.map((_, i) => i),
+  ) => places ? chosen.map((i) => places[i]) : chosen;
 
   return {
     model,
@@ -157,18 +184,19 @@ export async function openMasked(
         ),
       };
     },
-    targets: (prepared, chosen = all(prepared)) => call("targets", [prepared.handle, chosen]),
-    evaluate: (prepared, z, { chosen = all(prepared), logits = false, goOn = false } = {}) =>
-      call("evaluate", [prepared.handle, z, chosen, logits, goOn]),
+    targets: (prepared, chosen) => call("targets", [prepared.handle, numbersOf(prepared, chosen)]),
+    evaluate: (prepared, z, { chosen, logits = false, goOn = false } = {}) =>
+      call("evaluate", [prepared.handle, z, numbersOf(prepared, chosen), logits, goOn]),
     evaluateEach: (
       prepared,
       masks,
-      { chosen = all(prepared), logits = false, goOn = false } = {},
-    ) => call("evaluateEach", [prepared.handle, masks, chosen, logits, goOn]),
+      { chosen, logits = false, goOn = false } = {},
+    ) => call("evaluateEach", [prepared.handle, masks, numbersOf(prepared, chosen), logits, goOn]),
     gradient(prepared, z, options = {}) {
-      const { chosen = all(prepared), loss = { kind: "kl" }, openOnly = false } = options;
+      const { chosen, loss = { kind: "kl" }, openOnly = false } = options;
       const { differencesAt = null } = options;
-      return call("gradient", [prepared.handle, z, chosen, loss, openOnly, differencesAt]);
+      const ids = numbersOf(prepared, chosen);
+      return call("gradient", [prepared.handle, z, ids, loss, openOnly, differencesAt]);
     },
     forget: (prepared) => call("forget", [prepared.handle]),
     close: () => call("close", []),

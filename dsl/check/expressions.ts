@@ -19,6 +19,7 @@ import {
   onTask,
   overlapQuery,
   runQuery,
+  stabilityQuery,
   whyQuery,
 } from "./queries.ts";
 import { aType, lookUp, type Type, type Typed } from "./symbols.ts";
@@ -85,6 +86,7 @@ const CHECKS: Checks = {
   ListQuery: listQuery,
   WhyQuery: whyQuery,
   OverlapQuery: overlapQuery,
+  StabilityQuery: stabilityQuery,
   RunQuery: runQuery,
   EvaluateQuery: evaluateQuery,
   CompareQuery: compareQuery,

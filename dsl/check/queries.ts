@@ -14,15 +14,18 @@ import type {
   OverlapQuery,
   Path,
   RunQuery,
+  StabilityQuery,
   TextLiteral,
   WhyQuery,
 } from "../syntax/tree.ts";
 import { type Column, columnsOf } from "../reference/columns.ts";
 import { CIRCUIT_METRICS, METRIC_GROUPS, TASK_METRICS } from "../reference/measures.ts";
+import { METHODS } from "../reference/methods.ts";
 import { type Checker, error, help, oneOf, resolve } from "./checker.ts";
 import { component, type Side } from "./components.ts";
 import { need, range } from "./expressions.ts";
-import type { Symbol, Typed } from "./symbols.ts";
+import { all } from "./fields.ts";
+import { lookUp, type Symbol, type Typed } from "./symbols.ts";
 import { number } from "./values.ts";
 
 const METRIC_WORDS: readonly string[] = [...TASK_METRICS, ...CIRCUIT_METRICS, ...METRIC_GROUPS]
@@ -218,6 +221,39 @@ export function overlapQuery(c: Checker, node: OverlapQuery): Typed {
     error(c, node.span, "`overlap` compares two circuits or more");
   }
   oneModel(c, node.circuits, typed);
+  return { type: "table" };
+}
+
+/** What a circuit may be found again over. */
+export const REPEATS = ["seeds", "resamples"] as const;
+
+export function stabilityQuery(c: Checker, node: StabilityQuery): Typed {
+  need(c, node.circuit, ["circuit"]);
+  number(c, node.count, { what: "the number of runs", whole: true, least: 2, most: 1000 });
+  const over = oneOf(c, node.over, REPEATS, "variation");
+  const name = node.circuit.kind === "Path" ? node.circuit.text : "";
+  const declared = lookUp(c.scope, name)?.declaration;
+  if (declared?.kind !== "CircuitDeclaration" || declared.damaged) return { type: "table" };
+  const find = all(declared.fields, "ChoiceField").find(({ word }) => word === "find")?.value.text;
+  const fields = METHODS.find(({ word }) => word === find)?.fields ?? [];
+  if (find === undefined) {
+    error(
+      c,
+      node.circuit.span,
+      `\`${name}\` was not found by a method, so it cannot be found again`,
+    );
+  } else if (over && !fields.includes(node.over.text === "seeds" ? "seed" : "resample")) {
+    const [what, other] = node.over.text === "seeds"
+      ? ["draws nothing at random", "resamples"]
+      : ["looks at no examples", "seeds"];
+    const can = fields.includes(other === "seeds" ? "seed" : "resample");
+    error(
+      c,
+      node.over.span,
+      `\`${find}\` ${what}: every run would find the same`,
+      can ? `for instance \`over 10 ${other}\`` : undefined,
+    );
+  }
   return { type: "table" };
 }
 

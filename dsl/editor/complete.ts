@@ -25,6 +25,7 @@ import { entryOf } from "../reference/mod.ts";
 import { CHOICES as CIRCUIT_CHOICES } from "../check/circuits.ts";
 import { VERBS } from "../check/models.ts";
 import { ATTENTIONS } from "../check/programs.ts";
+import { REPEATS } from "../check/queries.ts";
 import { RATES, SHAPES } from "../check/schedules.ts";
 import type { Symbol, Type } from "../check/symbols.ts";
 import {
@@ -166,7 +167,14 @@ function isCircuit(rules: readonly string[]): boolean {
   const at = Math.max(...QUERY_RULES.map((rule) => rules.lastIndexOf(rule)));
   return at >= 0 && !rules.slice(at).includes("argument");
 }
-const QUERY_RULES = ["circuits", "listQuery", "whyQuery", "runQuery", "overlapQuery"];
+const QUERY_RULES = [
+  "circuits",
+  "listQuery",
+  "whyQuery",
+  "runQuery",
+  "overlapQuery",
+  "stabilityQuery",
+];
 
 /** Completions where the grammar wants a name. */
 function wordsFor(
@@ -193,6 +201,7 @@ function wordsFor(
       })),
     ]);
   }
+  if (has("repeatName")) return REPEATS.map((label): Completion => ({ label, kind: "value" }));
   if (has("methodName")) return entries(METHODS, "value");
   if (has("generatorName")) {
     return GENERATORS.map(({ name, about }) => ({

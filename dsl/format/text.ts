@@ -136,6 +136,13 @@ const TABLE: Table = {
     w.write("overlap ");
     circuits(w, node.circuits);
   },
+  StabilityQuery: (w, node) => {
+    w.write("stability of ");
+    expression(w, node.circuit);
+    w.write(" over ");
+    expression(w, node.count);
+    w.write(` ${node.over.text}`);
+  },
   RunQuery: (w, node) => {
     w.write("run ");
     expression(w, node.circuit);

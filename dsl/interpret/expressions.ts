@@ -106,7 +106,7 @@ const evaluators: Evaluators = {
       const place = context.scope.place(selection);
       left = await at(place, () => removed(left, selection));
     }
-    return { ...from, circuit: left };
+    return await derive(from, () => left);
   },
   AboveExpression: async ({ circuit, threshold: least, span }, context) => {
     const from = await circuitOf(circuit, context);
@@ -161,9 +161,9 @@ function removed(circuit: Circuit, { from, to }: Selection): Circuit {
   return restrict(circuit, { kind: "not", term: ends });
 }
 
-/** A circuit made from another one: it is still about the same model and task. */
+/** A circuit made from another one: it is still about the same model and task, but no method found it. */
 async function derive(
-  from: CircuitValue,
+  { again: _, ...from }: CircuitValue,
   make: () => Circuit | Promise<Circuit>,
 ): Promise<CircuitValue> {
   return { ...from, circuit: await make() };

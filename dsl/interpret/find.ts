@@ -5,6 +5,7 @@
  */
 import { discover, type Discovery, type DiscoveryStep } from "../../runtime/discovery/mod.ts";
 import type { Provenance } from "../../runtime/circuits/mod.ts";
+import { someOf } from "../../runtime/masked.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
 import { checkpointIn } from "./checkpoints.ts";
 import type { Context } from "./context.ts";
@@ -33,7 +34,7 @@ export async function find(
   if (session.planner) return await session.planner.find(declaration, context);
   const { host } = session;
   const search = await searchOf(declaration, context);
-  const { label, place, method, options, model, task, ablation, about } = search;
+  const { label, place, method, options, model, task, ablation, about, resample } = search;
   // First the device, whose absence should leave no folder behind.
   await session.engine();
   const run = await session.run();
@@ -46,8 +47,9 @@ export async function find(
   }
 
   const masked = await session.masked(model, place);
-  const prepared = await session.prepared(model, task, "train", ablation, place);
-  const train = { ...prepared, examples: search.train };
+  const train = search.places.length === 0
+    ? { examples: [], handle: -1 }
+    : someOf(await session.prepared(model, task, "train", ablation, place), search.places);
   const signal = host.signal();
   const checkpoint = run && checkpointIn(run.path, label, key);
   const begin = state ?? checkpoint?.earlier();
@@ -68,10 +70,13 @@ export async function find(
     .finally(() => host.progressDone());
   const provenance: Provenance = {
     ...found.circuit.provenance,
+    ...(about.task === undefined && { task: undefined, corruption: undefined }),
     name: declaration.name.text,
-    ...(ablation !== "interchange" && {
-      options: { ...found.circuit.provenance.options, ablation },
-    }),
+    options: {
+      ...found.circuit.provenance.options,
+      ...(ablation !== "interchange" && { ablation }),
+      ...(resample !== undefined && { resample }),
+    },
     ...(session.script && { script: session.script }),
   };
   const circuit = { ...found.circuit, provenance };

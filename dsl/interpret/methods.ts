@@ -123,8 +123,8 @@ function* given(
       }
       case "ValueField": {
         const { word, value } = field;
-        // How many examples there are is the interpreter's business.
-        if (word === "examples") break;
+        // Which examples there are is the interpreter's business.
+        if (word === "examples" || word === "resample") break;
         const whole = word !== "threshold" && word !== "temperature";
         const least = word === "seed" ? 0 : 1;
         const number = whole

@@ -9,13 +9,14 @@ import type { Ablation } from "../../runtime/stream/ablation.ts";
 import type { Example, Task } from "../../runtime/tasks/mod.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
+import { resampled } from "../../runtime/evaluation/intervals.ts";
 import { at, fail, type Place } from "./error.ts";
 import { wholeNumberOf } from "./lower/constant.ts";
 import { fieldsOf } from "./lower/fields.ts";
 import { ablationOf, methodOf, type Options, optionsOf } from "./methods.ts";
 import { modelOf, taskOf } from "./statements/circuit.ts";
 import { hashOfText } from "./text_hash.ts";
-import type { CircuitValue, ModelValue, TaskValue } from "./values.ts";
+import type { CircuitValue, ModelValue } from "./values.ts";
 
 export interface Search {
   /** The name in a run's folder: the circuit's, with the point of a sweep. */
@@ -24,13 +25,25 @@ export interface Search {
   readonly method: MethodName;
   readonly options: Options;
   readonly model: ModelValue;
-  /** The task with its examples, and those of them that the method looks at. */
+  /** The task with its examples, and those of them that the method looks at; none for a method that needs no prompts. */
   readonly task: Task;
   readonly train: readonly Example[];
+  /** Their places among the task's training examples: an example may be there several times. */
+  readonly places: readonly number[];
+  /** Number of the bootstrap sample that they are, where they are one. */
+  readonly resample?: number;
   readonly ablation: Ablation;
   /** What the circuit will be known to be found in and for. */
-  readonly about: Omit<CircuitValue, "circuit"> & { readonly task: TaskValue };
+  readonly about: Omit<CircuitValue, "circuit">;
 }
+
+/** Stands for the task of a method that needs none. */
+const noTask: Task = {
+  name: "none",
+  corruption: "none",
+  examples: { train: [], validation: [], test: [] },
+  metric: "logit_difference",
+};
 
 /** @throws {ScriptError} if something is missing, or does not fit together */
 export async function searchOf(
@@ -41,13 +54,20 @@ export async function searchOf(
   const place = scope.place(declaration.name);
   const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
   const { task, corruption } = taskOf(declaration, context);
-  if (task === undefined) fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
   const ablation = ablationOf(declaration, scope);
   const method = methodOf(declaration, scope);
+  if (task === undefined && method !== "random") {
+    fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
+  }
   const options = optionsOf(declaration, model, scope);
-  const examples = await session.task(model, task, corruption ?? null, place);
+  const examples = task ? await session.task(model, task, corruption ?? null, place) : noTask;
   const used = fieldsOf(declaration.fields).value("examples");
   const count = used && wholeNumberOf(used, scope, 1, "`examples`");
+  const again = fieldsOf(declaration.fields).value("resample");
+  const resample = again && wholeNumberOf(again, scope, 1, "`resample`");
+  const all = examples.examples.train;
+  const first = Array.from(all.slice(0, count).keys());
+  const places = resample === undefined ? first : resampled(first, resample);
   return {
     label: labelled(declaration.name.text, context),
     place,
@@ -55,9 +75,17 @@ export async function searchOf(
     options,
     model,
     task: examples,
-    train: examples.examples.train.slice(0, count),
+    train: places.map((place) => all[place]),
+    places,
+    ...(resample !== undefined && { resample }),
     ablation,
-    about: { kind: "circuit", model, task, ...(corruption && { corruption }), ablation },
+    about: {
+      kind: "circuit",
+      model,
+      ...(task && { task }),
+      ...(corruption && { corruption }),
+      ablation,
+    },
   };
 }
 

@@ -77,6 +77,15 @@ export interface CircuitValue {
   readonly corruption?: CorruptionValue;
   /** What edges outside of it carry; `interchange` unless given. */
   readonly ablation?: Ablation;
+  /** Of a circuit that a method found: how to find it again. */
+  readonly again?: Again;
+}
+
+/** Runs a circuit's discovery again with one thing changed. */
+export interface Again {
+  /** The seed that it was found with. */
+  readonly seed: number;
+  find(word: "seed" | "resample", value: number): Promise<CircuitValue>;
 }
 
 export type Value =

@@ -297,6 +297,13 @@ const CIRCUIT: readonly Entry[] = [
     "How many training examples the method looks at.",
     { unit: "examples", range: "whole numbers from 1", default: "all" },
   ),
+  field(
+    "circuit",
+    "resample",
+    "resample 3",
+    "The method looks at as many training examples drawn from them with replacement, a bootstrap sample; the number says which. `stability` finds a circuit on many.",
+    { range: "whole numbers from 1", default: "the examples themselves" },
+  ),
   field("circuit", "batch", "batch 16", "How many examples a training step looks at.", {
     unit: "examples",
     range: "whole numbers from 1",

@@ -17,7 +17,16 @@ export interface Method extends Entry {
   readonly schedule: readonly string[];
 }
 
-const SCORING = ["keep", "select", "rank", "within", "objective", "ablation", "examples"];
+const SCORING = [
+  "keep",
+  "select",
+  "rank",
+  "within",
+  "objective",
+  "ablation",
+  "examples",
+  "resample",
+];
 const TRAINING = [
   "using",
   "start",
@@ -27,6 +36,7 @@ const TRAINING = [
   "objective",
   "ablation",
   "examples",
+  "resample",
   "batch",
 ];
 const SCHEDULE = ["steps", "warm_up", "edge_sparsity", "learning_rate", "batch"];
@@ -82,7 +92,7 @@ export const METHODS: readonly Method[] = [
   ),
   method(
     "acdc",
-    ["threshold", "keep", "within", "objective", "ablation", "examples"],
+    ["threshold", "keep", "within", "objective", "ablation", "examples", "resample"],
     ["threshold", "keep"],
     "Goes backwards through the model and cuts every edge whose absence makes the objective worse by less than the threshold.",
   ),

@@ -126,6 +126,13 @@ export const QUERIES: readonly Entry[] = [
       "Shows how many edges circuits share, their Jaccard index, and how often chance would give as much; of three or more, such as those of several seeds, how far all agree.",
   },
   {
+    word: "stability",
+    kind: "query",
+    form: "stability of CIRCUIT over 5 seeds",
+    text:
+      "Finds a circuit again, each time with another seed or, `over 10 resamples`, on training examples drawn anew with replacement, and shows what each run shares with it and how far all agree, with a 95% bootstrap interval over the runs.",
+  },
+  {
     word: "run",
     kind: "query",
     form: 'run CIRCUIT on "PROMPT" corrupted "PROMPT"',

@@ -258,6 +258,7 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
       { ALT: () => this.CONSUME(W.samples) },
       { ALT: () => this.CONSUME(W.threshold) },
       { ALT: () => this.CONSUME(W.examples) },
+      { ALT: () => this.CONSUME(W.resample) },
       { ALT: () => this.CONSUME(W.batch) },
     ]);
     const value = this.SUBRULE(this.value);

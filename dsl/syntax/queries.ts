@@ -16,6 +16,7 @@ export abstract class QueryParser extends ExpressionParser {
         { ALT: () => this.SUBRULE(this.listQuery) },
         { ALT: () => this.SUBRULE(this.whyQuery) },
         { ALT: () => this.SUBRULE(this.overlapQuery) },
+        { ALT: () => this.SUBRULE(this.stabilityQuery) },
         { ALT: () => this.SUBRULE(this.runQuery) },
         { ALT: () => this.SUBRULE(this.evaluateQuery) },
         { ALT: () => this.SUBRULE(this.compareQuery) },
@@ -148,6 +149,18 @@ export abstract class QueryParser extends ExpressionParser {
     const circuits = this.SUBRULE(this.circuits);
     return { kind: "OverlapQuery", circuits, span: this.span(start) };
   });
+
+  protected stabilityQuery = this.RULE("stabilityQuery", (): Query => {
+    const start = this.CONSUME(W.stability).startOffset;
+    this.CONSUME(W.of);
+    const circuit = this.SUBRULE(this.sum);
+    this.CONSUME(W.over);
+    const count = this.SUBRULE1(this.sum);
+    const over = this.SUBRULE(this.repeatName);
+    return { kind: "StabilityQuery", circuit, count, over, span: this.span(start) };
+  });
+
+  protected repeatName = this.RULE("repeatName", (): Name => this.SUBRULE(this.name));
 
   protected runQuery = this.RULE("runQuery", (): Query => {
     const start = this.CONSUME(W.run).startOffset;

@@ -31,6 +31,7 @@ const LEADING: ReadonlySet<string> = new Set([
   "evaluate",
   "compare",
   "overlap",
+  "stability",
   "why",
   "run",
 ]);

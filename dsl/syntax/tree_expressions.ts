@@ -222,6 +222,16 @@ export interface OverlapQuery {
   readonly span: Span;
 }
 
+/** `stability of ep over 5 seeds`. */
+export interface StabilityQuery {
+  readonly kind: "StabilityQuery";
+  readonly circuit: Expression;
+  readonly count: Expression;
+  /** `seeds` or `resamples`. */
+  readonly over: Name;
+  readonly span: Span;
+}
+
 /** `run ep on "..." corrupted "..."`. */
 export interface RunQuery {
   readonly kind: "RunQuery";
@@ -256,6 +266,7 @@ export type Query =
   | ListQuery
   | WhyQuery
   | OverlapQuery
+  | StabilityQuery
   | RunQuery
   | EvaluateQuery
   | CompareQuery;

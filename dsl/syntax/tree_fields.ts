@@ -159,7 +159,8 @@ export type ValueWord =
   | "temperature"
   | "threshold"
   | "samples"
-  | "examples";
+  | "examples"
+  | "resample";
 
 export interface ValueField {
   readonly kind: "ValueField";

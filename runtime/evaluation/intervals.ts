@@ -58,6 +58,12 @@ export function bootstrap(
   };
 }
 
+/** A bootstrap sample: as many items, drawn with replacement; the seed says which. */
+export function resampled<T>(items: readonly T[], seed: number): T[] {
+  const random = randomFrom(seed, "resample");
+  return items.map(() => items[random.integer(items.length)]);
+}
+
 /** Every metric's mean over the examples with its interval. */
 export function intervalsOf(
   values: ExampleValues,
@@ -81,6 +87,8 @@ export function spreadOf(values: readonly number[]): Interval {
 export interface SeedAgreement {
   /** Jaccard similarity of every pair: mean, least and greatest. */
   readonly jaccard: Interval;
+  /** The mean with its bootstrap interval over the runs. */
+  readonly interval: Interval;
   /** Edges in all of them, and in any of them. */
   readonly inAll: number;
   readonly inAny: number;
@@ -88,19 +96,37 @@ export interface SeedAgreement {
   readonly times: ReadonlyMap<number, number>;
 }
 
-/** @throws {EvaluationError} if there are fewer than two circuits */
-export function agreementOf(circuits: readonly Circuit[]): SeedAgreement {
+/**
+ * How far circuits agree that were found by runs which differ only in their seed or in the sample that they looked at.
+ * The interval is over the runs, which are drawn anew with replacement; a run drawn twice is not compared with itself.
+ *
+ * @throws {EvaluationError} if there are fewer than two circuits
+ */
+export function agreementOf(
+  circuits: readonly Circuit[],
+  options: Partial<BootstrapOptions> = {},
+): SeedAgreement {
   if (circuits.length < 2) {
     throw new EvaluationError(
       `Cannot compare runs as there must be at least two circuits: current value is ${circuits.length}`,
     );
   }
-  const pairs = circuits.flatMap((a, i) => circuits.slice(0, i).map((b) => overlap(a, b).jaccard));
+  const similar = circuits.map((a, i) => circuits.slice(0, i).map((b) => overlap(a, b).jaccard));
+  const pairs = similar.flat();
+  const meanOf = (runs: Float64Array) => {
+    const drawn = [...runs].flatMap((a, i) =>
+      [...runs.subarray(0, i)].filter((b) => b !== a)
+        .map((b) => similar[Math.max(a, b)][Math.min(a, b)])
+    );
+    // The same run each time says nothing of how far runs agree.
+    return mean(drawn.length === 0 ? pairs : drawn);
+  };
   const times = new Map<number, number>();
   for (const { edges } of circuits) {
     for (const edge of edges) times.set(edge, (times.get(edge) ?? 0) + 1);
   }
   return {
+    interval: bootstrap(Array.from(circuits.keys()), options, meanOf),
     jaccard: { value: mean(pairs), low: Math.min(...pairs), high: Math.max(...pairs) },
     inAll: [...times.values()].filter((count) => count === circuits.length).length,
     inAny: times.size,

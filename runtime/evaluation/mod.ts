@@ -50,6 +50,7 @@ export {
   type Interval,
   intervalsOf,
   quantile,
+  resampled,
   type SeedAgreement,
   spreadOf,
 } from "./intervals.ts";

@@ -13,6 +13,8 @@ const SMALLER = [
   ["steps         3000", "steps         4"],
   ["200 steps", "1 steps"],
   ["over 2500 steps", "over 3 steps"],
+  ["over 3 seeds", "over 2 seeds"],
+  ["over 10 resamples", "over 2 resamples"],
   ["from [94%, target, 98%], seed from 1..3", "from [target], seed from 1..2"],
 ] as const;
 
@@ -61,7 +63,7 @@ Deno.test("the snippets of docs/language.md run, as one script", () =>
     }
     // Four steps find no good circuit: both expectations are told not to hold.
     assertEquals(failed.length, 2);
-    assertEquals(shown.length, 15);
+    assertEquals(shown.length, 17);
     assert(notes.some((note) => note.startsWith("c (share=96%, seed=2): ")), notes.join("\n"));
     const written = [...Deno.readDirSync(cwd)].map(({ name }) => name);
     for (const name of ["ioi.circuit.json", "into-a3.csv", "ioi.svg"]) {

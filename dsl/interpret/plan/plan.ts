@@ -84,6 +84,8 @@ function plannerInto(steps: Step[], runs: string): Planner {
     prepared.add(key);
     return 2 * examples[split].length;
   };
+  /** What a run has found once it does not find again. */
+  const planned = new Map<string, Circuit>();
   return {
     begin(statement, context) {
       const named = namesOf(statement, context);
@@ -94,7 +96,9 @@ function plannerInto(steps: Step[], runs: string): Planner {
       const search = await searchOf(declaration, context);
       const { label, method, options, model, task, train, ablation, about } = search;
       const { universe } = model;
-      const known = await finishedCircuit(runs, label, await keyOf(search), universe);
+      const key = `${label} ${await keyOf(search)}`;
+      const known = await finishedCircuit(runs, label, key.slice(label.length + 1), universe) ??
+        planned.get(key) ?? null;
       const passes = passesOf(method, options, { examples: train.length, universe });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
       steps.push({
@@ -108,6 +112,7 @@ function plannerInto(steps: Step[], runs: string): Planner {
         bound: passes.bound,
       });
       const circuit = known ?? circuitOfSize(universe, sizeOf(options, universe));
+      planned.set(key, circuit);
       return { ...about, circuit };
     },
 
@@ -205,7 +210,7 @@ function occasionOf(
     model: model.name,
     edges: universe.edgeCount,
     convention: `embeddings ${embeddings}, qkv ${qkv}`,
-    task: `${task.name}.${split} corrupted by ${task.corruption}`,
+    task: examples.length === 0 ? "" : `${task.name}.${split} corrupted by ${task.corruption}`,
     examples: examples.length,
     tokens,
     memory: tokens === 0 ? 0 : memoryEstimate(model.model, universe, {

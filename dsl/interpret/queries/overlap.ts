@@ -4,7 +4,7 @@
  * @module
  */
 import { overlap } from "../../../runtime/circuits/mod.ts";
-import { agreementOf } from "../../../runtime/evaluation/mod.ts";
+import { agreementOf, type SeedAgreement } from "../../../runtime/evaluation/mod.ts";
 import type { OverlapQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
@@ -36,12 +36,22 @@ export async function overlapQuery(query: OverlapQuery, context: Context): Promi
   }
   const columns = ["a", "b", "edges of a", "edges of b", "shared", "jaccard", "expected", "chance"];
   const notes = circuits.length < 3 ? [] : await at(scope.place(query), () => {
-    const { jaccard, inAll, inAny } = agreementOf(circuits.map(({ value }) => value.circuit));
-    return [
-      `${inAll} edges are in all ${circuits.length} circuits, ${inAny} in any; mean jaccard ${
-        jaccard.value.toFixed(3)
-      }, from ${jaccard.low.toFixed(3)} to ${jaccard.high.toFixed(3)}`,
-    ];
+    const agreement = agreementOf(circuits.map(({ value }) => value.circuit));
+    return [agreementText(agreement, circuits.length)];
   });
   return { kind: "table", table: { columns, rows, notes } };
+}
+
+/** What runs have in common, in a sentence. */
+export function agreementText(
+  { jaccard, interval, inAll, inAny }: SeedAgreement,
+  count: number,
+): string {
+  const shown = (value: number) => value.toFixed(3);
+  return `${inAll} edges are in all ${count} circuits, ${inAny} in any; mean jaccard of two ${
+    shown(jaccard.value)
+  } (95% bootstrap interval over the circuits ${shown(interval.low)} to ${
+    shown(interval.high)
+  }), ` +
+    `the least ${shown(jaccard.low)}, the greatest ${shown(jaccard.high)}`;
 }

@@ -14,6 +14,7 @@ const lines: Readonly<Record<string, string>> = {
   objective: "objective metric",
   ablation: "ablation zero",
   examples: "examples 4",
+  resample: "resample 2",
   batch: "batch 2",
   seed: "seed 3",
   start: "start from hint",

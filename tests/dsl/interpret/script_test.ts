@@ -419,3 +419,37 @@ circuit left { find edge_pruning in r for inputs using short keep 2 clean_up off
   });
   assertEquals(cleanUps, [true, false]);
 });
+
+Deno.test("a circuit is found again with other seeds and on other samples; one that no method found is not", async () => {
+  const { shown } = await run(`${scored}
+circuit second { find eap_ig in toy for ioi corrupted by strangers keep 100 steps 2 resample 2 }
+stability of ig over 3 resamples
+overlap ig, second
+circuit luck { find random in toy keep 400 seed 4 }
+circuit sixth { find random in toy keep 400 seed 6 }
+stability of luck over 2 seeds
+overlap luck, sixth
+`);
+  const [resamples, samples, seeds, pair] = shown.filter(isTable);
+  assertEquals(resamples.columns, [
+    "run",
+    "edges",
+    "shared with ig",
+    "jaccard with ig",
+    "jaccard with others",
+  ]);
+  assertEquals(resamples.rows.map(([run]) => run), ["resample 1", "resample 2", "resample 3"]);
+  const shared = (table: Table) => table.rows[0][table.columns.indexOf("shared")];
+  assertEquals(resamples.rows[1][2], shared(samples));
+  assert(resamples.rows.every((row) => Number(row[2]) < 100), "eight examples drawn anew differ");
+  assertStringIncludes(resamples.notes![0], "95% bootstrap interval over the circuits");
+  assertStringIncludes(resamples.notes![1], "of the 100 edges of ig, ");
+  assertEquals(seeds.rows.map(([run]) => run), ["seed 5", "seed 6"]);
+  assertEquals(seeds.rows[1][2], shared(pair));
+
+  await assertRejects(
+    () => run(`${scored}stability of top 50 of ig over 2 resamples`),
+    ScriptError,
+    "`top 50 of ig` was not found by a method",
+  );
+});

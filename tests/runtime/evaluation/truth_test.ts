@@ -7,6 +7,7 @@ import {
   bootstrap,
   compareWithTruth,
   EvaluationError,
+  resampled,
   rocCurve,
   spreadOf,
 } from "../../../runtime/evaluation/mod.ts";
@@ -44,8 +45,26 @@ Deno.test("agreement across seeds", () => {
   assertEquals([found.inAll, found.inAny, found.times.get(2)], [2, 4, 2]);
   assertAlmostEquals(found.jaccard.value, (0.5 + 1 + 0.5) / 3, 1e-12);
   assertEquals([found.jaccard.low, found.jaccard.high], [0.5, 1]);
+  // Draws without the second run agree fully, those without the first or the third by half.
+  assertEquals([found.interval.low, found.interval.high], [0.5, 1]);
+  assertAlmostEquals(found.interval.value, 2 / 3, 1e-12);
+  assertEquals(agreementOf([circuit([0]), circuit([0, 1])]).interval, {
+    value: 0.5,
+    low: 0.5,
+    high: 0.5,
+  });
   assertThrows(() => agreementOf([circuit([0])]), EvaluationError, "current value is 1");
   assertEquals(spreadOf([3, 1, 2]), { value: 2, low: 1, high: 3 });
+});
+
+Deno.test("a bootstrap sample is as large as what it is drawn from, with repeats, and the same from one seed", () => {
+  const items = Array.from({ length: 1000 }, (_, i) => i);
+  const sample = resampled(items, 3);
+  assertEquals(sample, resampled(items, 3));
+  assert(sample.join() !== resampled(items, 4).join());
+  assertEquals(sample.length, 1000);
+  // 1 - 1/e of the items are in it: 632, with a standard deviation of 10.
+  assertAlmostEquals(new Set(sample).size, 632, 50);
 });
 
 Deno.test("bootstrap: as wide as the mean's standard error says, and repeatable", () => {

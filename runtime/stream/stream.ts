@@ -17,7 +17,7 @@ import type { Loss } from "./loss.ts";
 import { blockLayout, bytesPerExample, type CachedExample } from "./cache.ts";
 import type { Context, Pass } from "./context.ts";
 import { computeExamples, type StreamExample, sumCorrupted } from "./dense_pass.ts";
-import { forwardPass, logitsPass, logitsRead, targetsOf } from "./forward_pass.ts";
+import { evaluationPass } from "./evaluation_pass.ts";
 import { type Group, groupByLength, paddedLengths } from "./groups.ts";
 import { type Extent, fullExtent, liveExtent } from "./extent.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
@@ -225,30 +225,12 @@ export function openStream(
     const logits = new Float32Array(wantLogits ? everyone.length * vocabulary : 0);
     let batchNumber = 0;
     for await (const whole of passesOf(known, everyone, masks, extent, sharesOfRows)) {
-      const { batch } = whole.plan.shape;
       const room = options.memoryBudget - cachedBytes - restarts.bytes();
       const restart = goOn ? restarts.of(batchNumber, whole, room) : null;
       const pass = restart?.pass ?? whole;
-      const stack = await forwardPass(context, pass, false, restart ?? undefined);
+      await evaluationPass(context, pass, kl, wantLogits ? logits : null, restart ?? undefined);
       if (restart) restarts.done(batchNumber, restart);
       batchNumber++;
-      const { read } = await logitsRead(context, pass, stack);
-      const rowLoss = context.arena.view("rowLoss", [batch, 1]);
-      const rowLogits = context.arena.view("logits", [batch, vocabulary]);
-      const weight = { data: new Float32Array(batch), dims: [batch, 1] };
-      await logitsPass(pass, "kl", { read, target: targetsOf(context, pass), weight }, {
-        rowLoss,
-        ...(wantLogits ? { logits: rowLogits } : {}),
-      });
-      pass.chosen.forEach((i, row) => {
-        if (i < 0) return;
-        kl[i] = rowLoss.data[row];
-        if (!wantLogits) return;
-        logits.set(
-          rowLogits.data.subarray(row * vocabulary, (row + 1) * vocabulary),
-          i * vocabulary,
-        );
-      });
     }
     return { kl, logits };
   };

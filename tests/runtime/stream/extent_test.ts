@@ -1,31 +1,16 @@
 /** What masks leave dead is not computed: losses and derivatives of open masks are the same as when everything is. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { selectBest } from "../../../runtime/discovery/select.ts";
-import { type Convention, universeOf } from "../../../runtime/circuits/universe.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { universeOf } from "../../../runtime/circuits/universe.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../runtime/random.ts";
 import { fullExtent, liveExtent } from "../../../runtime/stream/extent.ts";
 import { maskMatrix } from "../../../runtime/stream/layout.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
+import { cases, device, fixtures, split } from "./cases.ts";
 
-const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
-const device = await chooseDevice(Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "cpu", 1);
-const split: Convention = { embeddings: "split", qkv: "split" };
-const joint: Convention = { embeddings: "joint", qkv: "joint" };
-
-const cases: [folder: string, convention: Convention][] = [
-  ["gpt2-tiny", split],
-  ["gpt2-tiny", joint],
-  ["architectures/llama-gqa", split],
-  ["architectures/gpt-neox", split],
-  ["architectures/olmo2", split],
-  ["architectures/olmo2", joint],
-  ["architectures/gemma2", split],
-];
-
-for (const [folder, convention] of cases) {
-  Deno.test(`${folder}, ${convention.qkv}: sparse passes agree with full ones on open masks`, async () => {
+for (const [folder, convention, ablation] of cases) {
+  Deno.test(`${folder}, ${convention.qkv}, ${ablation}: sparse passes agree with full ones on open masks`, async () => {
     const model = await openModel(fixtures + folder);
     const universe = universeOf(shapeOf(model.architecture), convention);
     const stream = openStream(device, model, universe, { batch: 2, memoryBudget: 1e9 });
@@ -34,6 +19,7 @@ for (const [folder, convention] of cases) {
       Int32Array.from({ length: 5 }, () => random.integer(model.architecture.vocabulary));
     const prepared = await stream.prepare(
       [0, 1].map(() => ({ cleanTokens: tokens(), corruptedTokens: tokens() })),
+      ablation,
     );
     // Some draws are many edges at random: heads that are reached and lead nowhere, and the other way round.
     for (const budget of [0, 2, 5, 12, 40, "a tenth", "a third"]) {

@@ -1,8 +1,7 @@
 /** Passes that go on from an earlier one give what whole passes give, and run no layer that need not be. */
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { type Convention, universeOf } from "../../../runtime/circuits/universe.ts";
+import { universeOf } from "../../../runtime/circuits/universe.ts";
 import { parseEdge } from "../../../runtime/circuits/mod.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../runtime/random.ts";
 import type { Context, Pass } from "../../../runtime/stream/context.ts";
@@ -11,23 +10,7 @@ import { maskMatrix } from "../../../runtime/stream/layout.ts";
 import { createRestarts } from "../../../runtime/stream/restart.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
 import { together } from "../../../runtime/stream/together.ts";
-
-const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
-const device = await chooseDevice(Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "cpu", 1);
-const split: Convention = { embeddings: "split", qkv: "split" };
-const joint: Convention = { embeddings: "joint", qkv: "joint" };
-
-const cases: [folder: string, convention: Convention, ablation: "interchange" | "zero"][] = [
-  ["gpt2-tiny", split, "interchange"],
-  ["gpt2-tiny", split, "zero"],
-  ["gpt2-tiny", joint, "interchange"],
-  ["architectures/llama-gqa", split, "interchange"],
-  ["architectures/gpt-neox", split, "interchange"],
-  ["architectures/olmo2", split, "interchange"],
-  ["architectures/olmo2", joint, "interchange"],
-  ["architectures/olmo2", split, "zero"],
-  ["architectures/gemma2", split, "interchange"],
-];
+import { cases, device, fixtures, split } from "./cases.ts";
 
 for (const [folder, convention, ablation] of cases) {
   Deno.test(`${folder}, ${convention.qkv}, ${ablation}: going on agrees with whole passes`, async () => {

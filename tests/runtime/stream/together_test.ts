@@ -3,16 +3,11 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as ort from "onnxruntime-node";
 import { type Convention, universeOf } from "../../../runtime/circuits/universe.ts";
 import { parseEdge } from "../../../runtime/circuits/mod.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../runtime/random.ts";
 import { type Evaluation, openStream, type Stream } from "../../../runtime/stream/stream.ts";
 import { isNear, sharesOf, together } from "../../../runtime/stream/together.ts";
-
-const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
-const device = await chooseDevice(Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "cpu", 1);
-const split: Convention = { embeddings: "split", qkv: "split" };
-const joint: Convention = { embeddings: "joint", qkv: "joint" };
+import { cases, device, fixtures, split } from "./cases.ts";
 
 /** Three examples of two lengths, and a stream over them with room for twelve rows. */
 async function openWith(
@@ -51,17 +46,6 @@ async function runsOf<T>(work: () => Promise<T>): Promise<{ runs: number; result
     prototype.run = run;
   }
 }
-
-const cases: [folder: string, convention: Convention, ablation: "interchange" | "zero"][] = [
-  ["gpt2-tiny", split, "interchange"],
-  ["gpt2-tiny", split, "zero"],
-  ["gpt2-tiny", joint, "interchange"],
-  ["architectures/llama-gqa", split, "interchange"],
-  ["architectures/gpt-neox", split, "interchange"],
-  ["architectures/olmo2", split, "interchange"],
-  ["architectures/olmo2", split, "zero"],
-  ["architectures/gemma2", split, "interchange"],
-];
 
 for (const [folder, convention, ablation] of cases) {
   Deno.test(`${folder}, ${convention.qkv}, ${ablation}: several masks together agree with each alone`, async () => {

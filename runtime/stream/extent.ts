@@ -66,7 +66,8 @@ export function joinExtents(
   const perGroup = heads / keyValueHeads;
   const alive = Uint8Array.from(
     universe.writers,
-    (writer, w) => (writer.layer < layer ? below : above).alive[w],
+    // Embeddings' rows are gathered anew by every pass.
+    ({ layer: own }, w) => (own >= 0 && own < layer ? below : above).alive[w],
   );
   return extentOf(universe, alive, (l) => {
     const { heads, mlp } = (l < layer ? below : above).layers[l];

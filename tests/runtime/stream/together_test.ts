@@ -102,6 +102,32 @@ Deno.test("edges into a layer's own MLP and into the logits are told apart by ro
   await stream.release();
 });
 
+Deno.test("an embedding that nothing read before is read by masks that go on", async () => {
+  const { universe, stream, prepared } = await openWith("gpt2-tiny", split, "zero");
+  const open = (...names: string[]) => {
+    const edges = names.map((name) => parseEdge(universe, name));
+    return new Float32Array(universe.edgeCount).map((_, e) => edges.includes(e) ? 1 : 0);
+  };
+  const base = ["tok -> a1.h0.v", "a1.h0 -> logits"];
+  const masks = ["pos -> a1.h0.v", "pos -> logits", "pos -> a1.h0.q"].map((name) =>
+    open(...base, name)
+  );
+  const without = await stream.evaluate(prepared, open(...base), [0, 1, 2], false, true);
+  const found = await stream.evaluateEach(
+    prepared,
+    [...masks, open(...base)],
+    [0, 1, 2],
+    false,
+    true,
+  );
+  for (const [m, z] of masks.entries()) {
+    const { kl } = await stream.evaluate(prepared, z, [0, 1, 2], false);
+    kl.forEach((value, e) => assertAlmostEquals(found[m].kl[e], value, 1e-5));
+    assert(Math.abs(kl[0] - without.kl[0]) > 1e-4, "the edge matters");
+  }
+  await stream.release();
+});
+
 Deno.test("masks that are near take the runs of one; far ones, and examples that are not kept, their own", async () => {
   const { universe, stream, prepared } = await openWith("gpt2-tiny", split, "interchange");
   const open = new Float32Array(universe.edgeCount).fill(1);

@@ -20,7 +20,7 @@ import type {
 } from "../syntax/tree.ts";
 import { type Column, columnsOf } from "../reference/columns.ts";
 import { CIRCUIT_METRICS, METRIC_GROUPS, TASK_METRICS } from "../reference/measures.ts";
-import { METHODS } from "../reference/methods.ts";
+import { type Repeat, repeatProblem, REPEATS } from "../reference/repeats.ts";
 import { type Checker, error, help, oneOf, resolve } from "./checker.ts";
 import { component, type Side } from "./components.ts";
 import { need, range } from "./expressions.ts";
@@ -224,35 +224,24 @@ export function overlapQuery(c: Checker, node: OverlapQuery): Typed {
   return { type: "table" };
 }
 
-/** What a circuit may be found again over. */
-export const REPEATS = ["seeds", "resamples"] as const;
-
 export function stabilityQuery(c: Checker, node: StabilityQuery): Typed {
   need(c, node.circuit, ["circuit"]);
   number(c, node.count, { what: "the number of runs", whole: true, least: 2, most: 1000 });
-  const over = oneOf(c, node.over, REPEATS, "variation");
+  const known = oneOf(c, node.over, REPEATS, "variation");
   const name = node.circuit.kind === "Path" ? node.circuit.text : "";
   const declared = lookUp(c.scope, name)?.declaration;
   if (declared?.kind !== "CircuitDeclaration" || declared.damaged) return { type: "table" };
   const find = all(declared.fields, "ChoiceField").find(({ word }) => word === "find")?.value.text;
-  const fields = METHODS.find(({ word }) => word === find)?.fields ?? [];
   if (find === undefined) {
     error(
       c,
       node.circuit.span,
       `\`${name}\` was not found by a method, so it cannot be found again`,
+      "name a circuit that is declared with `find`",
     );
-  } else if (over && !fields.includes(node.over.text === "seeds" ? "seed" : "resample")) {
-    const [what, other] = node.over.text === "seeds"
-      ? ["draws nothing at random", "resamples"]
-      : ["looks at no examples", "seeds"];
-    const can = fields.includes(other === "seeds" ? "seed" : "resample");
-    error(
-      c,
-      node.over.span,
-      `\`${find}\` ${what}: every run would find the same`,
-      can ? `for instance \`over 10 ${other}\`` : undefined,
-    );
+  } else if (known) {
+    const problem = repeatProblem(find, node.over.text as Repeat);
+    if (problem) error(c, node.over.span, problem.message, problem.help);
   }
   return { type: "table" };
 }

@@ -22,10 +22,10 @@ import {
 } from "../reference/measures.ts";
 import { METHODS } from "../reference/methods.ts";
 import { entryOf } from "../reference/mod.ts";
+import { REPEATS } from "../reference/repeats.ts";
 import { CHOICES as CIRCUIT_CHOICES } from "../check/circuits.ts";
 import { VERBS } from "../check/models.ts";
 import { ATTENTIONS } from "../check/programs.ts";
-import { REPEATS } from "../check/queries.ts";
 import { RATES, SHAPES } from "../check/schedules.ts";
 import type { Symbol, Type } from "../check/symbols.ts";
 import {

@@ -7,11 +7,12 @@ import { discover, type Discovery, type DiscoveryStep } from "../../runtime/disc
 import type { Provenance } from "../../runtime/circuits/mod.ts";
 import { someOf } from "../../runtime/masked.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
+import { againOf } from "./again.ts";
 import { checkpointIn } from "./checkpoints.ts";
 import type { Context } from "./context.ts";
 import { at } from "./error.ts";
 import type { Progress } from "./host.ts";
-import { keyOf, searchOf } from "./search.ts";
+import { keyOf, labelled, searchOf } from "./search.ts";
 import { circuitSummary } from "./show.ts";
 import type { CircuitValue } from "./values.ts";
 
@@ -21,35 +22,72 @@ export class StoppedError extends Error {
 }
 
 /**
- * Finds the circuit that a declaration asks for.
+ * Finds the circuit that a declaration asks for. When the user stops that, the name has what was found so far.
  *
  * @param state what a run of the same declaration left when it was stopped, to go on from there
+ * @throws {StoppedError} when the user stopped it
  */
 export async function find(
   declaration: CircuitDeclaration,
   context: Context,
   state?: unknown,
 ): Promise<CircuitValue> {
+  const again = againOf(declaration, context, findUnnamed);
+  const { value, stopped } = await search(declaration, context, state);
+  const found = { ...value, again };
+  if (stopped === undefined) return found;
+  const { text } = declaration.name;
+  context.define(text, found);
+  context.session.stopped = async () =>
+    context.define(text, await find(declaration, context, stopped.state));
+  throw new StoppedError(`stopped: \`${labelled(text, context)}\` is what was found so far`);
+}
+
+/** Finds one of many circuits, which has no name: when the user stops that, it is gone. */
+async function findUnnamed(
+  declaration: CircuitDeclaration,
+  context: Context,
+): Promise<CircuitValue> {
+  const { value, stopped } = await search(declaration, context);
+  if (stopped === undefined) return value;
+  throw new StoppedError(
+    `stopped at \`${
+      labelled(declaration.name.text, context)
+    }\`: what was found before it is kept, and asking again goes on from there`,
+  );
+}
+
+interface Outcome {
+  readonly value: CircuitValue;
+  /** Of a search that the user stopped: what it takes to go on. */
+  readonly stopped?: { readonly state: unknown };
+}
+
+async function search(
+  declaration: CircuitDeclaration,
+  context: Context,
+  state?: unknown,
+): Promise<Outcome> {
   const { session } = context;
-  if (session.planner) return await session.planner.find(declaration, context);
+  if (session.planner) return { value: await session.planner.find(declaration, context) };
   const { host } = session;
-  const search = await searchOf(declaration, context);
-  const { label, place, method, options, model, task, ablation, about, resample } = search;
+  const asked = await searchOf(declaration, context);
+  const { label, place, method, options, model, task, places, ablation, about, resample } = asked;
   // First the device, whose absence should leave no folder behind.
   await session.engine();
   const run = await session.run();
   // It is made of every token of every example, and a prompt keeps no results to know by it.
-  const key = run ? await keyOf(search) : "";
+  const key = run ? await keyOf(asked) : "";
   const earlier = await run?.earlier(label, key, model.universe);
   if (earlier) {
     host.note(`${label}: ${circuitSummary(earlier)}, found by an earlier run`);
-    return { ...about, circuit: earlier };
+    return { value: { ...about, circuit: earlier } };
   }
 
   const masked = await session.masked(model, place);
-  const train = search.places.length === 0
+  const train = places.length === 0
     ? { examples: [], handle: -1 }
-    : someOf(await session.prepared(model, task, "train", ablation, place), search.places);
+    : someOf(await session.prepared(model, task, "train", ablation, place), places);
   const signal = host.signal();
   const checkpoint = run && checkpointIn(run.path, label, key);
   const begin = state ?? checkpoint?.earlier();
@@ -91,14 +129,10 @@ export async function find(
       `from the input to the logits` +
       (dropped === 0 ? "" : ` and ${dropped} ${dropped === 1 ? "was" : "were"} dropped`),
   );
-  const value: CircuitValue = { ...about, circuit };
-  if (found.stopped) {
-    context.define(declaration.name.text, value);
-    session.stopped = async () =>
-      context.define(declaration.name.text, await find(declaration, context, found.state));
-    throw new StoppedError(`stopped: \`${label}\` is what was found so far`);
-  }
-  return value;
+  return {
+    value: { ...about, circuit },
+    ...(found.stopped && { stopped: { state: found.state } }),
+  };
 }
 
 /** Steps, seconds, and examples through the model: what compares methods whatever the machine. */

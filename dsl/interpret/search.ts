@@ -103,6 +103,10 @@ export async function keyOf(search: Search): Promise<string> {
   const tokens = train.map((
     { cleanTokens, corruptedTokens, answers, wrong },
   ) => [cleanTokens, corruptedTokens, answers, wrong]);
+  // Means are over all training examples, whichever of them the method looks at.
+  const means = ablation.startsWith("mean")
+    ? task.examples.train.map(({ corruptedTokens }) => corruptedTokens)
+    : undefined;
   const text = JSON.stringify(
     {
       method,
@@ -112,6 +116,7 @@ export async function keyOf(search: Search): Promise<string> {
       convention: model.universe.convention,
       metric: nameOfMetric(task.metric),
       tokens,
+      means,
     },
     (_, value) => ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
   );

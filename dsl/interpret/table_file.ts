@@ -20,6 +20,7 @@ export function tableFile(table: Table, path: string): string | undefined {
 const forms: Readonly<Record<string, (table: Table) => string>> = {
   ".csv": renderCsv,
   ".json": renderJson,
-  ".md": renderMarkdown,
+  ".md": (table) =>
+    [renderMarkdown(table), ...(table.notes ?? []).map((note) => `${note}\n`)].join("\n"),
   ".txt": (table) => renderText(table),
 };

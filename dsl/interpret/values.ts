@@ -83,8 +83,10 @@ export interface CircuitValue {
 
 /** Runs a circuit's discovery again with one thing changed. */
 export interface Again {
-  /** The seed that it was found with. */
+  readonly method: string;
+  /** The seed that it was found with, and the bootstrap sample, where it was one. */
   readonly seed: number;
+  readonly resample?: number;
   find(word: "seed" | "resample", value: number): Promise<CircuitValue>;
 }
 

@@ -87,6 +87,8 @@ export function spreadOf(values: readonly number[]): Interval {
 export interface SeedAgreement {
   /** Jaccard similarity of every pair: mean, least and greatest. */
   readonly jaccard: Interval;
+  /** Jaccard similarities, [runs][runs]. */
+  readonly similar: readonly (readonly number[])[];
   /** The mean with its bootstrap interval over the runs. */
   readonly interval: Interval;
   /** Edges in all of them, and in any of them. */
@@ -111,15 +113,24 @@ export function agreementOf(
       `Cannot compare runs as there must be at least two circuits: current value is ${circuits.length}`,
     );
   }
-  const similar = circuits.map((a, i) => circuits.slice(0, i).map((b) => overlap(a, b).jaccard));
-  const pairs = similar.flat();
+  const similar = circuits.map((a, i) =>
+    circuits.map((b, j) => i === j ? 1 : overlap(a, b).jaccard)
+  );
+  const pairs = similar.flatMap((row, i) => row.slice(0, i));
+  const count = circuits.length;
   const meanOf = (runs: Float64Array) => {
-    const drawn = [...runs].flatMap((a, i) =>
-      [...runs.subarray(0, i)].filter((b) => b !== a)
-        .map((b) => similar[Math.max(a, b)][Math.min(a, b)])
-    );
+    const drawn = new Float64Array(count);
+    for (const run of runs) drawn[run]++;
+    let [sum, weight] = [0, 0];
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < i && drawn[i] > 0; j++) {
+        const times = drawn[i] * drawn[j];
+        sum += times * similar[i][j];
+        weight += times;
+      }
+    }
     // The same run each time says nothing of how far runs agree.
-    return mean(drawn.length === 0 ? pairs : drawn);
+    return weight === 0 ? mean(pairs) : sum / weight;
   };
   const times = new Map<number, number>();
   for (const { edges } of circuits) {
@@ -127,7 +138,12 @@ export function agreementOf(
   }
   return {
     interval: bootstrap(Array.from(circuits.keys()), options, meanOf),
-    jaccard: { value: mean(pairs), low: Math.min(...pairs), high: Math.max(...pairs) },
+    jaccard: {
+      value: mean(pairs),
+      low: pairs.reduce((a, b) => Math.min(a, b)),
+      high: pairs.reduce((a, b) => Math.max(a, b)),
+    },
+    similar,
     inAll: [...times.values()].filter((count) => count === circuits.length).length,
     inAny: times.size,
     times,

@@ -48,10 +48,10 @@ export function agreementText(
   count: number,
 ): string {
   const shown = (value: number) => value.toFixed(3);
-  return `${inAll} edges are in all ${count} circuits, ${inAny} in any; mean jaccard of two ${
-    shown(jaccard.value)
-  } (95% bootstrap interval over the circuits ${shown(interval.low)} to ${
-    shown(interval.high)
-  }), ` +
+  const common = `${inAll} edges are in all ${count} circuits, ${inAny} in any; `;
+  // Of two circuits there is one pair, which says nothing of how pairs differ.
+  if (count === 2) return `${common}jaccard ${shown(jaccard.value)}`;
+  return `${common}mean jaccard of two ${shown(jaccard.value)} (95% bootstrap interval over the ` +
+    `circuits ${shown(interval.low)} to ${shown(interval.high)}), ` +
     `the least ${shown(jaccard.low)}, the greatest ${shown(jaccard.high)}`;
 }

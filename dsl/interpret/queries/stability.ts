@@ -3,52 +3,48 @@
  *
  * @module
  */
-import { overlap } from "../../../runtime/circuits/mod.ts";
+import { type Circuit, overlap } from "../../../runtime/circuits/mod.ts";
 import { agreementOf } from "../../../runtime/evaluation/mod.ts";
+import { type Repeat, repeatFields, repeatProblem } from "../../reference/repeats.ts";
 import type { StabilityQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
-import { fail } from "../error.ts";
+import { at, fail } from "../error.ts";
 import { circuitOf } from "../expressions.ts";
 import { wholeNumberOf } from "../lower/constant.ts";
-import type { CircuitValue, Value } from "../values.ts";
+import type { Value } from "../values.ts";
 import { agreementText } from "./overlap.ts";
 
 export async function stabilityQuery(query: StabilityQuery, context: Context): Promise<Value> {
   const { scope } = context;
   const name = scope.written(query.circuit);
+  const place = scope.place(query.circuit);
   const { circuit, again } = await circuitOf(query.circuit, context);
   if (again === undefined) {
     fail(
-      scope.place(query.circuit),
+      place,
       `\`${name}\` was not found by a method, so it cannot be found again`,
       "name a circuit that is declared with `find`",
     );
   }
   const count = wholeNumberOf(query.count, scope, 2, "the number of runs");
-  const word = query.over.text === "seeds" ? "seed" : "resample";
-  // The circuit's own seed is not among them.
+  const over = query.over.text as Repeat;
+  const problem = repeatProblem(again.method, over);
+  if (problem) fail(scope.place(query.over), problem.message, problem.help);
+  const word = repeatFields[over];
   const first = word === "seed" ? again.seed + 1 : 1;
-  const runs: CircuitValue[] = [];
-  for (let number = first; number < first + count; number++) {
-    runs.push(await again.find(word, number));
+  if (first + count > Number.MAX_SAFE_INTEGER) {
+    fail(place, `\`${name}\` has the seed ${again.seed}, and there are not ${count} more`);
   }
-  const rows = runs.map((run, i) => {
-    const { shared, jaccard } = overlap(circuit, run.circuit);
-    const others = runs.filter((_, j) => j !== i)
-      .reduce((sum, other) => sum + overlap(run.circuit, other.circuit).jaccard, 0);
-    return [
-      `${word} ${first + i}`,
-      run.circuit.edges.length,
-      shared,
-      jaccard,
-      others / (count - 1),
-    ];
-  });
-  const agreement = agreementOf(runs.map(({ circuit }) => circuit));
-  const always = circuit.edges.filter((edge) => agreement.times.get(edge) === count).length;
-  return {
-    kind: "table",
-    table: {
+  // The circuit itself is none of the runs.
+  const numbers = Array.from({ length: count + 1 }, (_, i) => first + i)
+    .filter((number) => number !== again[word]).slice(0, count);
+  const runs: Circuit[] = [];
+  for (const number of numbers) runs.push((await again.find(word, number)).circuit);
+
+  const table = await at(place, () => {
+    const agreement = agreementOf(runs);
+    const always = circuit.edges.filter((edge) => agreement.times.get(edge) === count).length;
+    return {
       columns: [
         "run",
         "edges",
@@ -56,11 +52,16 @@ export async function stabilityQuery(query: StabilityQuery, context: Context): P
         `jaccard with ${name}`,
         "jaccard with others",
       ],
-      rows,
+      rows: runs.map((run, i) => {
+        const { shared, jaccard } = overlap(circuit, run);
+        const others = agreement.similar[i].reduce((sum, each) => sum + each, 0) - 1;
+        return [`${word} ${numbers[i]}`, run.edges.length, shared, jaccard, others / (count - 1)];
+      }),
       notes: [
         agreementText(agreement, count),
         `of the ${circuit.edges.length} edges of ${name}, ${always} are in every run`,
       ],
-    },
-  };
+    };
+  });
+  return { kind: "table", table };
 }

@@ -10,12 +10,12 @@ import {
   type Provenance,
 } from "../../../runtime/circuits/mod.ts";
 import { ablations } from "../../../runtime/stream/ablation.ts";
-import type { CircuitDeclaration, ValueField } from "../../syntax/tree.ts";
+import type { CircuitDeclaration } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
 import { find } from "../find.ts";
 import { asksForTruth, groundTruth } from "../ground_truth.ts";
-import { numberOf, seedOf } from "../lower/constant.ts";
+import { numberOf } from "../lower/constant.ts";
 import { fieldsOf } from "../lower/fields.ts";
 import type { CircuitValue, ModelValue } from "../values.ts";
 
@@ -26,52 +26,13 @@ export async function runCircuit(declaration: CircuitDeclaration, context: Conte
   const value = asksForTruth(declaration)
     ? await groundTruth(declaration, context)
     : choice("find") !== undefined
-    ? await found(declaration, context)
+    ? await find(declaration, context)
     : from !== undefined
     ? await read(declaration, context)
     : edges !== undefined
     ? await writtenOut(declaration, context)
     : fail(context.scope.place(declaration.name), "a circuit needs `find`, `from` or `edges`");
   context.define(declaration.name.text, value);
-}
-
-/** What a method finds, and how to find it again. */
-async function found(declaration: CircuitDeclaration, context: Context): Promise<CircuitValue> {
-  const { scope, point } = context;
-  const seed = seedOf(fieldsOf(declaration.fields).value("seed"), scope);
-  return {
-    ...await find(declaration, context),
-    again: {
-      seed,
-      find: (word, value) =>
-        found(withValue(declaration, word, value), {
-          ...context,
-          // The name stays what it was.
-          define: () => {},
-          point: [...(point === undefined ? [] : [point]), `${word}=${value}`].join(", "),
-        }),
-    },
-  };
-}
-
-/** A declaration with another number in one of its fields. */
-function withValue(
-  declaration: CircuitDeclaration,
-  word: ValueField["word"],
-  value: number,
-): CircuitDeclaration {
-  const { span } = declaration.name;
-  const text = `${value}`;
-  const field: ValueField = {
-    kind: "ValueField",
-    word,
-    value: { kind: "NumberLiteral", value, percent: false, text, span },
-    span,
-  };
-  const others = declaration.fields.filter((each) =>
-    each.kind !== "ValueField" || each.word !== word
-  );
-  return { ...declaration, fields: [...others, field] };
 }
 
 /** The model that `in NAME` names. */

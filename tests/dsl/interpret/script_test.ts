@@ -446,7 +446,19 @@ overlap luck, sixth
   assertStringIncludes(resamples.notes![1], "of the 100 edges of ig, ");
   assertEquals(seeds.rows.map(([run]) => run), ["seed 5", "seed 6"]);
   assertEquals(seeds.rows[1][2], shared(pair));
+  assertStringIncludes(seeds.notes![0], "in any; jaccard 0.");
 
+  // The circuit is none of its own runs.
+  const own = await run(`${scored}
+circuit second { find eap_ig in toy for ioi corrupted by strangers keep 100 steps 2 resample 2 }
+stability of second over 2 resamples
+`);
+  assertEquals(own.shown.filter(isTable)[0].rows.map(([run]) => run), ["resample 1", "resample 3"]);
+  await assertRejects(
+    () => run(`${scored}let alias = ig\nstability of alias over 2 seeds`),
+    ScriptError,
+    "`eap_ig` draws nothing at random",
+  );
   await assertRejects(
     () => run(`${scored}stability of top 50 of ig over 2 resamples`),
     ScriptError,

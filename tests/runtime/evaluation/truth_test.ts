@@ -53,6 +53,12 @@ Deno.test("agreement across seeds", () => {
     low: 0.5,
     high: 0.5,
   });
+  assertEquals(found.similar, [[1, 0.5, 1], [0.5, 1, 0.5], [1, 0.5, 1]]);
+  // Many runs take no longer than they must, and no stack.
+  const many = agreementOf(Array.from({ length: 700 }, (_, i) => circuit([i % 4])), {
+    resamples: 2,
+  });
+  assertEquals([many.inAll, many.inAny], [0, 4]);
   assertThrows(() => agreementOf([circuit([0])]), EvaluationError, "current value is 1");
   assertEquals(spreadOf([3, 1, 2]), { value: 2, low: 1, high: 3 });
 });

@@ -16,7 +16,7 @@ import { openToyTask, toyFolder } from "./toy.ts";
 const [name = "indirect-object"] = Deno.args;
 const setting = (variable: string, otherwise: string) => Deno.env.get(variable) ?? otherwise;
 const threads = Number(setting("CIRC_BENCH_THREADS", `${navigator.hardwareConcurrency}`));
-const counts = setting("CIRC_BENCH_EXAMPLES", "2,8,32").split(",").map(Number);
+const counts = setting("CIRC_BENCH_EXAMPLES", "1,8,32").split(",").map(Number);
 const batch = Number(setting("CIRC_BENCH_BATCH", "32"));
 const device = setting("CIRC_BENCH_DEVICE", "cpu") as DeviceChoice;
 

@@ -55,7 +55,10 @@ export async function sweep(
   };
 
   let next = 0;
-  /** Cuts edges before `end` that lead nowhere: whatever they carry, nothing changes, and what is alive stays so. */
+  /**
+   * Cuts edges before `end` that lie on no path, which is where a circuit ends in any case. Under interchange that changes
+   * nothing. Under the other ablations, and with a norm over all heads, what it changes counts with the next edge.
+   */
   const skipDead = (end: number) => {
     for (; next < end; next++, open--) {
       now.z[edges[next]] = 0;

@@ -23,7 +23,7 @@ import { type Extent, fullExtent, liveExtent } from "./extent.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
 import { createMixing, createPlan, type Plan } from "./plan.ts";
 import { createRestarts } from "./restart.ts";
-import { isNear, type Share, sharesOf, together } from "./together.ts";
+import { isNear, type Share, sharesOf, type Together, together } from "./together.ts";
 import type { GraphModel } from "./weights.ts";
 
 export type { Loss, StreamExample };
@@ -199,19 +199,22 @@ export function openStream(
     }
   }
 
-  /** What comes of masks [readers, writers], one after another: of all chosen examples under the first, and so on. */
+  /**
+   * What comes of masks [readers, writers], one after another: of all chosen examples under the first, and so on.
+   *
+   * @param all what several masks have in common
+   */
   const measure = async (
     prepared: number,
     known: Prepared,
     matrices: readonly Float32Array[],
+    all: Together | null,
     chosen: readonly number[],
     wantLogits: boolean,
     goOn: boolean,
   ): Promise<Evaluation> => {
     if (goOn) restarts.claim(prepared, chosen);
     else restarts.drop();
-    const one = matrices.length === 1;
-    const all = one ? null : together(matrices);
     const sharesOfRows = (rows: readonly number[]) =>
       all === null ? [] : sharesOf(
         rows.map((i) => i < 0 ? -1 : Math.floor(i / chosen.length)),
@@ -220,7 +223,7 @@ export function openStream(
       );
     const [masks, open] = all === null ? [matrices[0], matrices[0]] : [all.least, all.greatest];
     const extent = liveExtent(universe, model, open, known.ablated === null);
-    const everyone = one ? chosen : matrices.flatMap(() => chosen);
+    const everyone = matrices.flatMap(() => chosen);
     const kl = new Float32Array(everyone.length);
     const logits = new Float32Array(wantLogits ? everyone.length * vocabulary : 0);
     let batchNumber = 0;
@@ -274,7 +277,8 @@ export function openStream(
 
     async evaluate(prepared, z, chosen, wantLogits, goOn = false) {
       const known = store.get(prepared)!;
-      return await measure(prepared, known, [maskMatrix(universe, z)], chosen, wantLogits, goOn);
+      const masks = [maskMatrix(universe, z)];
+      return await measure(prepared, known, masks, null, chosen, wantLogits, goOn);
     },
 
     async evaluateEach(prepared, each, chosen, wantLogits, goOn = false) {
@@ -286,9 +290,18 @@ export function openStream(
       const found: Evaluation[] = [];
       for (let i = 0; i < matrices.length; i += room) {
         const some = matrices.slice(i, i + room);
-        const near = some.length > 1 && kept && isNear(together(some), universe.edgeCount);
+        const all = some.length > 1 && kept ? together(some) : null;
+        const near = all && isNear(all, universe.edgeCount) ? all : null;
         for (const part of near ? [some] : some.map((one) => [one])) {
-          const { kl, logits } = await measure(prepared, known, part, chosen, wantLogits, goOn);
+          const { kl, logits } = await measure(
+            prepared,
+            known,
+            part,
+            near,
+            chosen,
+            wantLogits,
+            goOn,
+          );
           const count = chosen.length;
           found.push(...part.map((_, m) => ({
             kl: kl.slice(m * count, (m + 1) * count),

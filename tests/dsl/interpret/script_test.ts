@@ -189,6 +189,31 @@ edges(c)
   assert(notes.some((note) => note.startsWith("c: 162 of 1,620 edges")));
 });
 
+Deno.test("a circuit that is found again and stopped leaves the circuit as it was", async () => {
+  const controller = new AbortController();
+  await assertRejects(
+    () =>
+      run(
+        `${preamble}
+schedule long {
+  steps 20
+  batch 2
+  edge_sparsity 0 -> 90%
+}
+circuit c { find edge_pruning in toy for ioi corrupted by strangers using long }
+stability of c over 2 seeds
+`,
+        {
+          signal: controller.signal,
+          onProgress: ({ step, label }) =>
+            label === "c (seed=2)" && step >= 2 && controller.abort(),
+        },
+      ),
+    StoppedError,
+    "stopped at `c (seed=2)`: what was found before it is kept",
+  );
+});
+
 Deno.test("a swept share is a share, a swept number a number of edges", async () => {
   const { shown } = await run(`${preamble}
 sweep n from [40, 5%] {

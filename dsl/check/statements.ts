@@ -151,6 +151,9 @@ function plot(c: Checker, node: PlotStatement): void {
   const known = [...TASK_METRICS, ...CIRCUIT_METRICS, ...PLOTS].map(({ word }) => word);
   const ok = oneOf(c, node.what, known, "plot");
   const typed = occasion(c, node);
+  if (node.what.text === "overlap" && node.circuits.length < 2) {
+    error(c, node.what.span, "`overlap` compares two circuits or more");
+  }
   if (ok && !PLOTS.some(({ word }) => word === node.what.text) && !node.on) {
     withTask(c, node.circuits, typed);
   }

@@ -251,12 +251,18 @@ const CIRCUIT: readonly Entry[] = [
     "circuit",
     "steps",
     "steps 5",
-    "How many points of the path an integrated gradient averages over, or how many steps a method without schedule takes.",
+    "How many points of the path an integrated gradient averages over: for `hybrid` those of its first stage. How long masks are trained is the schedule's business.",
     { range: "whole numbers from 1" },
   ),
-  field("circuit", "samples", "samples 8", "How many random masks the method averages over.", {
-    range: "whole numbers from 1",
-  }),
+  field(
+    "circuit",
+    "samples",
+    "samples 8",
+    "How many random masks the method draws at each step, each a pass over the step's examples.",
+    {
+      range: "whole numbers from 1",
+    },
+  ),
   field(
     "circuit",
     "threshold",

@@ -26,17 +26,21 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
     ? ["kl", "metric"]
     : [];
   const rows: Record<string, Cell>[] = [];
+  const ablations = new Set<string>();
   for (const expression of query.circuits) {
     const value = await circuitOf(expression, context);
+    ablations.add(ablationOf(value));
     if (rows.length === 0 && truth === undefined) rows.push(...await fullModel(value));
     rows.push({
       circuit: scope.written(expression),
+      ablation: ablationOf(value),
       ...sizeOf(value),
       ...(metrics.length > 0 && await measure(value, metrics, query, place, context)),
       ...(truth && await againstTruth(value, truth)),
     });
   }
-  const columns = Object.keys(rows.at(-1)!);
+  const columns = Object.keys(rows.at(-1)!)
+    .filter((column) => column !== "ablation" || ablations.size > 1);
   return {
     kind: "table",
     table: { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)) },
@@ -61,6 +65,9 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
     return { precision, recall, f1, area };
   }
 }
+
+/** What edges outside of a circuit carry where it is measured: told where not all circuits of a table have the same. */
+export const ablationOf = ({ ablation = "interchange" }: CircuitValue): string => ablation;
 
 function sizeOf({ circuit: { edges, universe } }: CircuitValue) {
   return { edges: edges.length, sparsity: 1 - edges.length / universe.edgeCount };

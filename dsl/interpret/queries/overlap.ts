@@ -37,21 +37,24 @@ export async function overlapQuery(query: OverlapQuery, context: Context): Promi
   const columns = ["a", "b", "edges of a", "edges of b", "shared", "jaccard", "expected", "chance"];
   const notes = circuits.length < 3 ? [] : await at(scope.place(query), () => {
     const agreement = agreementOf(circuits.map(({ value }) => value.circuit));
-    return [agreementText(agreement, circuits.length)];
+    return agreementNotes(agreement, circuits.length);
   });
   return { kind: "table", table: { columns, rows, notes } };
 }
 
-/** What runs have in common, in a sentence. */
-export function agreementText(
+/** What runs have in common, in sentences that fit a line. */
+export function agreementNotes(
   { jaccard, interval, inAll, inAny }: SeedAgreement,
   count: number,
-): string {
+): string[] {
   const shown = (value: number) => value.toFixed(3);
-  const common = `${inAll} edges are in all ${count} circuits, ${inAny} in any; `;
+  const common = `${inAll} edges are in all ${count} circuits, ${inAny} in any`;
   // Of two circuits there is one pair, which says nothing of how pairs differ.
-  if (count === 2) return `${common}jaccard ${shown(jaccard.value)}`;
-  return `${common}mean jaccard of two ${shown(jaccard.value)} (95% bootstrap interval over the ` +
-    `circuits ${shown(interval.low)} to ${shown(interval.high)}), ` +
-    `the least ${shown(jaccard.low)}, the greatest ${shown(jaccard.high)}`;
+  if (count === 2) return [`${common}; jaccard ${shown(jaccard.value)}`];
+  return [
+    common,
+    `mean jaccard ${shown(jaccard.value)}, 95% bootstrap interval ${shown(interval.low)} to ${
+      shown(interval.high)
+    }; pairs from ${shown(jaccard.low)} to ${shown(jaccard.high)}`,
+  ];
 }

@@ -12,7 +12,7 @@ import { at, fail } from "../error.ts";
 import { circuitOf } from "../expressions.ts";
 import { wholeNumberOf } from "../lower/constant.ts";
 import type { Value } from "../values.ts";
-import { agreementText } from "./overlap.ts";
+import { agreementNotes } from "./overlap.ts";
 
 export async function stabilityQuery(query: StabilityQuery, context: Context): Promise<Value> {
   const { scope } = context;
@@ -58,7 +58,7 @@ export async function stabilityQuery(query: StabilityQuery, context: Context): P
         return [`${word} ${numbers[i]}`, run.edges.length, shared, jaccard, others / (count - 1)];
       }),
       notes: [
-        agreementText(agreement, count),
+        ...agreementNotes(agreement, count),
         `of the ${circuit.edges.length} edges of ${name}, ${always} are in every run`,
       ],
     };

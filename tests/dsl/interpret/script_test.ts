@@ -445,6 +445,24 @@ circuit left { find edge_pruning in r for inputs using short keep 2 clean_up off
   assertEquals(cleanUps, [true, false]);
 });
 
+Deno.test("circuits under different ablations say so in one table", async () => {
+  const { shown } = await run(`${scored}
+circuit zero { find eap_ig in toy for ioi corrupted by strangers keep 100 steps 2 ablation zero }
+evaluate ig, zero by kl
+compare ig, zero by kl
+evaluate zero by kl
+compare zero, zero by kl
+`);
+  const tables = shown.filter(isTable);
+  assertEquals(tables.map(({ columns }) => columns.indexOf("ablation")), [1, 1, -1, -1]);
+  for (const { rows } of tables.slice(0, 2)) {
+    assertEquals(rows.map(([circuit, ablation]) => [circuit, ablation]), [
+      ["ig", "interchange"],
+      ["zero", "zero"],
+    ]);
+  }
+});
+
 Deno.test("a circuit is found again with other seeds and on other samples; one that no method found is not", async () => {
   const { shown } = await run(`${scored}
 circuit second { find eap_ig in toy for ioi corrupted by strangers keep 100 steps 2 resample 2 }
@@ -467,8 +485,8 @@ overlap luck, sixth
   const shared = (table: Table) => table.rows[0][table.columns.indexOf("shared")];
   assertEquals(resamples.rows[1][2], shared(samples));
   assert(resamples.rows.every((row) => Number(row[2]) < 100), "eight examples drawn anew differ");
-  assertStringIncludes(resamples.notes![0], "95% bootstrap interval over the circuits");
-  assertStringIncludes(resamples.notes![1], "of the 100 edges of ig, ");
+  assertStringIncludes(resamples.notes![1], ", 95% bootstrap interval 0.");
+  assertStringIncludes(resamples.notes![2], "of the 100 edges of ig, ");
   assertEquals(seeds.rows.map(([run]) => run), ["seed 5", "seed 6"]);
   assertEquals(seeds.rows[1][2], shared(pair));
   assertStringIncludes(seeds.notes![0], "in any; jaccard 0.");

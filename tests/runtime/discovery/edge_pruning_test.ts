@@ -194,6 +194,25 @@ Deno.test("restricted to a circuit's edges, no other is kept, scored or opened",
     assert(steps[0].expectedSparsity >= closed);
   }));
 
+Deno.test("a schedule that begins above what a restriction leaves still closes masks", () =>
+  withTiny(async (masked, train) => {
+    const { edgeCount } = masked.universe;
+    const within = Uint32Array.from({ length: edgeCount }, (_, e) => e).filter((e) => e % 4 === 1);
+    const { steps } = await prune(masked, train, {
+      keep: 15,
+      steps: 120,
+      batch: 3,
+      warmUp: 5,
+      within,
+      maskRate: 0.3,
+      multiplierRate: 0.5,
+      nodeSparsity: null,
+      edgeSparsity: { from: 0, to: 1 - 15 / edgeCount, over: 100, shape: "linear" },
+    });
+    // Three quarters are closed by the restriction alone.
+    assert(steps.at(-1)!.expectedSparsity > 0.88, `${steps.at(-1)!.expectedSparsity}`);
+  }));
+
 Deno.test("the task's metric as the objective: what it wants is kept, and its value is told", async () => {
   const { masked, prepared, universe, best } = linear();
   const { circuit, steps } = await edgePruning(

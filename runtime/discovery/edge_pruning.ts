@@ -234,7 +234,10 @@ function constrain(
   multiplierRate: number,
 ): number {
   const count = gates.logAlpha.length;
-  const open = updateGates(gates, gradient, (1 - target) * count, rate, multiplierRate);
+  // A schedule that begins above what a restriction leaves would pull edges open that should compete from the start.
+  const most = gates.size.reduce((sum, size) => sum + size, 0);
+  const wanted = Math.min(most, (1 - target) * count);
+  const open = updateGates(gates, gradient, wanted, rate, multiplierRate);
   // It must never pay to open edges.
   gates.multipliers[0] = Math.max(0, gates.multipliers[0]);
   return 1 - open / count;

@@ -6,6 +6,7 @@
 import {
   type ExampleValues,
   fullValues,
+  type Interval,
   intervalsOf,
   isMeasure,
   meansOf,
@@ -34,7 +35,8 @@ export interface Occasion {
  * Values of metrics, by name. A circuit is run under the ablation that it was found with. Besides names, `metric` is the
  * task's own, `all` is everything and `outputs` every metric that the full model has as well.
  *
- * @param intervals after each metric of outputs, `METRIC low` and `METRIC high`: its 95 % bootstrap interval over the examples
+ * @param intervals after each metric of outputs, and faithfulness, `METRIC low` and `METRIC high`: its 95 % bootstrap interval
+ *   over the examples
  */
 export async function measure(
   value: CircuitValue,
@@ -80,6 +82,7 @@ export async function measure(
     const masked = await session.masked(model, place);
     const prepared = await session.prepared(model, examples, split, ablation, place);
     let each: ExampleValues = {};
+    const measured: Record<string, Interval> = {};
     const found = await at(place, async () => {
       // What all edges give is the full model's own output, which is known already.
       if (circuit.edges.length === circuit.universe.edgeCount && wanted.every(isOutputMetric)) {
@@ -88,9 +91,9 @@ export async function measure(
       const { metric } = examples;
       return await measureCircuit(masked, circuit, prepared, wanted, metric, (values) => {
         each = values;
-      });
+      }, (name, interval) => measured[name] = interval);
     });
-    const bounds = intervalsOf(each);
+    const bounds = { ...intervalsOf(each), ...measured };
     for (const metric of wanted) {
       const name = nameOfMetric(metric);
       keep(metric, found[name], bounds[name]?.low, bounds[name]?.high);
@@ -98,7 +101,7 @@ export async function measure(
   }
   return Object.fromEntries(choices.flatMap((metric) => {
     const name = nameOfMetric(metric);
-    const ends = intervals && isOutputMetric(metric) ? ["low", "high"] : [];
+    const ends = intervals && hasInterval(metric) ? ["low", "high"] : [];
     return [
       [name, known.get(key(metric))!],
       ...ends.map((end) => [`${name} ${end}`, known.get(key(metric, end))!]),
@@ -171,6 +174,10 @@ export function metricsNamed(names: readonly Name[], context: Context): string[]
 export function isMetric(name: string): boolean {
   return name === "metric" || isOutputMetric(name) || isMeasure(name);
 }
+
+/** Whether a metric is a mean over examples, or a ratio of such means. */
+const hasInterval = (metric: MetricChoice): boolean =>
+  isOutputMetric(metric) || metric === "faithfulness";
 
 /** Whether a name is a metric of outputs, which the full model has as well as a circuit. */
 function isOutputMetric(metric: MetricChoice): boolean {

@@ -8,13 +8,14 @@ import { reachableEdges } from "../circuits/reachability.ts";
 import { complement } from "../circuits/sets.ts";
 import { type MaskedModel, masksTogether, type PreparedExamples } from "../masked.ts";
 import {
+  circuitValues,
   eachMaskValues,
-  evaluateCircuit,
-  evaluateCorrupted,
-  evaluateFull,
+  fullValues,
   maskOf,
+  maskValues,
   meansOf,
 } from "./evaluate.ts";
+import { bootstrap, type BootstrapOptions, type Interval } from "./intervals.ts";
 import { EvaluationError, type MetricChoice, nameOfMetric } from "./metric.ts";
 
 /** A metric of the full model and of the corrupted run: the two ends that faithfulness is measured between. */
@@ -22,6 +23,8 @@ export interface Ends {
   readonly metric: MetricChoice;
   readonly full: number;
   readonly corrupted: number;
+  /** The same of every example. */
+  readonly each: { readonly full: Float64Array; readonly corrupted: Float64Array };
 }
 
 export async function endsOfMetric(
@@ -30,9 +33,14 @@ export async function endsOfMetric(
   metric: MetricChoice,
 ): Promise<Ends> {
   const name = nameOfMetric(metric);
-  const full = (await evaluateFull(masked, prepared, [metric]))[name];
-  const corrupted = (await evaluateCorrupted(masked, prepared, [metric]))[name];
-  return { metric, full, corrupted };
+  const full = await fullValues(masked, prepared, [metric]);
+  const corrupted = await maskValues(masked, maskOf(masked.universe, []), prepared, [metric]);
+  return {
+    metric,
+    full: meansOf(full)[name],
+    corrupted: meansOf(corrupted)[name],
+    each: { full: full[name], corrupted: corrupted[name] },
+  };
 }
 
 /**
@@ -41,7 +49,10 @@ export async function endsOfMetric(
  *
  * @throws {EvaluationError} if both ends are equal, so that there is nothing to be faithful to
  */
-export function faithfulness(value: number, { metric, full, corrupted }: Ends): number {
+export function faithfulness(
+  value: number,
+  { metric, full, corrupted }: Pick<Ends, "metric" | "full" | "corrupted">,
+): number {
   if (full === corrupted) {
     throw new EvaluationError(
       `Cannot normalise ${
@@ -59,8 +70,34 @@ export async function circuitFaithfulness(
   prepared: PreparedExamples,
   ends: Ends,
 ): Promise<number> {
-  const values = await evaluateCircuit(masked, circuit, prepared, [ends.metric]);
-  return faithfulness(values[nameOfMetric(ends.metric)], ends);
+  return (await faithfulnessInterval(masked, circuit, prepared, ends)).value;
+}
+
+/**
+ * Faithfulness of a circuit with its bootstrap interval over the examples. Circuit, full model and corrupted run are drawn
+ * together, since they are measured on the same examples.
+ */
+export async function faithfulnessInterval(
+  masked: MaskedModel,
+  circuit: Circuit,
+  prepared: PreparedExamples,
+  ends: Ends,
+  options: Partial<BootstrapOptions> = {},
+): Promise<Interval> {
+  const values = await circuitValues(masked, circuit, prepared, [ends.metric]);
+  const of = values[nameOfMetric(ends.metric)];
+  const value = faithfulness(meansOf({ of }).of, ends);
+  const { full, corrupted } = ends.each;
+  const interval = bootstrap(Array.from(of.keys()), options, (examples) => {
+    let [gained, most] = [0, 0];
+    for (const i of examples) {
+      gained += of[i] - corrupted[i];
+      most += full[i] - corrupted[i];
+    }
+    // A draw of examples that corruption leaves alone has nothing to be faithful to.
+    return most === 0 ? value : gained / most;
+  });
+  return { ...interval, value };
 }
 
 /**

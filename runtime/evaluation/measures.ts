@@ -9,12 +9,13 @@ import { nearest } from "../nearest.ts";
 import { cmd, cpr, type CurvePoint, faithfulnessCurve, logArea } from "./curve.ts";
 import { circuitValues, type ExampleValues, meansOf } from "./evaluate.ts";
 import {
-  circuitFaithfulness,
   completeness,
   type Ends,
   endsOfMetric,
+  faithfulnessInterval,
   minimality,
 } from "./faithfulness.ts";
+import type { Interval } from "./intervals.ts";
 import { EvaluationError, type MetricChoice, nameOfMetric } from "./metric.ts";
 import { metricNames } from "./metrics/mod.ts";
 
@@ -29,7 +30,7 @@ interface Subject {
 
 export const measures = {
   faithfulness: ({ masked, circuit, prepared, ends }: Subject) =>
-    circuitFaithfulness(masked, circuit, prepared, ends),
+    faithfulnessInterval(masked, circuit, prepared, ends),
   completeness: ({ masked, circuit, prepared, ends }: Subject) =>
     completeness(masked, circuit, prepared, ends),
   minimality: async ({ masked, circuit, prepared, ends }: Subject) =>
@@ -37,7 +38,7 @@ export const measures = {
   cpr: async ({ curve }: Subject) => cpr(await curve()),
   cmd: async ({ curve }: Subject) => cmd(await curve()),
   log_area: async ({ curve }: Subject) => logArea(await curve()),
-} as const satisfies Readonly<Record<string, (subject: Subject) => Promise<number>>>;
+} as const satisfies Readonly<Record<string, (subject: Subject) => Promise<number | Interval>>>;
 
 export type MeasureName = keyof typeof measures;
 
@@ -53,6 +54,7 @@ export const isMeasure = (choice: MetricChoice): choice is MeasureName =>
  *
  * @param metric what the measures of whole circuits go by: the task's own
  * @param onValues told of every metric of outputs, one value per example
+ * @param onInterval told of the measures that have an interval over the examples
  * @throws {EvaluationError} if a name is unknown, or something cannot be measured on these examples
  * @throws {CircuitError} if a curve is asked for and the circuit has no scores
  */
@@ -63,6 +65,7 @@ export async function measureCircuit(
   choices: readonly MetricChoice[],
   metric: MetricChoice = "logit_difference",
   onValues?: (values: ExampleValues) => void,
+  onInterval?: (name: MeasureName, interval: Interval) => void,
 ): Promise<Record<string, number>> {
   const known = [...metricNames, ...measureNames];
   for (const name of choices) {
@@ -91,7 +94,11 @@ export async function measureCircuit(
       ends,
       curve: () => curve ??= faithfulnessCurve(masked, circuit, prepared, ends),
     };
-    for (const name of whole) values[name] = await measures[name](subject);
+    for (const name of whole) {
+      const found = await measures[name](subject);
+      values[name] = typeof found === "number" ? found : found.value;
+      if (typeof found !== "number") onInterval?.(name, found);
+    }
   }
   return Object.fromEntries(names.map((name) => [name, values[name]]));
 }

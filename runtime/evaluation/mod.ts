@@ -30,6 +30,7 @@ export {
   type Ends,
   endsOfMetric,
   faithfulness,
+  faithfulnessInterval,
   minimality,
 } from "./faithfulness.ts";
 export {

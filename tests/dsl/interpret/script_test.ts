@@ -400,6 +400,9 @@ plot layers of ig to "layers.svg"
     for (const name of names) assert(/^<svg[^]*<\/svg>\n$/.test(svg(name)), name);
     assertStringIncludes(svg("faithfulness.svg"), ">chance<");
     assertStringIncludes(svg("faithfulness.svg"), ">faithfulness<");
+    // Of two circuits, one has a curve: its band. A measure of a whole curve has none.
+    assertStringIncludes(svg("faithfulness.svg"), 'aria-roledescription="area mark"');
+    assert(!svg("cpr.svg").includes('aria-roledescription="area mark"'));
     assertStringIncludes(svg("kl.svg"), "KL from the full model (nats)");
     assertStringIncludes(svg("overlap.svg"), ">half (");
     assert(notes.includes("plotted kl to kl.svg"));

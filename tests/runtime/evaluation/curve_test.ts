@@ -8,12 +8,14 @@ import {
   endsOfMetric,
   EvaluationError,
   faithfulnessCurve,
+  faithfulnessInterval,
   logArea,
   measureCircuit,
   mibShares,
   minimality,
   trapezoid,
 } from "../../../runtime/evaluation/mod.ts";
+import type { MaskedModel } from "../../../runtime/masked.ts";
 import { linearModel, universe } from "./linear.ts";
 
 const curve = (f: (share: number) => number) =>
@@ -87,6 +89,30 @@ Deno.test("a score list's curve, CPR and CMD, worked out by hand", async () => {
   const found = await measureCircuit(masked, circuit, prepared, ["cpr", "cmd"]);
   assertAlmostEquals(found.cpr, byHand, 1e-6);
   assertAlmostEquals(found.cmd, 0.999 - byHand, 1e-6);
+});
+
+Deno.test("faithfulness has an interval over the examples: circuit, model and corrupted run are drawn together", async () => {
+  const { masked, prepared } = linearModel(names.map(() => 0));
+  const differences = [1, 10];
+  const model = {
+    ...masked,
+    evaluateEach: (_: unknown, masks: readonly Float32Array[], { chosen = [0, 1] } = {}) =>
+      Promise.resolve(masks.map(() => ({
+        kl: new Float32Array(chosen.length),
+        logits: Float32Array.from(chosen.flatMap((i) => [differences[i], 0])),
+      }))),
+  } as MaskedModel;
+  const ends = {
+    metric: "logit_difference",
+    full: 6,
+    corrupted: 0,
+    each: { full: Float64Array.of(2, 10), corrupted: Float64Array.of(0, 0) },
+  };
+  const circuit = makeCircuit(universe, [0], null, { expression: "hand" });
+  const found = await faithfulnessInterval(model, circuit, prepared, ends);
+  // 11 of 12 on both; the first example alone gives 1 of 2, the second 10 of 10.
+  assertAlmostEquals(found.value, 11 / 12, 1e-9);
+  assertEquals([found.low, found.high], [0.5, 1]);
 });
 
 Deno.test("faithfulness, completeness and minimality, worked out by hand", async () => {

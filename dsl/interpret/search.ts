@@ -66,6 +66,13 @@ export async function searchOf(
   const again = fieldsOf(declaration.fields).value("resample");
   const resample = again && wholeNumberOf(again, scope, 1, "`resample`");
   const all = examples.examples.train;
+  if (count !== undefined && count > all.length) {
+    session.host.note(
+      `${
+        labelled(declaration.name.text, context)
+      }: \`examples ${count}\`, and there are ${all.length}`,
+    );
+  }
   const first = Array.from(all.slice(0, count).keys());
   const places = resample === undefined ? first : resampled(first, resample);
   return {

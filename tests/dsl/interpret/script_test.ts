@@ -95,13 +95,27 @@ circuit c { find edge_pruning in toy for ioi corrupted by strangers using short 
 });
 
 Deno.test("a sweep runs at every point, with names of its own", async () => {
-  const { shown, names } = await run(`${preamble}
+  const notes: string[] = [];
+  const { shown, names } = await run(
+    `${preamble}
 sweep n from [40, 80], seed from 1..2 {
   circuit found { find random in toy for ioi corrupted by strangers keep n seed seed }
   edges(found) + seed
 }
-`);
-  assertEquals(shown, ["41", "42", "81", "82"]);
+sweep part from [1, 2] {
+  circuit few { find eap_ig in toy for ioi corrupted by strangers keep part + 9 steps 1 examples 9 }
+  count edges of few
+}
+`,
+    { onNote: (note) => notes.push(note) },
+  );
+  assertEquals(shown.slice(0, 4), ["41", "42", "81", "82"]);
+  // A table says where it was made, as it may end in a file.
+  assertEquals(shown.filter(isTable).map((table) => [table.notes, table.rows]), [
+    [["at part=1"], [[10]]],
+    [["at part=2"], [[11]]],
+  ]);
+  assert(notes.includes("few (part=1): `examples 9`, and there are 8"), notes.join("\n"));
   assert(!names.has("found"));
 });
 

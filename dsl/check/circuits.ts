@@ -305,6 +305,15 @@ function requirements(
       "remove `corrupted by`",
     );
   }
+  const threshold = withWord(fields, "threshold");
+  if (threshold && withWord(fields, "keep")) {
+    error(
+      c,
+      threshold.span,
+      "`threshold` and `keep` both say which edges stay",
+      "give one of them: with `keep` the threshold is found that leaves as many",
+    );
+  }
   const hasSize = method.size.some((word) =>
     word === "using" ? known.edgeSparsity !== false : withWord(fields, word)
   );

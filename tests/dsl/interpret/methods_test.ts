@@ -40,7 +40,12 @@ const truths = ["ground_truth", "computed_truth"];
 
 for (const { word, fields, schedule } of METHODS.filter(({ word }) => !truths.includes(word))) {
   Deno.test(`${word} takes all that the language lets it`, async () => {
-    for (const cleanUp of fields.includes("clean_up") ? ["on", "off"] : [undefined]) {
+    // A threshold stands for a number of edges: one of them is left out.
+    const without = fields.includes("threshold") ? ["threshold", "keep"] : ["using"];
+    const variants = fields.includes("clean_up")
+      ? ["on", "off"].map((cleanUp) => ({ cleanUp, left: "using" }))
+      : without.map((left) => ({ cleanUp: undefined, left }));
+    for (const { cleanUp, left } of variants) {
       const text = `${preamble}
 ${
         schedule.length === 0
@@ -52,7 +57,7 @@ circuit c {
   in toy
   for ioi corrupted by strangers
   ${
-        fields.filter((field) => field !== "using").map((field) =>
+        fields.filter((field) => field !== "using" && field !== left).map((field) =>
           field === "clean_up" ? `clean_up ${cleanUp}` : lines[field]
         ).join("\n  ")
       }

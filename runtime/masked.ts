@@ -24,6 +24,8 @@ export interface PreparedExamples {
   readonly examples: readonly Example[];
   /** For the masked model's own use. */
   readonly handle: number;
+  /** What edges outside of a circuit carry; `interchange` unless given. */
+  readonly ablation?: Ablation;
   /** Of some of those that were prepared: the place of each among them. */
   readonly places?: readonly number[];
 }
@@ -177,6 +179,7 @@ export async function openMasked(
       }));
       return {
         examples,
+        ablation,
         handle: await call<number>(
           "prepare",
           [sources, ablation],

@@ -112,7 +112,6 @@ async function search(
     name: declaration.name.text,
     options: {
       ...found.circuit.provenance.options,
-      ...(ablation !== "interchange" && { ablation }),
       ...(resample !== undefined && { resample }),
     },
     ...(session.script && { script: session.script }),

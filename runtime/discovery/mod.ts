@@ -96,7 +96,7 @@ export function methodNamed(name: string): AnyMethod {
 }
 
 /**
- * Finds a circuit by a method of the table.
+ * Finds a circuit by a method of the table. Its provenance tells the ablation of the examples where that is not interchange.
  *
  * @param resume a state that an earlier, stopped run of the same method and options returned
  * @throws {DiscoveryError} if there is no such method, or an option is out of range
@@ -108,5 +108,11 @@ export async function discover<Name extends MethodName>(
   hooks: DiscoveryHooks = {},
   resume?: unknown,
 ): Promise<Discovery> {
-  return await methodNamed(name).run(input, options, hooks, resume);
+  const found = await methodNamed(name).run(input, options, hooks, resume);
+  const { ablation = "interchange" } = input.train;
+  if (ablation === "interchange") return found;
+  const { circuit } = found;
+  const { provenance } = circuit;
+  const told = { ...provenance, options: { ...provenance.options, ablation } };
+  return { ...found, circuit: { ...circuit, provenance: told } };
 }

@@ -12,7 +12,12 @@ import { softTop, softTopGradient } from "../../../runtime/discovery/soft_top_k.
 import { drawMasks } from "../../../runtime/discovery/uniform_gradient_sampling.ts";
 import { evaluateCircuit, maskOf, maskValues, meansOf } from "../../../runtime/evaluation/mod.ts";
 import { openEngine } from "../../../runtime/engine/engine.ts";
-import { type MaskedModel, openMasked, type PreparedExamples } from "../../../runtime/masked.ts";
+import {
+  type MaskedModel,
+  openMasked,
+  type PreparedExamples,
+  someOf,
+} from "../../../runtime/masked.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import { knownEdges, planOf, writeProgram } from "../../../runtime/programs/mod.ts";
 import { randomFrom } from "../../../runtime/random.ts";
@@ -112,6 +117,21 @@ for (
     assertEquals(sorted(circuit.edges), [...best].sort());
   });
 }
+
+Deno.test("a circuit tells the ablation that it was found under", () =>
+  withTiny(async (masked, train) => {
+    const ablationOf = async (prepared: PreparedExamples) => {
+      const { circuit } = await discover("eap_ig", inputOf(masked, prepared), {
+        keep: 10,
+        steps: 2,
+      });
+      return circuit.provenance.options?.ablation;
+    };
+    assertEquals(await ablationOf(train), undefined);
+    const zero = await masked.prepare(examples, undefined, "zero");
+    assertEquals(await ablationOf(zero), "zero");
+    assertEquals(await ablationOf(someOf(zero, [0, 0, 1])), "zero");
+  }));
 
 Deno.test("node pruning keeps all edges of a component or none", () =>
   withTiny(async (masked, train) => {

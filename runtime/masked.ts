@@ -17,6 +17,7 @@ import { checkExamples, checkModel } from "./stream/check.ts";
 import type { Ablation } from "./stream/ablation.ts";
 import type { Example } from "./tasks/task.ts";
 
+export { masksTogether } from "./stream/together.ts";
 export type { Ablation, Evaluation, Loss, MaskGradient };
 
 /** Examples whose corrupted runs and full-model targets are computed. */
@@ -121,10 +122,6 @@ export interface MaskedOptions extends Partial<StreamOptions> {
 }
 
 export const defaultConvention: Convention = { embeddings: "split", qkv: "split" };
-
-/** How many masks fill a pass over so many examples. */
-export const masksTogether = ({ batch }: Pick<MaskedModel, "batch">, examples: number): number =>
-  Math.max(1, Math.floor(batch / examples));
 
 /**
  * Opens a model for interchange ablation on an engine.

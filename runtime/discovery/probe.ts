@@ -90,7 +90,7 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
     metric,
     everyone,
     worse: async (z, chosen, goOn) => (await worseEach([z], chosen, goOn))[0],
-    worseEach: (masks, chosen) => worseEach(masks, chosen),
+    worseEach,
     together: (chosen = everyone) => masksTogether(masked, chosen.length),
     worthGuessing: everyone.length / (everyone.length + PASS_COST[masked.engine.provider]),
     async gradient(z, chosen = everyone, closed) {

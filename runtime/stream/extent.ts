@@ -94,12 +94,9 @@ export function liveExtent(
   const perGroup = heads / keyValueHeads;
   const step = Math.ceil(keyValueHeads / 4);
   const whole = needsAllHeads(model);
-  const firstOf = universe.shape.layers === 0
-    ? 0
-    : universe.writers.findIndex(({ layer }) => layer === 0);
   const living = reached.map((is, writer) => is & matters[writer]);
   return extentOf(universe, living, (layer) => {
-    const first = firstOf + layer * (heads + 1);
+    const first = firstHead(universe, layer);
     const alive = (writer: number) => living[writer] === 1;
     const live: number[] = [];
     const dead: number[] = [];
@@ -117,6 +114,11 @@ export function liveExtent(
     );
     return { groups, mlp: alive(first + heads) };
   });
+}
+
+/** Number of a layer's first head as a writer: embeddings come first, then each layer's heads and MLP. */
+function firstHead({ shape, writers }: Universe, layer: number): number {
+  return writers.length - (shape.layers - layer) * (shape.heads + 1);
 }
 
 /** Whether a head's output depends on what the layer's other heads compute. */
@@ -160,13 +162,13 @@ function liveWriters(
 function drivenBy(universe: Universe, model: GraphModel): Pick<Flow, "first" | "end"> {
   const flow = flowOf(universe);
   if (!needsAllHeads(model)) return flow;
-  const { readers, shape, writers } = universe;
+  const { readers, shape } = universe;
   const [first, end] = [flow.first.slice(), flow.end.slice()];
   readers.forEach(({ kind, layer }, r) => {
     const spanned = kind !== "logits" && kind !== "mlp" &&
       (kind !== "v" || model.weights.layers[layer].attentionPostNorm !== undefined);
     if (!spanned) return;
-    first[r] = writers.findIndex((writer) => writer.kind === "head" && writer.layer === layer);
+    first[r] = firstHead(universe, layer);
     end[r] = first[r] + shape.heads;
   });
   return { first, end };

@@ -78,14 +78,14 @@ export function createRestarts({ universe, architecture }: Context): Restarts {
       const layer = firstChange(universe, before, pass);
       if (layer === 0) return { pass, stack, layer };
       const extent = joinExtents(universe, before.extent, pass.extent, layer);
-      if (!sameRows(before.shares, sharesOf(pass))) {
+      if (!sameRows(before.shares, rowsOf(pass))) {
         dealOut(before, pass, layer, stack, pass.plan.shape.length * architecture.width);
       }
       return { pass: { ...pass, extent }, stack, layer };
     },
     done(batch, { pass, stack }) {
       const { extent, plan } = pass;
-      left.set(batch, { stack, extent, rows: plan.shape.batch, shares: sharesOf(pass) });
+      left.set(batch, { stack, extent, rows: plan.shape.batch, shares: rowsOf(pass) });
     },
     bytes: () =>
       [...[...left.values()].map(({ stack }) => stack), ...spare.values()]
@@ -95,7 +95,7 @@ export function createRestarts({ universe, architecture }: Context): Restarts {
 }
 
 /** Shares of a pass, of which there is one where all rows have the same masks. */
-function sharesOf({ masks, shares, chosen }: Pass): readonly Rows[] {
+function rowsOf({ masks, shares, chosen }: Pass): readonly Rows[] {
   if (shares.length > 0) return shares;
   const fill = chosen.indexOf(-1);
   return [{ firstRow: 0, endRow: fill < 0 ? chosen.length : fill, masks }];
@@ -121,15 +121,15 @@ function dealOut(
   const [rowsThen, rowsNow] = [before.rows * columns, pass.plan.shape.batch * columns];
   const count = layer === layers.length ? writers.length : layers[layer].firstWriter;
   const from = before.stack === stack ? stack.slice(0, count * rowsThen) : before.stack;
+  const moves = rowsOf(pass).map(({ firstRow }, i) => ({ firstRow, then: earlier(before, i) }));
   for (let writer = 0; writer < count; writer++) {
-    sharesOf(pass).forEach(({ firstRow }, i) => {
-      const then = earlier(before, i);
-      const start = writer * rowsThen;
+    const start = writer * rowsThen;
+    for (const { firstRow, then } of moves) {
       stack.set(
         from.subarray(start + then.firstRow * columns, start + then.endRow * columns),
         writer * rowsNow + firstRow * columns,
       );
-    });
+    }
   }
 }
 
@@ -142,7 +142,6 @@ const earlier = ({ shares }: Left, share: number): Rows =>
  */
 function firstChange(universe: Universe, before: Left, pass: Pass): number {
   const { extent } = pass;
-  const pairs = sharesOf(pass).map(({ masks }, i) => [masks, earlier(before, i).masks]);
   const stride = universe.writers.length;
   const { layers, readers, alive } = before.extent;
   // Rows that only fill a size hold nothing that anybody may read.
@@ -151,12 +150,17 @@ function firstChange(universe: Universe, before: Left, pass: Pass): number {
     // Embeddings are always there.
     .filter((layer) => layer >= 0);
   const complete = Math.min(layers.length, ...lacking);
-  for (const [layer, { firstReader, readers: count }] of layers.slice(0, complete).entries()) {
-    for (const reader of readers.slice(firstReader, firstReader + count)) {
-      for (let at = reader * stride; at < (reader + 1) * stride; at++) {
-        if (pairs.some(([now, then]) => now[at] !== then[at])) return layer;
+  const differs = (now: Float32Array, then: Float32Array) => {
+    for (const [layer, { firstReader, readers: count }] of layers.slice(0, complete).entries()) {
+      for (const reader of readers.slice(firstReader, firstReader + count)) {
+        for (let at = reader * stride; at < (reader + 1) * stride; at++) {
+          if (now[at] !== then[at]) return layer;
+        }
       }
     }
-  }
-  return complete;
+    return complete;
+  };
+  return Math.min(
+    ...rowsOf(pass).map(({ masks }, i) => differs(masks, earlier(before, i).masks)),
+  );
 }

@@ -23,7 +23,14 @@ import { type Extent, fullExtent, liveExtent } from "./extent.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
 import { createMixing, createPlan, type Plan } from "./plan.ts";
 import { createRestarts } from "./restart.ts";
-import { isNear, type Share, sharesOf, type Together, together } from "./together.ts";
+import {
+  isNear,
+  masksTogether,
+  type Share,
+  sharesOf,
+  type Together,
+  together,
+} from "./together.ts";
 import type { GraphModel } from "./weights.ts";
 
 export type { Loss, StreamExample };
@@ -200,29 +207,29 @@ export function openStream(
   }
 
   /**
-   * What comes of masks [readers, writers], one after another: of all chosen examples under the first, and so on.
+   * What comes of masks [readers, writers], one by one.
    *
    * @param all what several masks have in common
    */
   const measure = async (
     prepared: number,
-    known: Prepared,
     matrices: readonly Float32Array[],
     all: Together | null,
     chosen: readonly number[],
     wantLogits: boolean,
     goOn: boolean,
-  ): Promise<Evaluation> => {
+  ): Promise<Evaluation[]> => {
     if (goOn) restarts.claim(prepared, chosen);
     else restarts.drop();
+    const known = store.get(prepared)!;
+    const count = chosen.length;
     const sharesOfRows = (rows: readonly number[]) =>
-      all === null ? [] : sharesOf(
-        rows.map((i) => i < 0 ? -1 : Math.floor(i / chosen.length)),
-        matrices,
-        all,
-      );
+      all === null
+        ? []
+        : sharesOf(rows.map((i) => i < 0 ? -1 : Math.floor(i / count)), matrices, all);
     const [masks, open] = all === null ? [matrices[0], matrices[0]] : [all.least, all.greatest];
     const extent = liveExtent(universe, model, open, known.ablated === null);
+    // All chosen examples under the first mask, and so on.
     const everyone = matrices.flatMap(() => chosen);
     const kl = new Float32Array(everyone.length);
     const logits = new Float32Array(wantLogits ? everyone.length * vocabulary : 0);
@@ -235,7 +242,12 @@ export function openStream(
       if (restart) restarts.done(batchNumber, restart);
       batchNumber++;
     }
-    return { kl, logits };
+    if (matrices.length === 1) return [{ kl, logits }];
+    const part = (values: Float32Array, m: number) => {
+      const size = values.length / matrices.length;
+      return values.slice(m * size, (m + 1) * size);
+    };
+    return matrices.map((_, m) => ({ kl: part(kl, m), logits: part(logits, m) }));
   };
 
   return {
@@ -276,39 +288,23 @@ export function openStream(
     },
 
     async evaluate(prepared, z, chosen, wantLogits, goOn = false) {
-      const known = store.get(prepared)!;
       const masks = [maskMatrix(universe, z)];
-      return await measure(prepared, known, masks, null, chosen, wantLogits, goOn);
+      return (await measure(prepared, masks, null, chosen, wantLogits, goOn))[0];
     },
 
     async evaluateEach(prepared, each, chosen, wantLogits, goOn = false) {
-      const known = store.get(prepared)!;
+      const { examples } = store.get(prepared)!;
       const matrices = each.map((z) => maskMatrix(universe, z));
       // Examples that are computed at every use are not to be computed once for every mask.
-      const kept = chosen.every((id) => known.examples[id].block !== null);
-      const room = Math.max(1, Math.floor(options.batch / chosen.length));
+      const kept = chosen.every((id) => examples[id].block !== null);
+      const room = masksTogether(options, chosen.length);
       const found: Evaluation[] = [];
       for (let i = 0; i < matrices.length; i += room) {
         const some = matrices.slice(i, i + room);
         const all = some.length > 1 && kept ? together(some) : null;
         const near = all && isNear(all, universe.edgeCount) ? all : null;
         for (const part of near ? [some] : some.map((one) => [one])) {
-          const { kl, logits } = await measure(
-            prepared,
-            known,
-            part,
-            near,
-            chosen,
-            wantLogits,
-            goOn,
-          );
-          const count = chosen.length;
-          found.push(...part.map((_, m) => ({
-            kl: kl.slice(m * count, (m + 1) * count),
-            logits: wantLogits
-              ? logits.slice(m * count * vocabulary, (m + 1) * count * vocabulary)
-              : logits,
-          })));
+          found.push(...await measure(prepared, part, near, chosen, wantLogits, goOn));
         }
       }
       return found;

@@ -32,6 +32,10 @@ export interface Together {
   readonly further: readonly Uint32Array[];
 }
 
+/** How many masks fill a pass over so many examples. */
+export const masksTogether = ({ batch }: { readonly batch: number }, examples: number): number =>
+  Math.max(1, Math.floor(batch / examples));
+
 export function together(matrices: readonly Float32Array[]): Together {
   const [least, greatest] = [matrices[0].slice(), matrices[0].slice()];
   for (const matrix of matrices.slice(1)) {
@@ -119,6 +123,7 @@ export function ownMasksByRow(
   { masks, shares, plan }: Pass,
   { rows: [reader], columns }: ReturnType<typeof ownEdges>,
 ): Float32Array | null {
+  if (shares.length === 0) return null;
   const own = new Set(columns.map((writer) => reader * stride + writer));
   if (!shares.some(({ further }) => further.some((entry) => own.has(entry)))) return null;
   const out = new Float32Array(plan.shape.batch * columns.length);

@@ -83,7 +83,16 @@ export async function evaluateCorrupted(
   prepared: PreparedExamples,
   choices: readonly MetricChoice[],
 ): Promise<Record<string, number>> {
-  return meansOf(await maskValues(masked, maskOf(masked.universe, []), prepared, choices));
+  return meansOf(await corruptedValues(masked, prepared, choices));
+}
+
+/** As {@link evaluateCorrupted}, one value per example. */
+export function corruptedValues(
+  masked: MaskedModel,
+  prepared: PreparedExamples,
+  choices: readonly MetricChoice[],
+): Promise<ExampleValues> {
+  return maskValues(masked, maskOf(masked.universe, []), prepared, choices);
 }
 
 /**

@@ -9,10 +9,11 @@ import { complement } from "../circuits/sets.ts";
 import { type MaskedModel, masksTogether, type PreparedExamples } from "../masked.ts";
 import {
   circuitValues,
+  corruptedValues,
   eachMaskValues,
+  evaluateCircuit,
   fullValues,
   maskOf,
-  maskValues,
   meansOf,
 } from "./evaluate.ts";
 import { bootstrap, type BootstrapOptions, type Interval } from "./intervals.ts";
@@ -34,7 +35,7 @@ export async function endsOfMetric(
 ): Promise<Ends> {
   const name = nameOfMetric(metric);
   const full = await fullValues(masked, prepared, [metric]);
-  const corrupted = await maskValues(masked, maskOf(masked.universe, []), prepared, [metric]);
+  const corrupted = await corruptedValues(masked, prepared, [metric]);
   return {
     metric,
     full: meansOf(full)[name],
@@ -70,7 +71,8 @@ export async function circuitFaithfulness(
   prepared: PreparedExamples,
   ends: Ends,
 ): Promise<number> {
-  return (await faithfulnessInterval(masked, circuit, prepared, ends)).value;
+  const values = await evaluateCircuit(masked, circuit, prepared, [ends.metric]);
+  return faithfulness(values[nameOfMetric(ends.metric)], ends);
 }
 
 /**

@@ -113,11 +113,15 @@ export function agreementOf(
       `Cannot compare runs as there must be at least two circuits: current value is ${circuits.length}`,
     );
   }
-  const similar = circuits.map((a, i) =>
-    circuits.map((b, j) => i === j ? 1 : overlap(a, b).jaccard)
-  );
-  const pairs = similar.flatMap((row, i) => row.slice(0, i));
   const count = circuits.length;
+  const similar = circuits.map(() => new Array<number>(count).fill(1));
+  circuits.forEach((a, i) => {
+    for (let j = 0; j < i; j++) {
+      similar[i][j] = similar[j][i] = overlap(a, circuits[j]).jaccard;
+    }
+  });
+  const pairs = similar.flatMap((row, i) => row.slice(0, i));
+  const value = mean(pairs);
   const meanOf = (runs: Float64Array) => {
     const drawn = new Float64Array(count);
     for (const run of runs) drawn[run]++;
@@ -130,7 +134,7 @@ export function agreementOf(
       }
     }
     // The same run each time says nothing of how far runs agree.
-    return weight === 0 ? mean(pairs) : sum / weight;
+    return weight === 0 ? value : sum / weight;
   };
   const times = new Map<number, number>();
   for (const { edges } of circuits) {
@@ -139,7 +143,7 @@ export function agreementOf(
   return {
     interval: bootstrap(Array.from(circuits.keys()), options, meanOf),
     jaccard: {
-      value: mean(pairs),
+      value,
       low: pairs.reduce((a, b) => Math.min(a, b)),
       high: pairs.reduce((a, b) => Math.max(a, b)),
     },

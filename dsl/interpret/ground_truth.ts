@@ -11,9 +11,8 @@ import type { CircuitDeclaration } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
 import { at, fail } from "./error.ts";
 import { ablationOf } from "./methods.ts";
-import { wholeNumberOf } from "./lower/constant.ts";
+import { seedOf } from "./lower/constant.ts";
 import { fieldsOf } from "./lower/fields.ts";
-import type { Scope } from "./scope.ts";
 import { circuitSummary } from "./show.ts";
 import { modelOf, taskOf } from "./statements/circuit.ts";
 import type { CircuitValue } from "./values.ts";
@@ -53,7 +52,8 @@ export async function groundTruth(
     );
   }
   const method = asked(declaration)!;
-  const seed = seedOf(declaration, scope);
+  // Which other input each input is paired with is drawn.
+  const seed = seedOf(fieldsOf(declaration.fields).value("seed"), scope, "`seed`");
   const truth = await at(
     place,
     // A plan computes nothing: the known circuit stands in for it there.
@@ -96,9 +96,3 @@ function agreement({ known, onlyKnown, onlyComputed, agree }: Truth): string {
 }
 
 const counted = (edges: number) => edges === 1 ? "1 edge" : `${edges} edges`;
-
-/** Which other input each input is paired with is drawn. */
-function seedOf(declaration: CircuitDeclaration, scope: Scope): number {
-  const seed = fieldsOf(declaration.fields).value("seed");
-  return seed === undefined ? 0 : wholeNumberOf(seed, scope, 0, "`seed`");
-}

@@ -6,7 +6,7 @@
 import type { MethodName } from "../../runtime/discovery/mod.ts";
 import { nameOfMetric } from "../../runtime/evaluation/mod.ts";
 import type { Ablation } from "../../runtime/stream/ablation.ts";
-import type { Example, Task } from "../../runtime/tasks/mod.ts";
+import type { Task } from "../../runtime/tasks/mod.ts";
 import type { CircuitDeclaration } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
 import { resampled } from "../../runtime/evaluation/intervals.ts";
@@ -25,10 +25,11 @@ export interface Search {
   readonly method: MethodName;
   readonly options: Options;
   readonly model: ModelValue;
-  /** The task with its examples, and those of them that the method looks at; none for a method that needs no prompts. */
   readonly task: Task;
-  readonly train: readonly Example[];
-  /** Their places among the task's training examples: an example may be there several times. */
+  /**
+   * Places of the training examples that the method looks at, which may hold one several times; none for a method that
+   * needs no prompts.
+   */
   readonly places: readonly number[];
   /** Number of the bootstrap sample that they are, where they are one. */
   readonly resample?: number;
@@ -82,7 +83,6 @@ export async function searchOf(
     options,
     model,
     task: examples,
-    train: places.map((place) => all[place]),
     places,
     ...(resample !== undefined && { resample }),
     ablation,
@@ -106,13 +106,15 @@ export function labelled(name: string, { point }: Context): string {
  * and the examples, token by token. The same key, the same circuit.
  */
 export async function keyOf(search: Search): Promise<string> {
-  const { method, options, ablation, model, task, train, place } = search;
-  const tokens = train.map((
-    { cleanTokens, corruptedTokens, answers, wrong },
-  ) => [cleanTokens, corruptedTokens, answers, wrong]);
+  const { method, options, ablation, model, task, places, place } = search;
+  const { train } = task.examples;
+  const tokens = places.map((i) => {
+    const { cleanTokens, corruptedTokens, answers, wrong } = train[i];
+    return [cleanTokens, corruptedTokens, answers, wrong];
+  });
   // Means are over all training examples, whichever of them the method looks at.
   const means = ablation.startsWith("mean")
-    ? task.examples.train.map(({ corruptedTokens }) => corruptedTokens)
+    ? train.map(({ corruptedTokens }) => corruptedTokens)
     : undefined;
   const text = JSON.stringify(
     {

@@ -51,9 +51,9 @@ const arithmetic = {
   "/": (a: number, b: number) => a / b,
 };
 
-/** What a task's drawing starts from: 0 where nothing says so. */
-export function seedOf(seed: Expression | undefined, scope: Scope): number {
-  return seed === undefined ? 0 : wholeNumberOf(seed, scope, 0, "a seed");
+/** What drawing starts from: 0 where nothing says so. */
+export function seedOf(seed: Expression | undefined, scope: Scope, what = "a seed"): number {
+  return seed === undefined ? 0 : wholeNumberOf(seed, scope, 0, what);
 }
 
 /** A whole number within bounds. */

@@ -94,16 +94,16 @@ function plannerInto(steps: Step[], runs: string): Planner {
 
     async find(declaration, context) {
       const search = await searchOf(declaration, context);
-      const { label, method, options, model, task, train, ablation, about } = search;
+      const { label, method, options, model, task, places, ablation, about } = search;
       const { universe } = model;
-      const key = `${label} ${await keyOf(search)}`;
-      const known = await finishedCircuit(runs, label, key.slice(label.length + 1), universe) ??
-        planned.get(key) ?? null;
-      const passes = passesOf(method, options, { examples: train.length, universe });
+      const key = await keyOf(search);
+      const known = await finishedCircuit(runs, label, key, universe) ??
+        planned.get(label + key) ?? null;
+      const passes = passesOf(method, options, { examples: places.length, universe });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
       steps.push({
         ...occasionOf(model, task, "train", batch, true),
-        examples: train.length,
+        examples: places.length,
         what: label,
         there: known !== null,
         by: method,
@@ -112,7 +112,7 @@ function plannerInto(steps: Step[], runs: string): Planner {
         bound: passes.bound,
       });
       const circuit = known ?? circuitOfSize(universe, sizeOf(options, universe));
-      planned.set(key, circuit);
+      planned.set(label + key, circuit);
       return { ...about, circuit };
     },
 

@@ -10,45 +10,30 @@ import { at } from "../error.ts";
 import { measure, metricsNamed } from "../evaluation.ts";
 import { circuitOf } from "../expressions.ts";
 import type { CircuitValue, Value } from "../values.ts";
-import { ablationOf } from "./evaluate.ts";
+import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";
 
 export async function compareCircuits(query: CompareQuery, context: Context): Promise<Value> {
   const { scope } = context;
   const metrics = query.by.length === 0 ? ["kl", "metric"] : metricsNamed(query.by, context);
   const place = scope.place(query);
-  const rows = [];
-  const ablations = new Set<string>();
-  let columns: string[] = [];
+  const rows: CircuitRow[] = [];
   let first: CircuitValue | undefined;
   for (const expression of query.circuits) {
     const value = await circuitOf(expression, context);
     first ??= value;
     const measured = await measure(value, metrics, query, place, context, true);
     const { shared, jaccard } = await at(place, () => overlap(first!.circuit, value.circuit));
-    ablations.add(ablationOf(value));
-    columns = [
-      "circuit",
-      "ablation",
-      "edges",
-      ...Object.keys(measured),
-      "shared with first",
-      "jaccard",
-    ];
-    rows.push([
-      scope.written(expression),
-      ablationOf(value),
-      value.circuit.edges.length,
-      ...Object.values(measured),
-      shared,
+    rows.push({
+      ...rowOf(scope.written(expression), value),
+      edges: value.circuit.edges.length,
+      ...measured,
+      "shared with first": shared,
       jaccard,
-    ]);
+    });
   }
-  const notes = columns.some((column) => column.endsWith(" low"))
+  const table = circuitTable(rows);
+  const notes = table.columns.some((column) => column.endsWith(" low"))
     ? ["low and high: 95% bootstrap interval over the examples"]
     : [];
-  const told = (_: unknown, column: number) => columns[column] !== "ablation" || ablations.size > 1;
-  return {
-    kind: "table",
-    table: { columns: columns.filter(told), rows: rows.map((row) => row.filter(told)), notes },
-  };
+  return { kind: "table", table: { ...table, notes } };
 }

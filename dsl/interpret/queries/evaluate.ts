@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Cell, fullCircuit } from "../../../runtime/circuits/mod.ts";
+import { fullCircuit } from "../../../runtime/circuits/mod.ts";
 import { compareWithTruth, metricNames } from "../../../runtime/evaluation/mod.ts";
 import type { EvaluateQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
@@ -11,6 +11,7 @@ import { at } from "../error.ts";
 import { measure, metricsNamed } from "../evaluation.ts";
 import { circuitOf } from "../expressions.ts";
 import type { CircuitValue, Value } from "../values.ts";
+import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";
 
 /** Metrics that compare with the full model, so that its own row would only repeat their best value. */
 const relative = new Set(["kl", "exact_match", "kendall_tau"]);
@@ -25,29 +26,21 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
     : asked
     ? ["kl", "metric"]
     : [];
-  const rows: Record<string, Cell>[] = [];
-  const ablations = new Set<string>();
+  const rows: CircuitRow[] = [];
   for (const expression of query.circuits) {
     const value = await circuitOf(expression, context);
-    ablations.add(ablationOf(value));
     if (rows.length === 0 && truth === undefined) rows.push(...await fullModel(value));
     rows.push({
-      circuit: scope.written(expression),
-      ablation: ablationOf(value),
+      ...rowOf(scope.written(expression), value),
       ...sizeOf(value),
       ...(metrics.length > 0 && await measure(value, metrics, query, place, context)),
       ...(truth && await againstTruth(value, truth)),
     });
   }
-  const columns = Object.keys(rows.at(-1)!)
-    .filter((column) => column !== "ablation" || ablations.size > 1);
-  return {
-    kind: "table",
-    table: { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)) },
-  };
+  return { kind: "table", table: circuitTable(rows) };
 
   /** The full model's row, where there is something to learn from it. */
-  async function fullModel(value: CircuitValue): Promise<Record<string, Cell>[]> {
+  async function fullModel(value: CircuitValue): Promise<CircuitRow[]> {
     const known = new Set<string>([...metricNames, "metric", "all"]);
     const own = metrics.filter((metric) => known.has(metric));
     if (own.every((metric) => relative.has(metric))) return [];
@@ -65,9 +58,6 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
     return { precision, recall, f1, area };
   }
 }
-
-/** What edges outside of a circuit carry where it is measured: told where not all circuits of a table have the same. */
-export const ablationOf = ({ ablation = "interchange" }: CircuitValue): string => ablation;
 
 function sizeOf({ circuit: { edges, universe } }: CircuitValue) {
   return { edges: edges.length, sparsity: 1 - edges.length / universe.edgeCount };

@@ -67,7 +67,7 @@ export {
   openMasked,
   type PreparedExamples,
   someOf,
-} from "./runtime/masked.ts";
+} from "./runtime/stream/masked.ts";
 
 // Discovery
 export {
@@ -89,7 +89,7 @@ export { type Passes, passesOf } from "./runtime/discovery/passes.ts";
 
 // Evaluation
 export * from "./runtime/evaluation/mod.ts";
-export type { AnswerExpression } from "./runtime/stream/answer_expression.ts";
+export type { AnswerExpression } from "./runtime/metrics/answer_expression.ts";
 
 // Programs that compile to weights, so that the model's circuit is known
 export {
@@ -112,8 +112,8 @@ export {
 
 // Scripts
 export { check, type CheckContext, type Checked } from "./dsl/check/check.ts";
-export { type Diagnostic, hasErrors, render } from "./dsl/diagnostics.ts";
-export { checkFile, type CheckResult, checkText } from "./dsl/files.ts";
+export { type Diagnostic, hasErrors, render } from "./dsl/text/diagnostics.ts";
+export { checkFile, type CheckResult, checkText } from "./dsl/check/files.ts";
 export { type Formatted, formatText } from "./dsl/format/format.ts";
 export { planOf as planScript, type PlanOptions } from "./dsl/interpret/plan/plan.ts";
 export type { PlanStep } from "./dsl/interpret/plan/steps.ts";
@@ -122,4 +122,4 @@ export { ScriptError } from "./dsl/interpret/error.ts";
 export type { Value } from "./dsl/interpret/values.ts";
 export { parse, type Parsed } from "./dsl/syntax/parse.ts";
 
-export { packageVersion } from "./runtime/version.ts";
+export { packageVersion } from "./base/version.ts";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { readTokenizer } from "../runtime/models/tokenizer.ts";
-import { randomFrom } from "../runtime/random.ts";
+import { randomFrom } from "../base/random.ts";
 import { linesOf, SPLITS, taskFromFiles } from "../runtime/tasks/mod.ts";
 
 const path = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));

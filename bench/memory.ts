@@ -7,13 +7,13 @@
  *
  * @module
  */
-import { edgePruning } from "../runtime/discovery/edge_pruning.ts";
+import { edgePruning } from "../runtime/discovery/methods/edge_pruning.ts";
 import { openEngine } from "../runtime/engine/engine.ts";
 import { chooseDevice } from "../runtime/engine/device.ts";
 import { openSession } from "../runtime/engine/session.ts";
-import { openMasked } from "../runtime/masked.ts";
+import { openMasked } from "../runtime/stream/masked.ts";
 import { openModel, type WeightType } from "../runtime/models/mod.ts";
-import { randomFrom } from "../runtime/random.ts";
+import { randomFrom } from "../base/random.ts";
 import { denseGraph } from "../runtime/stream/graphs.ts";
 import { memoryEstimate } from "../runtime/stream/memory.ts";
 import { weightSettings, weightsFolder } from "../runtime/stream/weights.ts";

@@ -5,14 +5,14 @@
  *
  * @module
  */
-import { openCircuit, saveCircuit } from "../runtime/circuits/files.ts";
+import { openCircuit, saveCircuit } from "../runtime/circuits/forms/files.ts";
 import { bestPaths } from "../runtime/circuits/queries/best_paths.ts";
 import { edgesOf, nodesOf } from "../runtime/circuits/queries/build.ts";
 import { countPaths } from "../runtime/circuits/queries/paths.ts";
-import { reachability } from "../runtime/circuits/reachability.ts";
+import { reachability } from "../runtime/universe/reachability.ts";
 import { fullCircuit, intersection, union } from "../runtime/circuits/sets.ts";
 import { top } from "../runtime/circuits/ranking.ts";
-import { universeOf } from "../runtime/circuits/universe.ts";
+import { universeOf } from "../runtime/universe/universe.ts";
 import type { Circuit } from "../runtime/circuits/circuit.ts";
 
 const universe = universeOf(

@@ -4,7 +4,7 @@
  * @module
  */
 import { type TensorToWrite, writeSafetensors } from "../runtime/models/mod.ts";
-import { randomFrom } from "../runtime/random.ts";
+import { randomFrom } from "../base/random.ts";
 
 const width = 768;
 const layers = 12;

@@ -9,10 +9,10 @@
  * @module
  */
 import { importCircuit } from "../runtime/circuits/mod.ts";
-import { edgePruning, type EdgePruningOptions } from "../runtime/discovery/edge_pruning.ts";
+import { edgePruning, type EdgePruningOptions } from "../runtime/discovery/methods/edge_pruning.ts";
 import { openEngine } from "../runtime/engine/engine.ts";
 import { evaluateCircuit, evaluateFull } from "../runtime/evaluation/mod.ts";
-import { openMasked } from "../runtime/masked.ts";
+import { openMasked } from "../runtime/stream/masked.ts";
 import { openModel } from "../runtime/models/mod.ts";
 import { taskFromFiles } from "../runtime/tasks/mod.ts";
 

@@ -6,11 +6,11 @@
  */
 import { Graph } from "../ops/graph.ts";
 import { matmul } from "../ops/operators/mod.ts";
-import { universeOf } from "../runtime/circuits/universe.ts";
+import { universeOf } from "../runtime/universe/universe.ts";
 import { chooseDevice, type DeviceChoice } from "../runtime/engine/device.ts";
 import { openSession } from "../runtime/engine/session.ts";
 import { type Architecture, openModel, shapeOf } from "../runtime/models/mod.ts";
-import { randomFrom } from "../runtime/random.ts";
+import { randomFrom } from "../base/random.ts";
 import { openStream } from "../runtime/stream/stream.ts";
 import { writeRandomGpt2 } from "./random_gpt2.ts";
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Diagnostic, render } from "../dsl/diagnostics.ts";
-import { checkText } from "../dsl/files.ts";
-import { linesOf, type Source } from "../dsl/source.ts";
+import { type Diagnostic, render } from "../dsl/text/diagnostics.ts";
+import { checkText } from "../dsl/check/files.ts";
+import { linesOf, type Source } from "../dsl/text/source.ts";
 import type { Streams } from "./main.ts";
 import { readScript } from "./script.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Command, ValidationError } from "@cliffy/command";
-import { packageVersion } from "../runtime/version.ts";
+import { packageVersion } from "../base/version.ts";
 import type * as Check from "./check.ts";
 import type * as Completions from "./completions.ts";
 import type * as Explain from "./explain.ts";

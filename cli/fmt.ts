@@ -4,10 +4,10 @@
  * @module
  */
 import { Command } from "@cliffy/command";
-import { render } from "../dsl/diagnostics.ts";
+import { render } from "../dsl/text/diagnostics.ts";
 import { formatText } from "../dsl/format/format.ts";
-import { fileProblem } from "../runtime/file_problem.ts";
-import { writeWhole } from "../runtime/whole_file.ts";
+import { fileProblem } from "../base/file_problem.ts";
+import { writeWhole } from "../base/whole_file.ts";
 import type { Streams } from "./main.ts";
 import { readScript } from "./script.ts";
 import { UsageError } from "./status.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Command, EnumType } from "@cliffy/command";
 import { planOf } from "../dsl/interpret/plan/plan.ts";
 import { planTable } from "../dsl/interpret/plan/steps.ts";
-import type { Source } from "../dsl/source.ts";
+import type { Source } from "../dsl/text/source.ts";
 import type { DeviceChoice } from "../runtime/engine/device.ts";
 import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";

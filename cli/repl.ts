@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { Command } from "@cliffy/command";
-import { render } from "../dsl/diagnostics.ts";
+import { render } from "../dsl/text/diagnostics.ts";
 import { openSession } from "../dsl/interpret/session.ts";
 import { complete } from "../dsl/repl/complete.ts";
 import { LineEditor } from "../dsl/repl/editor.ts";
@@ -14,7 +14,7 @@ import { historyPath, openHistory } from "../dsl/repl/history.ts";
 import { initPath } from "../dsl/repl/init.ts";
 import { openRepl, type Outcome, type Repl, type Settings } from "../dsl/repl/repl.ts";
 import { parse } from "../dsl/syntax/parse.ts";
-import { packageVersion } from "../runtime/version.ts";
+import { packageVersion } from "../base/version.ts";
 import { terminalHost } from "./host.ts";
 import { listenToInterrupt } from "./interrupt.ts";
 import type { Streams } from "./main.ts";

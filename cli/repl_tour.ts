@@ -4,7 +4,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { render } from "../dsl/diagnostics.ts";
+import { render } from "../dsl/text/diagnostics.ts";
 import { openSession } from "../dsl/interpret/session.ts";
 import { openRepl, type Settings } from "../dsl/repl/repl.ts";
 import { terminalHost } from "./host.ts";

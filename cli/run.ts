@@ -5,12 +5,12 @@
  */
 import { basename, join } from "node:path";
 import { Command } from "@cliffy/command";
-import { reportPage } from "../dsl/interpret/report/page.ts";
-import { recordingFolder, recordingHost, type RunRecord } from "../dsl/interpret/report/record.ts";
-import { openRunFolder, type RunFolder } from "../dsl/interpret/run_folder.ts";
+import { reportPage } from "../dsl/interpret/run/page.ts";
+import { recordingFolder, recordingHost, type RunRecord } from "../dsl/interpret/run/record.ts";
+import { openRunFolder, type RunFolder } from "../dsl/interpret/run/folder.ts";
 import { runProgram } from "../dsl/interpret/run.ts";
 import { openSession } from "../dsl/interpret/session.ts";
-import { hashOfText } from "../dsl/interpret/text_hash.ts";
+import { hashOfText } from "../base/hash.ts";
 import { terminalHost } from "./host.ts";
 import { listenToInterrupt } from "./interrupt.ts";
 import type { Streams } from "./main.ts";

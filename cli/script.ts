@@ -4,12 +4,12 @@
  * @module
  */
 import { basename, dirname, resolve } from "pathe";
-import { render } from "../dsl/diagnostics.ts";
-import { checkText } from "../dsl/files.ts";
+import { render } from "../dsl/text/diagnostics.ts";
+import { checkText } from "../dsl/check/files.ts";
 import { withSettings } from "../dsl/interpret/settings.ts";
-import type { Source } from "../dsl/source.ts";
+import type { Source } from "../dsl/text/source.ts";
 import type { Program } from "../dsl/syntax/tree.ts";
-import { fileProblem } from "../runtime/file_problem.ts";
+import { fileProblem } from "../base/file_problem.ts";
 import { UsageError } from "./status.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { openSession, type Session } from "../dsl/interpret/session.ts";
-import type { Source } from "../dsl/source.ts";
+import type { Source } from "../dsl/text/source.ts";
 import { terminalHost } from "./host.ts";
 import type { Streams } from "./main.ts";
 import { progressLine } from "./progress.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { render } from "../dsl/diagnostics.ts";
-import type { Source } from "../dsl/source.ts";
+import { render } from "../dsl/text/diagnostics.ts";
+import type { Source } from "../dsl/text/source.ts";
 import type { ScriptError } from "../dsl/interpret/error.ts";
 import { styled, type Terminal } from "./terminal.ts";
 

@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkText } from "../dsl/files.ts";
+import { checkText } from "../dsl/check/files.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const readme = await Deno.readTextFile(join(root, "README.md"));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics.ts";
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../text/diagnostics.ts";
 import type { Program, Statement } from "../syntax/tree.ts";
 import { type CheckContext, type Checker, warn } from "./checker.ts";
 import { statement } from "./statements.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Shape } from "../../runtime/circuits/universe.ts";
-import type { Diagnostic } from "../diagnostics.ts";
-import { helpFor } from "../help_line.ts";
-import type { Source } from "../source.ts";
+import type { Shape } from "../../runtime/universe/universe.ts";
+import type { Diagnostic } from "../text/diagnostics.ts";
+import { helpFor } from "../text/help_line.ts";
+import type { Source } from "../text/source.ts";
 import type { Name, Span } from "../syntax/tree.ts";
 import {
   aType,

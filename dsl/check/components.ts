@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { CircuitError } from "../../runtime/circuits/errors.ts";
-import { matchReaders, matchWriters, parsePattern } from "../../runtime/circuits/patterns.ts";
-import type { Universe } from "../../runtime/circuits/universe.ts";
+import { CircuitError } from "../../runtime/universe/errors.ts";
+import { matchReaders, matchWriters, parsePattern } from "../../runtime/universe/patterns.ts";
+import type { Universe } from "../../runtime/universe/universe.ts";
 import type { Pattern, Selection, Span } from "../syntax/tree.ts";
 import { type Checker, error } from "./checker.ts";
 import type { Symbol } from "./symbols.ts";

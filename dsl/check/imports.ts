@@ -4,7 +4,7 @@
  * @module
  */
 import type { ImportStatement } from "../syntax/tree.ts";
-import { hasErrors } from "../diagnostics.ts";
+import { hasErrors } from "../text/diagnostics.ts";
 import { parse } from "../syntax/parse.ts";
 import { type Checker, error } from "./checker.ts";
 import { checkProgram } from "./check.ts";

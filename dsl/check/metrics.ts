@@ -8,7 +8,7 @@ import {
   REDUCTIONS,
   TOKEN_SETS,
   TOKEN_VALUES,
-} from "../../runtime/stream/answer_expression.ts";
+} from "../../runtime/metrics/answer_expression.ts";
 import type { Expression, Name, TaskDeclaration } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, TASK_METRICS } from "../reference/measures.ts";
 import { type Checker, error, oneOf } from "./checker.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Convention, universeOf } from "../../runtime/circuits/universe.ts";
+import { type Convention, universeOf } from "../../runtime/universe/universe.ts";
 import type { ModelDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, declare, error, oneOf, resolve } from "./checker.ts";
 import { all, first, once } from "./fields.ts";

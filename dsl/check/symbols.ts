@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Universe } from "../../runtime/circuits/universe.ts";
+import type { Universe } from "../../runtime/universe/universe.ts";
 import type { DeclarationStatement, Name, Span, TaskDeclaration } from "../syntax/tree.ts";
 
 /** What a value or a name is. */

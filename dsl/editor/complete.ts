@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Universe } from "../../runtime/circuits/universe.ts";
+import type { Universe } from "../../runtime/universe/universe.ts";
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
 import { COLUMNS } from "../reference/columns.ts";

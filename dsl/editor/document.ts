@@ -10,7 +10,7 @@ import {
   type Reference,
   type Symbol,
 } from "../check/check.ts";
-import { type Diagnostic, sortDiagnostics } from "../diagnostics.ts";
+import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Program, Span, Statement } from "../syntax/tree.ts";
 

@@ -17,7 +17,7 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { fileContext } from "../files.ts";
+import { fileContext } from "../check/files.ts";
 import { formatText } from "../format/format.ts";
 import type { Span } from "../syntax/tree.ts";
 import { complete } from "./complete.ts";

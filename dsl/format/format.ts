@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { type Diagnostic, hasErrors } from "../diagnostics.ts";
+import { type Diagnostic, hasErrors } from "../text/diagnostics.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Program, Statement } from "../syntax/tree.ts";
 import { type CommentQueue, commentQueue } from "./comments.ts";

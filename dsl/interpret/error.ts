@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Diagnostic } from "../diagnostics.ts";
-import { CircuitError } from "../../runtime/circuits/errors.ts";
+import type { Diagnostic } from "../text/diagnostics.ts";
+import { CircuitError } from "../../runtime/universe/errors.ts";
 import { DiscoveryError } from "../../runtime/discovery/method.ts";
-import { EvaluationError } from "../../runtime/evaluation/metric.ts";
+import { EvaluationError } from "../../runtime/metrics/metric.ts";
 import { ModelError } from "../../runtime/models/errors.ts";
 import { ProgramError } from "../../runtime/programs/mod.ts";
 import { TaskError } from "../../runtime/tasks/error.ts";

@@ -6,7 +6,7 @@
 import type { CallExpression } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
 import { fail } from "./error.ts";
-import { isMetric, measure } from "./evaluation.ts";
+import { isMetric, measure } from "./measure/measure.ts";
 import { circuitOf, evaluate } from "./expressions.ts";
 import type { CircuitValue, Value } from "./values.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Table } from "../../runtime/circuits/tables/table.ts";
+import type { Table } from "../../runtime/tables/table.ts";
 
 /** Where a long computation is. */
 export interface Progress {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Source } from "../source.ts";
+import type { Source } from "../text/source.ts";
 import type { Program, Statement } from "../syntax/tree.ts";
 import { scopeOf } from "./scope.ts";
 import type { Session } from "./session.ts";

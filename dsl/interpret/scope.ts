@@ -4,8 +4,8 @@
  * @module
  */
 import { isAbsolute, join } from "node:path";
-import { fileProblem } from "../../runtime/file_problem.ts";
-import type { Source } from "../source.ts";
+import { fileProblem } from "../../base/file_problem.ts";
+import type { Source } from "../text/source.ts";
 import type { Span } from "../syntax/tree.ts";
 import { fail, type Place } from "./error.ts";
 import type { Value } from "./values.ts";

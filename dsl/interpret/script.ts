@@ -6,8 +6,8 @@
 import { dirname } from "node:path";
 import type { Table } from "../../runtime/circuits/mod.ts";
 import type { DeviceChoice } from "../../runtime/engine/device.ts";
-import { render } from "../diagnostics.ts";
-import { checkText } from "../files.ts";
+import { render } from "../text/diagnostics.ts";
+import { checkText } from "../check/files.ts";
 import { ScriptError } from "./error.ts";
 import type { Progress } from "./host.ts";
 import { runProgram } from "./run.ts";

@@ -11,14 +11,14 @@ import {
   type MaskedModel,
   openMasked,
   type PreparedExamples,
-} from "../../runtime/masked.ts";
+} from "../../runtime/stream/masked.ts";
 import type { Split, Task } from "../../runtime/tasks/mod.ts";
-import type { Source } from "../source.ts";
+import type { Source } from "../text/source.ts";
 import { at, type Place } from "./error.ts";
 import { makeExamples } from "./examples.ts";
 import type { Host } from "./host.ts";
 import type { Planner } from "./planner.ts";
-import type { RunFolder } from "./run_folder.ts";
+import type { RunFolder } from "./run/folder.ts";
 import type { CorruptionValue, ModelValue, TaskValue, Value } from "./values.ts";
 
 export interface Session {

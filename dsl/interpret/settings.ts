@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../../runtime/nearest.ts";
+import { nearest } from "../../base/nearest.ts";
 import { parse } from "../syntax/parse.ts";
 
 /** A setting that does not fit the script. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Circuit, Universe } from "../../runtime/circuits/mod.ts";
-import type { Ablation } from "../../runtime/masked.ts";
+import type { Ablation } from "../../runtime/stream/masked.ts";
 import type { Plan, ProgramTaskDefinition } from "../../runtime/programs/mod.ts";
 import type { Model } from "../../runtime/models/mod.ts";
 import type {
@@ -15,7 +15,7 @@ import type {
 } from "../../runtime/tasks/mod.ts";
 import type { CorruptionDeclaration, TaskDeclaration } from "../syntax/tree.ts";
 import type { Schedule } from "./lower/schedule.ts";
-import type { Table } from "../../runtime/circuits/tables/table.ts";
+import type { Table } from "../../runtime/tables/table.ts";
 
 /** An opened model and how its edges are counted. */
 export interface ModelValue {

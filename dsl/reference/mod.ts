@@ -4,7 +4,7 @@
  * @module
  */
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
-import { helpFor } from "../help_line.ts";
+import { helpFor } from "../text/help_line.ts";
 import { COLUMNS } from "./columns.ts";
 import { type Entry, entryText } from "./entry.ts";
 import { FIELDS } from "./fields.ts";

@@ -6,9 +6,9 @@
 import { dirname, join } from "node:path";
 import { formOf, saveCircuit, type TableForm, tableForms } from "../../runtime/circuits/mod.ts";
 import { type DeviceChoice, deviceChoices } from "../../runtime/engine/device.ts";
-import { fileProblem } from "../../runtime/file_problem.ts";
-import { nearest } from "../../runtime/nearest.ts";
-import { writeWhole } from "../../runtime/whole_file.ts";
+import { fileProblem } from "../../base/file_problem.ts";
+import { nearest } from "../../base/nearest.ts";
+import { writeWhole } from "../../base/whole_file.ts";
 import type { CircuitValue, Value } from "../interpret/values.ts";
 import { barChart, layerBars, tableBars } from "./bars.ts";
 import { circuitTree } from "./circuit_tree.ts";

@@ -5,16 +5,16 @@
  */
 import { dirname } from "node:path";
 import { check, type Symbol } from "../check/check.ts";
-import { type Diagnostic, sortDiagnostics } from "../diagnostics.ts";
-import { fileContext } from "../files.ts";
+import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";
+import { fileContext } from "../check/files.ts";
 import { runStatement } from "../interpret/run.ts";
 import type { Session } from "../interpret/session.ts";
-import type { Source } from "../source.ts";
+import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Statement } from "../syntax/tree.ts";
 import type { TableForm } from "../../runtime/circuits/mod.ts";
-import { fileProblem } from "../../runtime/file_problem.ts";
-import { nearest } from "../../runtime/nearest.ts";
+import { fileProblem } from "../../base/file_problem.ts";
+import { nearest } from "../../base/nearest.ts";
 import { commands } from "./commands.ts";
 import { CommandError } from "./error.ts";
 import { helpText } from "./help.ts";

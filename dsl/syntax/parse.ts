@@ -14,7 +14,7 @@ import { Problem } from "./problems.ts";
 import { StatementParser } from "./statements.ts";
 import { isClosed, readText } from "./text.ts";
 import type { Comment, Program, Span } from "./tree.ts";
-import { type Diagnostic, sortDiagnostics } from "../diagnostics.ts";
+import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";
 
 export interface Parsed {
   readonly tree: Program;

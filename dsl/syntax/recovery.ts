@@ -14,7 +14,7 @@ import { nameOf } from "./base.ts";
 import { Problem, problemOf } from "./problems.ts";
 import { QueryParser } from "./queries.ts";
 import type { Field, Name, Span } from "./tree.ts";
-import { nearest } from "../../runtime/nearest.ts";
+import { nearest } from "../../base/nearest.ts";
 
 /** Syntax errors after which the rest of a text is not looked at. */
 const MOST_PROBLEMS = 40;

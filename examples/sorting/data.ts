@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Random, randomFrom } from "../../runtime/random.ts";
+import { type Random, randomFrom } from "../../base/random.ts";
 
 const letters = [0, 1, 2];
 const size = 6;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Random } from "../../runtime/random.ts";
+import type { Random } from "../../base/random.ts";
 import { proseWords } from "../training/bpe.ts";
 import { type Course, oneQuestion, type Part, partOf } from "../training/course.ts";
 

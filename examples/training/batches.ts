@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../../runtime/random.ts";
+import type { Random } from "../../base/random.ts";
 import type { Course, Lesson } from "./course.ts";
 import type { Batch } from "./model.ts";
 

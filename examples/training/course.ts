@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../../runtime/random.ts";
+import type { Random } from "../../base/random.ts";
 
 /** Prompts that are trained on, or those that only judge. */
 export type Part = "train" | "held_out";

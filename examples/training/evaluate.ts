@@ -4,7 +4,7 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import { randomFrom } from "../../runtime/random.ts";
+import { randomFrom } from "../../base/random.ts";
 import { type Encode, heldOutPrompts, promptTokens, tokenOf } from "./batches.ts";
 import { answersOf, type Course, type Lesson, textOf } from "./course.ts";
 import { type Batch, predictionGraph, type Sizes, type Weights } from "./model.ts";

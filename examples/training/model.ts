@@ -5,7 +5,7 @@
  * @module
  */
 import * as ops from "../../ops/mod.ts";
-import type { Random } from "../../runtime/random.ts";
+import type { Random } from "../../base/random.ts";
 import { gpt2 } from "./gpt2.ts";
 import { gptNeox } from "./gpt_neox.ts";
 import type { Batch, Form, FormName, Parameter, Sizes, WeightValues } from "./parts.ts";

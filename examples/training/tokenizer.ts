@@ -4,7 +4,7 @@
  * @module
  */
 import { Tokenizer } from "@huggingface/tokenizers";
-import { randomFrom } from "../../runtime/random.ts";
+import { randomFrom } from "../../base/random.ts";
 import type { Encode } from "./batches.ts";
 import { endOfText, learn, tokenizerConfigJson, tokenizerJson, type Vocabulary } from "./bpe.ts";
 import { answersOf, type Course, textOf } from "./course.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import { randomFrom } from "../../runtime/random.ts";
+import { randomFrom } from "../../base/random.ts";
 import { drawBatch, type Encode } from "./batches.ts";
 import type { Course } from "./course.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Universe } from "./universe.ts";
+import type { Universe } from "../universe/universe.ts";
 
 /** Where a circuit came from: enough to make it again. Every field that is not known is left out. */
 export interface Provenance {

@@ -4,9 +4,9 @@
  * @module
  */
 export * from "./circuit.ts";
-export * from "./universe.ts";
-export { CircuitError } from "./errors.ts";
-export { type Flow, flowOf } from "./flow.ts";
+export * from "../universe/universe.ts";
+export { CircuitError } from "../universe/errors.ts";
+export { type Flow, flowOf } from "../universe/flow.ts";
 export {
   edgeBetween,
   namesOf,
@@ -14,7 +14,7 @@ export {
   readerNumber,
   unknownComponent,
   writerNumber,
-} from "./names.ts";
+} from "../universe/names.ts";
 export {
   isPattern,
   matchReaders,
@@ -22,20 +22,20 @@ export {
   parsePattern,
   type Pattern,
   removalOf,
-} from "./patterns.ts";
+} from "../universe/patterns.ts";
 export {
   liveNodes,
   type Reachability,
   reachability,
   reachable,
   reachableEdges,
-} from "./reachability.ts";
+} from "../universe/reachability.ts";
 export {
   describeUniverse,
   requireSameUniverse,
   sameUniverse,
   universeDifferences,
-} from "./same.ts";
+} from "../universe/same.ts";
 export {
   complement,
   derivedProvenance,
@@ -50,9 +50,9 @@ export {
 } from "./sets.ts";
 export { bestEdges, ofSize, requireScores, threshold, top, topShare } from "./ranking.ts";
 export { logHypergeometricTail, type Overlap, overlap, overlapTable } from "./overlap.ts";
-export { shortFloat32 } from "./numbers.ts";
-export { CIRCUIT_JSON_VERSION, circuitFromJson, circuitToJson } from "./json.ts";
-export { universeFromRecord, type UniverseRecord, universeRecord } from "./records.ts";
+export { shortFloat32 } from "../../base/float_text.ts";
+export { CIRCUIT_JSON_VERSION, circuitFromJson, circuitToJson } from "./forms/json.ts";
+export { universeFromRecord, type UniverseRecord, universeRecord } from "./forms/records.ts";
 export {
   importCircuit,
   type MibFolder,
@@ -60,11 +60,17 @@ export {
   openMibFolder,
   saveCircuit,
   saveMibFolder,
-} from "./files.ts";
-export { type CircuitForm, circuitForms, circuitFrom, formOf, type WriteOptions } from "./forms.ts";
-export { circuitFromDot, circuitToDot } from "./exchange/dot.ts";
-export { circuitToSvg, type SvgOptions } from "./draw/svg.ts";
-export type { Cell, Table } from "./tables/table.ts";
+} from "./forms/files.ts";
+export {
+  type CircuitForm,
+  circuitForms,
+  circuitFrom,
+  formOf,
+  type WriteOptions,
+} from "./forms/forms.ts";
+export { circuitFromDot, circuitToDot } from "./forms/dot.ts";
+export { circuitToSvg, type SvgOptions } from "./drawing/svg.ts";
+export type { Cell, Table } from "../tables/table.ts";
 export {
   renderCsv,
   renderJson,
@@ -73,8 +79,8 @@ export {
   type TableForm,
   tableForms,
   type TextOptions,
-} from "./tables/render.ts";
-export { displayWidth } from "./tables/width.ts";
+} from "../tables/render.ts";
+export { displayWidth } from "../../base/display_width.ts";
 export * from "./queries/query.ts";
 export {
   type EdgeField,
@@ -91,14 +97,19 @@ export { selectEdges } from "./queries/select.ts";
 export { countPaths, type Path, pathText } from "./queries/paths.ts";
 export { bestPaths } from "./queries/best_paths.ts";
 export * from "./queries/build.ts";
-export { CIRCUIT_TEXT_VERSION, circuitFromText, circuitToText, universeText } from "./text.ts";
-export type { Exported, Imported } from "./exchange/exchanged.ts";
-export { circuitFromEdgeList, circuitToEdgeList } from "./exchange/edge_list.ts";
-export { circuitFromEapIg, circuitToEapIg } from "./exchange/eap_ig.ts";
+export {
+  CIRCUIT_TEXT_VERSION,
+  circuitFromText,
+  circuitToText,
+  universeText,
+} from "./forms/text.ts";
+export type { Exported, Imported } from "./forms/exchanged.ts";
+export { circuitFromEdgeList, circuitToEdgeList } from "./forms/edge_list.ts";
+export { circuitFromEapIg, circuitToEapIg } from "./forms/eap_ig.ts";
 export {
   circuitToMibCircuits,
   circuitToMibImportances,
   mibImportances,
   type MibOptions,
   mibSizes,
-} from "./exchange/mib.ts";
+} from "./forms/mib.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Circuit } from "./circuit.ts";
-import { requireSameUniverse } from "./same.ts";
+import { requireSameUniverse } from "../universe/same.ts";
 import { operandOf } from "./sets.ts";
-import type { Table } from "./tables/table.ts";
+import type { Table } from "../tables/table.ts";
 
 /** What two circuits of one universe have in common. */
 export interface Overlap {

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Circuit } from "./circuit.ts";
-import { CircuitError } from "./errors.ts";
+import { CircuitError } from "../universe/errors.ts";
 import { firstInOrder } from "./order.ts";
-import { reachableEdges } from "./reachability.ts";
+import { reachableEdges } from "../universe/reachability.ts";
 import { derivedProvenance, expressionOf, operandOf } from "./sets.ts";
 
 /**

@@ -9,10 +9,10 @@
  * @module
  */
 import type { Circuit, Provenance } from "./circuit.ts";
-import { CircuitError } from "./errors.ts";
-import { removalOf } from "./patterns.ts";
-import { requireSameUniverse } from "./same.ts";
-import type { Universe } from "./universe.ts";
+import { CircuitError } from "../universe/errors.ts";
+import { removalOf } from "../universe/patterns.ts";
+import { requireSameUniverse } from "../universe/same.ts";
+import type { Universe } from "../universe/universe.ts";
 
 /** What a circuit is called in the expressions that derive others: its name, or the expression that made it. */
 export function expressionOf(circuit: Circuit): string {

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
-import type { MetricChoice } from "../evaluation/metric.ts";
+import type { MetricChoice } from "../metrics/metric.ts";
 import type { Plan } from "../programs/mod.ts";
-import type { MaskedModel, PreparedExamples } from "../masked.ts";
+import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
 
 /** What a method may look at. */
 export interface DiscoveryInput {

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { nearest } from "../nearest.ts";
-import { acdc } from "./acdc.ts";
-import { activationPatching } from "./activation_patching.ts";
-import { cleanCorrupted } from "./clean_corrupted.ts";
-import { eap } from "./eap.ts";
-import { eapIg } from "./eap_ig.ts";
-import { edgePruning, edgePruningDefaults, type EdgePruningState } from "./edge_pruning.ts";
-import { groundTruth } from "./ground_truth.ts";
-import { hybrid } from "./hybrid.ts";
+import { nearest } from "../../base/nearest.ts";
+import { acdc } from "./methods/acdc.ts";
+import { activationPatching } from "./methods/activation_patching.ts";
+import { cleanCorrupted } from "./methods/clean_corrupted.ts";
+import { eap } from "./methods/eap.ts";
+import { eapIg } from "./methods/eap_ig.ts";
+import { edgePruning, edgePruningDefaults, type EdgePruningState } from "./methods/edge_pruning.ts";
+import { groundTruth } from "./methods/ground_truth.ts";
+import { hybrid } from "./methods/hybrid.ts";
 import {
   type Discovery,
   DiscoveryError,
@@ -19,10 +19,10 @@ import {
   type DiscoveryInput,
   type Method,
 } from "./method.ts";
-import { nodePruning } from "./node_pruning.ts";
-import { random } from "./random.ts";
-import { softTopK } from "./soft_top_k.ts";
-import { uniformGradientSampling } from "./uniform_gradient_sampling.ts";
+import { nodePruning } from "./methods/node_pruning.ts";
+import { random } from "./methods/random.ts";
+import { softTopK } from "./methods/soft_top_k.ts";
+import { uniformGradientSampling } from "./methods/uniform_gradient_sampling.ts";
 
 export type {
   Cost,
@@ -33,24 +33,24 @@ export type {
   Method,
 } from "./method.ts";
 export { DiscoveryError } from "./method.ts";
-export { type EdgePruningOptions, type EdgePruningState } from "./edge_pruning.ts";
-export { type SparsitySchedule } from "./sparsity.ts";
-export type { AcdcOptions } from "./acdc.ts";
-export type { ActivationPatchingOptions } from "./activation_patching.ts";
-export type { CleanCorruptedOptions } from "./clean_corrupted.ts";
-export { cleanUp, cleanUpDefaults, type CleanUpOptions } from "./clean_up.ts";
-export type { EapOptions } from "./eap.ts";
-export type { EapIgOptions } from "./eap_ig.ts";
-export { edgesOfNames, type GroundTruthOptions } from "./ground_truth.ts";
-export type { HybridOptions } from "./hybrid.ts";
-export type { NodePruningOptions } from "./node_pruning.ts";
+export { type EdgePruningOptions, type EdgePruningState } from "./methods/edge_pruning.ts";
+export { type SparsitySchedule } from "./training/sparsity.ts";
+export type { AcdcOptions } from "./methods/acdc.ts";
+export type { ActivationPatchingOptions } from "./methods/activation_patching.ts";
+export type { CleanCorruptedOptions } from "./methods/clean_corrupted.ts";
+export { cleanUp, cleanUpDefaults, type CleanUpOptions } from "./cutting/clean_up.ts";
+export type { EapOptions } from "./methods/eap.ts";
+export type { EapIgOptions } from "./methods/eap_ig.ts";
+export { edgesOfNames, type GroundTruthOptions } from "./methods/ground_truth.ts";
+export type { HybridOptions } from "./methods/hybrid.ts";
+export type { NodePruningOptions } from "./methods/node_pruning.ts";
 export { type Probe, probeOf } from "./probe.ts";
-export type { RandomOptions } from "./random.ts";
+export type { RandomOptions } from "./methods/random.ts";
 export type { ScoringOptions } from "./scoring.ts";
-export { budgetOf, type Keep, selectEdges, type SelectionOptions } from "./selection.ts";
-export type { SoftTopKOptions } from "./soft_top_k.ts";
-export type { TrainingOptions } from "./training.ts";
-export type { UniformGradientSamplingOptions } from "./uniform_gradient_sampling.ts";
+export { budgetOf, type Keep, selectEdges, type SelectionOptions } from "./selection/selection.ts";
+export type { SoftTopKOptions } from "./methods/soft_top_k.ts";
+export type { TrainingOptions } from "./training/training.ts";
+export type { UniformGradientSamplingOptions } from "./methods/uniform_gradient_sampling.ts";
 
 // deno-lint-ignore no-explicit-any -- options and states differ from method to method
 type AnyMethod = Method<any, any>;

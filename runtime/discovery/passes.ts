@@ -3,11 +3,15 @@
  *
  * @module
  */
-import type { Universe } from "../circuits/universe.ts";
-import { masksTogether } from "../masked.ts";
+import type { Universe } from "../universe/universe.ts";
+import { masksTogether } from "../stream/masked.ts";
 import { defaultStreamOptions } from "../stream/stream.ts";
-import { edgesByStage } from "./eap_ig.ts";
-import { checkSteps, type EdgePruningOptions, resolveOptions } from "./edge_pruning_options.ts";
+import { edgesByStage } from "./methods/eap_ig.ts";
+import {
+  checkSteps,
+  type EdgePruningOptions,
+  resolveOptions,
+} from "./training/edge_pruning_options.ts";
 import type { Cost } from "./method.ts";
 import type { methods } from "./mod.ts";
 

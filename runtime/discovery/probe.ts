@@ -7,10 +7,10 @@
  * @module
  */
 import { eachMaskValues, maskOf, meansOf } from "../evaluation/evaluate.ts";
-import type { Metric } from "../evaluation/metric.ts";
-import { metricNamed, requireDefined } from "../evaluation/metrics/mod.ts";
+import type { Metric } from "../metrics/metric.ts";
+import { metricNamed, requireDefined } from "../metrics/mod.ts";
 import type { Provider } from "../engine/device.ts";
-import { masksTogether } from "../masked.ts";
+import { masksTogether } from "../stream/masked.ts";
 import { type Cost, DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
 
 /** `kl`, the task's own `metric`, or any metric by name. */

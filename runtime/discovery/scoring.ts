@@ -8,11 +8,11 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
-import { packageVersion } from "../version.ts";
+import { packageVersion } from "../../base/version.ts";
 import type { Cost, Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "./method.ts";
 import { openMasks, type Probe, probeOf } from "./probe.ts";
-import { type Keep, selectEdges, type SelectionOptions } from "./selection.ts";
-import type { Selection } from "./select.ts";
+import { type Keep, selectEdges, type SelectionOptions } from "./selection/selection.ts";
+import type { Selection } from "./selection/select.ts";
 
 export interface ScoringOptions extends SelectionOptions {
   /** `kl`, the task's own `metric`, or a metric by name. */

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Cell, Table } from "../circuits/tables/table.ts";
-import type { MaskedModel, PreparedExamples } from "../masked.ts";
+import type { Cell, Table } from "../tables/table.ts";
+import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
 import type { Cost } from "../discovery/method.ts";
 import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";
-import { type MetricChoice, nameOfMetric } from "./metric.ts";
+import { type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
 import { bootstrap, type BootstrapOptions } from "./intervals.ts";
-import { reachability } from "../circuits/reachability.ts";
+import { reachability } from "../universe/reachability.ts";
 import type { NamedCircuit } from "./plots/overlap.ts";
 
 /** A circuit to compare, with what finding it cost where that is known. */

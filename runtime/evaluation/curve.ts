@@ -17,13 +17,13 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import { requireScores } from "../circuits/ranking.ts";
-import { reachableEdges } from "../circuits/reachability.ts";
-import { requireSameUniverse } from "../circuits/same.ts";
-import type { MaskedModel, PreparedExamples } from "../masked.ts";
-import { ranking } from "../discovery/select.ts";
+import { reachableEdges } from "../universe/reachability.ts";
+import { requireSameUniverse } from "../universe/same.ts";
+import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
+import { ranking } from "../discovery/selection/select.ts";
 import { maskOf, maskValues, meansOf } from "./evaluate.ts";
 import { type Ends, faithfulness } from "./faithfulness.ts";
-import { EvaluationError, nameOfMetric } from "./metric.ts";
+import { EvaluationError, nameOfMetric } from "../metrics/metric.ts";
 
 /** The benchmark's sizes, as shares of all edges. */
 export const mibShares: readonly number[] = [

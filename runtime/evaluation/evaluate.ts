@@ -4,11 +4,11 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
-import { requireSameUniverse } from "../circuits/same.ts";
-import type { Universe } from "../circuits/universe.ts";
-import { type MaskedModel, masksTogether, type PreparedExamples } from "../masked.ts";
-import { EvaluationError, type Metric, type MetricChoice } from "./metric.ts";
-import { metricNamed, requireDefined } from "./metrics/mod.ts";
+import { requireSameUniverse } from "../universe/same.ts";
+import type { Universe } from "../universe/universe.ts";
+import { type MaskedModel, masksTogether, type PreparedExamples } from "../stream/masked.ts";
+import { EvaluationError, type Metric, type MetricChoice } from "../metrics/metric.ts";
+import { metricNamed, requireDefined } from "../metrics/mod.ts";
 
 /** Values of metrics by name: one per example, in the order of the prepared examples. */
 export type ExampleValues = Readonly<Record<string, Float64Array>>;

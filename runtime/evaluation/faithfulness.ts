@@ -4,9 +4,9 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
-import { reachableEdges } from "../circuits/reachability.ts";
+import { reachableEdges } from "../universe/reachability.ts";
 import { complement } from "../circuits/sets.ts";
-import { type MaskedModel, masksTogether, type PreparedExamples } from "../masked.ts";
+import { type MaskedModel, masksTogether, type PreparedExamples } from "../stream/masked.ts";
 import {
   circuitValues,
   corruptedValues,
@@ -17,7 +17,7 @@ import {
   meansOf,
 } from "./evaluate.ts";
 import { bootstrap, type BootstrapOptions, type Interval } from "./intervals.ts";
-import { EvaluationError, type MetricChoice, nameOfMetric } from "./metric.ts";
+import { EvaluationError, type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
 
 /** A metric of the full model and of the corrupted run: the two ends that faithfulness is measured between. */
 export interface Ends {

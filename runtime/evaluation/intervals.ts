@@ -5,8 +5,8 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import { overlap } from "../circuits/overlap.ts";
-import { randomFrom } from "../random.ts";
-import { EvaluationError } from "./metric.ts";
+import { randomFrom } from "../../base/random.ts";
+import { EvaluationError } from "../metrics/metric.ts";
 import type { ExampleValues } from "./evaluate.ts";
 
 export interface Interval {

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
-import type { MaskedModel, PreparedExamples } from "../masked.ts";
-import { nearest } from "../nearest.ts";
+import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
+import { nearest } from "../../base/nearest.ts";
 import { cmd, cpr, type CurvePoint, faithfulnessCurve, logArea } from "./curve.ts";
 import { circuitValues, type ExampleValues, meansOf } from "./evaluate.ts";
 import {
@@ -16,8 +16,8 @@ import {
   minimality,
 } from "./faithfulness.ts";
 import type { Interval } from "./intervals.ts";
-import { EvaluationError, type MetricChoice, nameOfMetric } from "./metric.ts";
-import { metricNames } from "./metrics/mod.ts";
+import { EvaluationError, type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
+import { metricNames } from "../metrics/mod.ts";
 
 interface Subject {
   readonly masked: MaskedModel;

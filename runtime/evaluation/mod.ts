@@ -10,9 +10,9 @@ export {
   type MetricChoice,
   nameOfMetric,
   type Output,
-} from "./metric.ts";
-export { expressionMetric, expressionText } from "./metrics/expression.ts";
-export { type MetricName, metricNamed, metricNames, metrics, metricsFor } from "./metrics/mod.ts";
+} from "../metrics/metric.ts";
+export { expressionMetric, expressionText } from "../metrics/expression.ts";
+export { type MetricName, metricNamed, metricNames, metrics, metricsFor } from "../metrics/mod.ts";
 export {
   circuitValues,
   evaluateCircuit,

@@ -6,8 +6,8 @@
 import type { Circuit } from "../circuits/circuit.ts";
 import { mibShares } from "./curve.ts";
 import { isMeasure } from "./measures.ts";
-import type { MetricChoice } from "./metric.ts";
-import { metricNamed } from "./metrics/mod.ts";
+import type { MetricChoice } from "../metrics/metric.ts";
+import { metricNamed } from "../metrics/mod.ts";
 
 /**
  * How many times a circuit's measurement runs the examples, at most.

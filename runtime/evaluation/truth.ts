@@ -4,8 +4,8 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
-import { requireSameUniverse } from "../circuits/same.ts";
-import { EvaluationError } from "./metric.ts";
+import { requireSameUniverse } from "../universe/same.ts";
+import { EvaluationError } from "../metrics/metric.ts";
 import { trapezoid } from "./curve.ts";
 
 /** A point of a receiver operating characteristic. */

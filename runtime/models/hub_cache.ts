@@ -10,7 +10,7 @@
  */
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { writeWhole } from "../whole_file.ts";
+import { writeWhole } from "../../base/whole_file.ts";
 
 /** The environment that decides where things are and who asks; given as a record so that tests can choose it. */
 export interface HubSettings {

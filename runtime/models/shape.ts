@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Shape } from "../circuits/universe.ts";
+import type { Shape } from "../universe/universe.ts";
 import type { Architecture } from "./architecture.ts";
 
 /** The facts of an architecture that its edge universe depends on. */

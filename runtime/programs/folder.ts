@@ -7,7 +7,7 @@ import { readCheckpoint } from "../models/checkpoint.ts";
 import { programConfig } from "../models/families/circ_program.ts";
 import { readAt } from "../models/safetensors.ts";
 import { writeSafetensors } from "../models/safetensors_writer.ts";
-import { writeWhole } from "../whole_file.ts";
+import { writeWhole } from "../../base/whole_file.ts";
 import type { Plan } from "./plan.ts";
 import { planOf } from "./planner.ts";
 import { type Program, ProgramError } from "./program.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { saveCircuit } from "../circuits/files.ts";
+import { saveCircuit } from "../circuits/forms/files.ts";
 import { makeCircuit } from "../circuits/sets.ts";
-import { parseEdge } from "../circuits/names.ts";
-import { universeOf } from "../circuits/universe.ts";
+import { parseEdge } from "../universe/names.ts";
+import { universeOf } from "../universe/universe.ts";
 import { openModel } from "../models/open.ts";
 import { PROGRAM_FILE, writeProgram } from "./folder.ts";
 import type { Plan } from "./plan.ts";

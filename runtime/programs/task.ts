@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { MetricChoice } from "../evaluation/metric.ts";
-import { randomFrom } from "../random.ts";
+import type { MetricChoice } from "../metrics/metric.ts";
+import { randomFrom } from "../../base/random.ts";
 import { SPLITS } from "../tasks/definition.ts";
 import { TaskError } from "../tasks/error.ts";
 import type { Example, Split, Task } from "../tasks/task.ts";

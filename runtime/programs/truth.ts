@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Shape, type Universe, universeOf } from "../circuits/universe.ts";
+import { type Shape, type Universe, universeOf } from "../universe/universe.ts";
 import type { DenseTensor } from "../models/views.ts";
-import { randomFrom } from "../random.ts";
+import { randomFrom } from "../../base/random.ts";
 import { inputTokens, isExactOn } from "./exact.ts";
 import { forward, type Written } from "./forward.ts";
 import type { Plan } from "./plan.ts";

@@ -19,7 +19,7 @@ import {
   targetsOf,
 } from "./forward_pass.ts";
 import { addBlock, block } from "./layout.ts";
-import { setsOf } from "./answer_expression.ts";
+import { setsOf } from "../metrics/answer_expression.ts";
 import { formOf, type Loss } from "./loss.ts";
 
 /**

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Architecture } from "../models/architecture.ts";
-import type { Universe } from "../circuits/universe.ts";
+import type { Universe } from "../universe/universe.ts";
 
 /** A part of a block. `final` has one row, the others one per token. */
 export interface Field {

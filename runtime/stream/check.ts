@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Convention } from "../circuits/universe.ts";
+import type { Convention } from "../universe/universe.ts";
 import { ModelError } from "../models/errors.ts";
 import type { Architecture, Model } from "../models/architecture.ts";
 import type { StreamExample } from "./dense_pass.ts";

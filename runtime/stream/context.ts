@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Universe } from "../circuits/universe.ts";
+import type { Universe } from "../universe/universe.ts";
 import type { Architecture } from "../models/architecture.ts";
 import type { Arena } from "./arena.ts";
 import type { BlockLayout, CachedExample } from "./cache.ts";

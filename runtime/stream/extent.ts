@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { type Flow, flowOf } from "../circuits/flow.ts";
-import type { Universe } from "../circuits/universe.ts";
+import { type Flow, flowOf } from "../universe/flow.ts";
+import type { Universe } from "../universe/universe.ts";
 import type { GraphModel } from "./weights.ts";
 
 /** What is computed of one layer. Rows are those of the pass's stack of writers and list of readers. */

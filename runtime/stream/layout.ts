@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Universe } from "../circuits/universe.ts";
+import type { Universe } from "../universe/universe.ts";
 
 /** Masks as a matrix [readers, writers], row by row: edges that the universe does not count are open. */
 export function maskMatrix(universe: Universe, z: ArrayLike<number>): Float32Array {

@@ -21,7 +21,7 @@ import {
   softmax,
   sub,
 } from "../../ops/operators/mod.ts";
-import { type AnswerExpression, setsOf, type TokenValue } from "./answer_expression.ts";
+import { type AnswerExpression, setsOf, type TokenValue } from "../metrics/answer_expression.ts";
 
 /**
  * A loss to differentiate:

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Universe } from "../circuits/universe.ts";
+import type { Universe } from "../universe/universe.ts";
 import type { BatchShape } from "./attention.ts";
 import { blockLayout, bytesPerExample } from "./cache.ts";
 import { type GraphMemory, graphMemory } from "./graph_memory.ts";

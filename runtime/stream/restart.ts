@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Universe } from "../circuits/universe.ts";
+import type { Universe } from "../universe/universe.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
 import { type Extent, joinExtents } from "./extent.ts";
 import type { Share } from "./together.ts";

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Universe } from "../circuits/universe.ts";
+import type { Universe } from "../universe/universe.ts";
 import type { Device } from "../engine/device.ts";
 import { type AblatedRows, type Ablation, meanRows, zeroRows } from "./ablation.ts";
 import { createArena } from "./arena.ts";

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Universe } from "../circuits/universe.ts";
+import type { Universe } from "../universe/universe.ts";
 import type { Pass } from "./context.ts";
 import type { ownEdges } from "./extent.ts";
 import { block } from "./layout.ts";

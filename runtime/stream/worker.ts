@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Universe, universeOf } from "../circuits/universe.ts";
+import { type Universe, universeOf } from "../universe/universe.ts";
 import { serveCalls } from "../engine/calls.ts";
 import { chooseDevice, type Device, type DeviceChoice } from "../engine/device.ts";
 import { openStream, type Stream, type StreamOptions } from "./stream.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Random, randomFrom } from "../random.ts";
+import { type Random, randomFrom } from "../../base/random.ts";
 import { answersFor } from "./answers.ts";
 import { holds, type Values } from "./condition.ts";
 import type { Change, CorruptionDefinition, TaskDefinition, VariableGroup } from "./definition.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Random, randomFrom } from "../random.ts";
+import { type Random, randomFrom } from "../../base/random.ts";
 import { askedInAll, dealSplits } from "./deal.ts";
 import { holds, type Values } from "./condition.ts";
 import { SPLITS, type TaskDefinition, type VariableGroup } from "./definition.ts";

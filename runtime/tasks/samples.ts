@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nameOfMetric } from "../evaluation/metric.ts";
+import { nameOfMetric } from "../metrics/metric.ts";
 import type { Tokenizer } from "../models/architecture.ts";
 import { alignEqual, visibleToken } from "./align.ts";
 import { SPLITS } from "./definition.ts";

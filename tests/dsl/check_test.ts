@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
-import { checkFile, checkText } from "../../dsl/files.ts";
+import { checkFile, checkText } from "../../dsl/check/files.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
 
 function messages(text: string, context = {}): string[] {

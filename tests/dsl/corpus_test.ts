@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
-import { render, sortDiagnostics } from "../../dsl/diagnostics.ts";
+import { render, sortDiagnostics } from "../../dsl/text/diagnostics.ts";
 import { formatText } from "../../dsl/format/format.ts";
-import type { Source } from "../../dsl/source.ts";
+import type { Source } from "../../dsl/text/source.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
 import { testContext } from "./support/context.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Diagnostic, render, SHOWN, sortDiagnostics } from "../../dsl/diagnostics.ts";
-import { helpFor } from "../../dsl/help_line.ts";
-import { columnWidth, linesOf } from "../../dsl/source.ts";
+import { type Diagnostic, render, SHOWN, sortDiagnostics } from "../../dsl/text/diagnostics.ts";
+import { helpFor } from "../../dsl/text/help_line.ts";
+import { columnWidth, linesOf } from "../../dsl/text/source.ts";
 
 function at(start: number, end: number, message = "no good", help?: string): Diagnostic {
   return {

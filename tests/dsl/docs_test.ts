@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
-import { checkFile } from "../../dsl/files.ts";
-import { render } from "../../dsl/diagnostics.ts";
+import { checkFile } from "../../dsl/check/files.ts";
+import { render } from "../../dsl/text/diagnostics.ts";
 import { formatText } from "../../dsl/format/format.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
 import { testContext } from "./support/context.ts";

@@ -1,7 +1,7 @@
 /** Some prepared examples, or the same ones several times, without preparing them again. */
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { maskValues } from "../../runtime/evaluation/mod.ts";
-import { masksTogether, someOf } from "../../runtime/masked.ts";
+import { masksTogether, someOf } from "../../runtime/stream/masked.ts";
 import { withTiny } from "./evaluation/tiny.ts";
 
 Deno.test("some prepared examples give what they give among all", () =>

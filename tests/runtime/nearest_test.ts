@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { distance, nearest } from "../../runtime/nearest.ts";
+import { distance, nearest } from "../../base/nearest.ts";
 
 Deno.test("distance is Levenshtein's with swaps, up to the limit", () => {
   assertEquals(distance("kitten", "sitting", 9), 3);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { randomFrom, randomFromState } from "../../runtime/random.ts";
+import { randomFrom, randomFromState } from "../../base/random.ts";
 
 Deno.test("the stream is xoshiro128**, computed here with big integers from its definition", () => {
   const mask = (1n << 32n) - 1n;

@@ -9,7 +9,7 @@ import {
   REDUCTIONS,
   TOKEN_SETS,
   TOKEN_VALUES,
-} from "../../../runtime/stream/answer_expression.ts";
+} from "../../../runtime/metrics/answer_expression.ts";
 import type { Expression } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SparsitySchedule } from "../../../runtime/discovery/sparsity.ts";
+import type { SparsitySchedule } from "../../../runtime/discovery/training/sparsity.ts";
 import type { Expression, ScheduleField, SparsityField } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";

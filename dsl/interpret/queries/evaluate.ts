@@ -8,7 +8,7 @@ import { compareWithTruth, metricNames } from "../../../runtime/evaluation/mod.t
 import type { EvaluateQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import { measure, metricsNamed } from "../evaluation.ts";
+import { measure, metricsNamed } from "../measure/measure.ts";
 import { circuitOf } from "../expressions.ts";
 import type { CircuitValue, Value } from "../values.ts";
 import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExpectStatement, Expression } from "../../syntax/tree.ts";
-import { linesOf } from "../../source.ts";
+import { linesOf } from "../../text/source.ts";
 import type { Context } from "../context.ts";
 import { fail } from "../error.ts";
 import { evaluate } from "../expressions.ts";

@@ -10,7 +10,7 @@ import {
   makeCircuit,
   reachableEdges,
 } from "../../../runtime/circuits/mod.ts";
-import { ranking } from "../../../runtime/discovery/select.ts";
+import { ranking } from "../../../runtime/discovery/selection/select.ts";
 import { metricNames, mibShares } from "../../../runtime/evaluation/mod.ts";
 import { layersToSvg } from "../../../runtime/evaluation/plots/layers.ts";
 import { type NamedCircuit, overlapToSvg } from "../../../runtime/evaluation/plots/overlap.ts";
@@ -20,12 +20,12 @@ import {
   type SizeSeries,
   sizesToSvg,
 } from "../../../runtime/evaluation/plots/sizes.ts";
-import { fileProblem } from "../../../runtime/file_problem.ts";
-import { writeWhole } from "../../../runtime/whole_file.ts";
+import { fileProblem } from "../../../base/file_problem.ts";
+import { writeWhole } from "../../../base/whole_file.ts";
 import type { PlotStatement } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
-import { measure, metricsNamed } from "../evaluation.ts";
+import { measure, metricsNamed } from "../measure/measure.ts";
 import { circuitOf } from "../expressions.ts";
 import type { CircuitValue } from "../values.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { saveCircuit } from "../../../runtime/circuits/mod.ts";
-import { fileProblem } from "../../../runtime/file_problem.ts";
-import { writeWhole } from "../../../runtime/whole_file.ts";
+import { fileProblem } from "../../../base/file_problem.ts";
+import { writeWhole } from "../../../base/whole_file.ts";
 import type { SaveStatement } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { flowOf } from "../flow.ts";
+import { flowOf } from "../../universe/flow.ts";
 import { type Path, type Route, routeOf } from "./paths.ts";
 import type { PathEnds } from "./query.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { Circuit } from "../circuit.ts";
 import { operandOf } from "../sets.ts";
-import type { Table } from "../tables/table.ts";
+import type { Table } from "../../tables/table.ts";
 import { queryEdges, restrict } from "./edges.ts";
 import { requireQuery } from "./check.ts";
 import type { EdgeField, edgeFields, Field, NodeField, nodeFields } from "./fields.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { nearest } from "../../nearest.ts";
-import { CircuitError } from "../errors.ts";
-import { readerNumber, writerNumber } from "../names.ts";
-import { isPattern, matchReaders, matchWriters, parsePattern } from "../patterns.ts";
-import type { Universe } from "../universe.ts";
+import { nearest } from "../../../base/nearest.ts";
+import { CircuitError } from "../../universe/errors.ts";
+import { readerNumber, writerNumber } from "../../universe/names.ts";
+import { isPattern, matchReaders, matchWriters, parsePattern } from "../../universe/patterns.ts";
+import type { Universe } from "../../universe/universe.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import { type Comparison, comparisonsOf, type Order, type Query } from "./query.ts";
 

@@ -4,11 +4,11 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { CircuitError } from "../errors.ts";
-import { shortFloat32 } from "../numbers.ts";
+import { CircuitError } from "../../universe/errors.ts";
+import { shortFloat32 } from "../../../base/float_text.ts";
 import { derivedProvenance, operandOf } from "../sets.ts";
-import type { Cell, Table } from "../tables/table.ts";
-import { endsOf, type Universe } from "../universe.ts";
+import type { Cell, Table } from "../../tables/table.ts";
+import { endsOf, type Universe } from "../../universe/universe.ts";
 import { queryProblems } from "./check.ts";
 import { cellOf, edgeFields, endColumn, type Field } from "./fields.ts";
 import { firstInOrder, type Key } from "../order.ts";

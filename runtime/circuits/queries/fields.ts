@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Universe } from "../universe.ts";
+import type { Universe } from "../../universe/universe.ts";
 
 /** How a field is compared: a component against a pattern, a word of a list, or a number. */
 export type FieldType = "component" | "word" | "number";

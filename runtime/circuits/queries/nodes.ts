@@ -4,9 +4,9 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { flowOf } from "../flow.ts";
-import { parsePattern } from "../patterns.ts";
-import type { Cell, Table } from "../tables/table.ts";
+import { flowOf } from "../../universe/flow.ts";
+import { parsePattern } from "../../universe/patterns.ts";
+import type { Cell, Table } from "../../tables/table.ts";
 import { codesOf, forEachRun, orderedCounts, scoreCell } from "./edges.ts";
 import { type Field, nodeFields } from "./fields.ts";
 import { firstInOrder } from "../order.ts";

@@ -9,10 +9,10 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { CircuitError } from "../errors.ts";
-import { flowOf } from "../flow.ts";
-import { matchReaders, matchWriters, parsePattern } from "../patterns.ts";
-import type { Universe } from "../universe.ts";
+import { CircuitError } from "../../universe/errors.ts";
+import { flowOf } from "../../universe/flow.ts";
+import { matchReaders, matchWriters, parsePattern } from "../../universe/patterns.ts";
+import type { Universe } from "../../universe/universe.ts";
 import type { PathEnds } from "./query.ts";
 
 /** One path; `pathText` prints it. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import type { Cell, Table } from "../tables/table.ts";
+import type { Cell, Table } from "../../tables/table.ts";
 import { bestPaths } from "./best_paths.ts";
 import { requireQuery } from "./check.ts";
 import { countEdgesTable, edgesTable, scoreCell } from "./edges.ts";

@@ -8,8 +8,8 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { matchReaders, matchWriters } from "../patterns.ts";
-import type { Universe } from "../universe.ts";
+import { matchReaders, matchWriters } from "../../universe/patterns.ts";
+import type { Universe } from "../../universe/universe.ts";
 import { edgeFields, endColumn, type Field } from "./fields.ts";
 import type { Comparison, Condition, Operator } from "./query.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { flowOf } from "../flow.ts";
-import { liveNodes } from "../reachability.ts";
+import { flowOf } from "../../universe/flow.ts";
+import { liveNodes } from "../../universe/reachability.ts";
 import { expressionOf } from "../sets.ts";
-import type { Cell, Table } from "../tables/table.ts";
+import type { Cell, Table } from "../../tables/table.ts";
 import { nodeByName } from "./check.ts";
 import { scoreCell } from "./edges.ts";
 import type { WhyQuery } from "./query.ts";

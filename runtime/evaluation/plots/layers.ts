@@ -4,8 +4,8 @@
  * @module
  */
 import type { Circuit } from "../../circuits/circuit.ts";
-import { endsOf, type ReaderKind } from "../../circuits/universe.ts";
-import { EvaluationError } from "../metric.ts";
+import { endsOf, type ReaderKind } from "../../universe/universe.ts";
+import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg } from "./chart.ts";
 import type { NamedCircuit } from "./overlap.ts";
 

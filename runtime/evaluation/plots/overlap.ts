@@ -5,7 +5,7 @@
  */
 import type { Circuit } from "../../circuits/circuit.ts";
 import { overlap } from "../../circuits/overlap.ts";
-import { EvaluationError } from "../metric.ts";
+import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg } from "./chart.ts";
 
 export interface NamedCircuit {

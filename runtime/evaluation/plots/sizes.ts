@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EvaluationError } from "../metric.ts";
+import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg, dashes, palette } from "./chart.ts";
 
 /** One circuit of a line, or several of one size that differ in their seed. */

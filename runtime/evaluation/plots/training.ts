@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EvaluationError } from "../metric.ts";
+import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg, palette } from "./chart.ts";
 
 /** One step of a training. */

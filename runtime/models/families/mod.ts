@@ -4,7 +4,7 @@
  * @module
  */
 import { type Config, refuseUnknownSettings } from "../config.ts";
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../../base/nearest.ts";
 import type { Description, Family } from "./family.ts";
 import { circProgram } from "./circ_program.ts";
 import { gemma2 } from "./gemma2.ts";

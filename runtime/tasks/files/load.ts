@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MetricChoice } from "../../evaluation/metric.ts";
+import type { MetricChoice } from "../../metrics/metric.ts";
 import type { Tokenizer } from "../../models/architecture.ts";
 import { SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { randomFrom } from "../../random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";
 import type { Split } from "../task.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../../random.ts";
+import type { Random } from "../../../base/random.ts";
 import type { Generator } from "./generator.ts";
 
 /** An expression over the two truth values. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../../random.ts";
+import type { Random } from "../../../base/random.ts";
 import type { TextPair } from "../pair.ts";
 
 /** A prompt with its twin and answers, before it has a place. */

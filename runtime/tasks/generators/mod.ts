@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { MetricChoice } from "../../evaluation/metric.ts";
+import type { MetricChoice } from "../../metrics/metric.ts";
 import type { Tokenizer } from "../../models/architecture.ts";
-import { randomFrom } from "../../random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { askedInAll, dealSplits } from "../deal.ts";
 import { SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";

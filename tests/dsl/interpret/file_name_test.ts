@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fileName } from "../../../dsl/interpret/file_name.ts";
+import { fileName } from "../../../dsl/interpret/run/file_name.ts";
 
 Deno.test("names of circuits as names of files: shares stay readable, no two names meet", () => {
   assertEquals(fileName("c (share=2%, seed=1)"), "c (share=2%, seed=1)");

@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { ScriptError } from "../../../dsl/interpret/error.ts";
-import { StoppedError } from "../../../dsl/interpret/find.ts";
+import { StoppedError } from "../../../dsl/interpret/circuit/find.ts";
 import { type RunOptions, runScript } from "../../../dsl/interpret/script.ts";
 import type { Table } from "../../../runtime/circuits/mod.ts";
 import { inFolder } from "../../cli/run_circ.ts";

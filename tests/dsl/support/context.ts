@@ -1,7 +1,7 @@
 /** A world for the checker in tests: one model, files that are there unless their name says otherwise. @module */
 import { dirname, join } from "node:path";
 import type { CheckContext } from "../../../dsl/check/check.ts";
-import type { Source } from "../../../dsl/source.ts";
+import type { Source } from "../../../dsl/text/source.ts";
 import { ModelError } from "../../../runtime/models/errors.ts";
 
 /** The shape of `models/toy`: four layers of eight heads. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { check } from "../../../dsl/check/check.ts";
-import { render } from "../../../dsl/diagnostics.ts";
+import { render } from "../../../dsl/text/diagnostics.ts";
 import { formatText } from "../../../dsl/format/format.ts";
 import { parse } from "../../../dsl/syntax/parse.ts";
 

@@ -8,7 +8,7 @@ import {
 } from "../../../examples/scribe/data.ts";
 import { answersOf, type Lesson, type Part, textOf } from "../../../examples/training/course.ts";
 import { makeTokenizer } from "../../../examples/training/tokenizer.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { tokenizerFrom } from "../../../runtime/models/tokenizer.ts";
 import { SPLITS, taskFromGenerator } from "../../../runtime/tasks/mod.ts";
 import { evaluate } from "../../runtime/tasks/boolean_value.ts";

@@ -7,7 +7,7 @@ import {
   taskNames,
 } from "../../../examples/toy/data.ts";
 import type { Part } from "../../../examples/training/course.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 
 const words = readWords();
 

@@ -9,7 +9,7 @@ import {
   startWeights,
 } from "../../../examples/training/model.ts";
 import { weightTensors } from "../../../examples/training/tensors.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import { referenceLogits } from "../../runtime/models/reference_forward.ts";
 

@@ -14,7 +14,7 @@ import { learningRateAt, type Recipe } from "../../../examples/training/optimise
 import { weightTensors } from "../../../examples/training/tensors.ts";
 import { makeTokenizer } from "../../../examples/training/tokenizer.ts";
 import { train } from "../../../examples/training/training.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 
 const course = toyCourse(readWords());
 const tokenizer = makeTokenizer(course, 64);

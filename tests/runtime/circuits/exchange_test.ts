@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { CircuitError } from "../../../runtime/circuits/errors.ts";
-import { circuitFromEapIg, circuitToEapIg } from "../../../runtime/circuits/exchange/eap_ig.ts";
+import { CircuitError } from "../../../runtime/universe/errors.ts";
+import { circuitFromEapIg, circuitToEapIg } from "../../../runtime/circuits/forms/eap_ig.ts";
 import {
   circuitFromEdgeList,
   circuitToEdgeList,
-} from "../../../runtime/circuits/exchange/edge_list.ts";
-import { reachability } from "../../../runtime/circuits/reachability.ts";
-import { edgeName, universeOf } from "../../../runtime/circuits/universe.ts";
+} from "../../../runtime/circuits/forms/edge_list.ts";
+import { reachability } from "../../../runtime/universe/reachability.ts";
+import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";
 
 const toy = universeOf(shapeOf(4, 8), { embeddings: "split", qkv: "split" });

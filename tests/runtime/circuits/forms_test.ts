@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { CircuitError } from "../../../runtime/circuits/errors.ts";
-import { circuitFromDot, circuitToDot } from "../../../runtime/circuits/exchange/dot.ts";
-import { importCircuit, openCircuit, saveCircuit } from "../../../runtime/circuits/files.ts";
-import { circuitForms, circuitFrom, formOf } from "../../../runtime/circuits/forms.ts";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { CircuitError } from "../../../runtime/universe/errors.ts";
+import { circuitFromDot, circuitToDot } from "../../../runtime/circuits/forms/dot.ts";
+import { importCircuit, openCircuit, saveCircuit } from "../../../runtime/circuits/forms/files.ts";
+import { circuitForms, circuitFrom, formOf } from "../../../runtime/circuits/forms/forms.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";
 
 Deno.test("DOT round-trips in every convention", async () => {

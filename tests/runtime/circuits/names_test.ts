@@ -1,8 +1,8 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { CircuitError } from "../../../runtime/circuits/errors.ts";
-import { parseEdge, readerNumber, writerNumber } from "../../../runtime/circuits/names.ts";
-import { matchReaders, matchWriters, parsePattern } from "../../../runtime/circuits/patterns.ts";
-import { edgeName, universeOf } from "../../../runtime/circuits/universe.ts";
+import { CircuitError } from "../../../runtime/universe/errors.ts";
+import { parseEdge, readerNumber, writerNumber } from "../../../runtime/universe/names.ts";
+import { matchReaders, matchWriters, parsePattern } from "../../../runtime/universe/patterns.ts";
+import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
 import { shapeOf, universes } from "./random.ts";
 
 const toy = universeOf(shapeOf(4, 8), { embeddings: "split", qkv: "split" });

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import type { Circuit } from "../../../runtime/circuits/circuit.ts";
-import { flowOf } from "../../../runtime/circuits/flow.ts";
-import { parseEdge } from "../../../runtime/circuits/names.ts";
+import { flowOf } from "../../../runtime/universe/flow.ts";
+import { parseEdge } from "../../../runtime/universe/names.ts";
 import { bestPaths } from "../../../runtime/circuits/queries/best_paths.ts";
 import { pathsOf } from "../../../runtime/circuits/queries/build.ts";
 import { countPaths, type Path, pathText } from "../../../runtime/circuits/queries/paths.ts";
 import type { PathEnds } from "../../../runtime/circuits/queries/query.ts";
 import { fullCircuit, makeCircuit } from "../../../runtime/circuits/sets.ts";
-import { endsOf, universeOf } from "../../../runtime/circuits/universe.ts";
+import { endsOf, universeOf } from "../../../runtime/universe/universe.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";
 
 /** All paths by plain recursion over names. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { CircuitError } from "../../../runtime/circuits/errors.ts";
+import { CircuitError } from "../../../runtime/universe/errors.ts";
 import {
   all,
   any,
@@ -16,9 +16,9 @@ import type { Condition, Query } from "../../../runtime/circuits/queries/query.t
 import { runQuery } from "../../../runtime/circuits/queries/run.ts";
 import { selectEdges } from "../../../runtime/circuits/queries/select.ts";
 import type { Circuit } from "../../../runtime/circuits/circuit.ts";
-import { parseEdge } from "../../../runtime/circuits/names.ts";
+import { parseEdge } from "../../../runtime/universe/names.ts";
 import { fullCircuit, makeCircuit, union } from "../../../runtime/circuits/sets.ts";
-import { edgeName, endsOf, universeOf } from "../../../runtime/circuits/universe.ts";
+import { edgeName, endsOf, universeOf } from "../../../runtime/universe/universe.ts";
 import { randomCircuit, randomNumbers, shapeOf, universes } from "./random.ts";
 
 const toy = universeOf(shapeOf(4, 8), { embeddings: "split", qkv: "split" });

@@ -1,7 +1,7 @@
 /** Random universes and circuits for property tests; every draw comes from a seed. */
 import type { Circuit } from "../../../runtime/circuits/circuit.ts";
-import { type Convention, type Shape, universeOf } from "../../../runtime/circuits/universe.ts";
-import type { Universe } from "../../../runtime/circuits/universe.ts";
+import { type Convention, type Shape, universeOf } from "../../../runtime/universe/universe.ts";
+import type { Universe } from "../../../runtime/universe/universe.ts";
 
 /** Uniform numbers in [0, 1): mulberry32, a 32-bit state stepped by a Weyl constant and mixed. */
 export function randomNumbers(seed: number): () => number {

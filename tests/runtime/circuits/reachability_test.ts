@@ -1,9 +1,9 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { reachability, reachable } from "../../../runtime/circuits/reachability.ts";
+import { reachability, reachable } from "../../../runtime/universe/reachability.ts";
 import { fullCircuit, makeCircuit } from "../../../runtime/circuits/sets.ts";
-import { parseEdge } from "../../../runtime/circuits/names.ts";
-import { flowOf } from "../../../runtime/circuits/flow.ts";
-import { edgeName, endsOf, type Universe, universeOf } from "../../../runtime/circuits/universe.ts";
+import { parseEdge } from "../../../runtime/universe/names.ts";
+import { flowOf } from "../../../runtime/universe/flow.ts";
+import { edgeName, endsOf, type Universe, universeOf } from "../../../runtime/universe/universe.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";
 
 const provenance = { expression: "hand" };

@@ -9,8 +9,8 @@ import {
   without,
 } from "../../../runtime/circuits/sets.ts";
 import { threshold, top, topShare } from "../../../runtime/circuits/ranking.ts";
-import { CircuitError } from "../../../runtime/circuits/errors.ts";
-import { edgeName, edgeNumber, universeOf } from "../../../runtime/circuits/universe.ts";
+import { CircuitError } from "../../../runtime/universe/errors.ts";
+import { edgeName, edgeNumber, universeOf } from "../../../runtime/universe/universe.ts";
 import type { Circuit } from "../../../runtime/circuits/circuit.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";
 

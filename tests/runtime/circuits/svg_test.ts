@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { pictureOf } from "../../../runtime/circuits/draw/picture.ts";
-import { circuitToSvg } from "../../../runtime/circuits/draw/svg.ts";
-import { CircuitError } from "../../../runtime/circuits/errors.ts";
-import { parseEdge } from "../../../runtime/circuits/names.ts";
+import { pictureOf } from "../../../runtime/circuits/drawing/picture.ts";
+import { circuitToSvg } from "../../../runtime/circuits/drawing/svg.ts";
+import { CircuitError } from "../../../runtime/universe/errors.ts";
+import { parseEdge } from "../../../runtime/universe/names.ts";
 import { makeCircuit } from "../../../runtime/circuits/sets.ts";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";
 
 const toy = universeOf(shapeOf(4, 8), { embeddings: "split", qkv: "split" });

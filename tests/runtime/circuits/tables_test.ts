@@ -4,9 +4,9 @@ import {
   renderJson,
   renderMarkdown,
   renderText,
-} from "../../../runtime/circuits/tables/render.ts";
-import { cutToWidth, displayWidth } from "../../../runtime/circuits/tables/width.ts";
-import type { Table } from "../../../runtime/circuits/tables/table.ts";
+} from "../../../runtime/tables/render.ts";
+import { cutToWidth, displayWidth } from "../../../base/display_width.ts";
+import type { Table } from "../../../runtime/tables/table.ts";
 
 const table: Table = {
   columns: ["from", "to", "weight"],

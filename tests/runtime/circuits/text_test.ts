@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import type { Circuit } from "../../../runtime/circuits/circuit.ts";
-import { CircuitError } from "../../../runtime/circuits/errors.ts";
-import { parseEdge } from "../../../runtime/circuits/names.ts";
+import { CircuitError } from "../../../runtime/universe/errors.ts";
+import { parseEdge } from "../../../runtime/universe/names.ts";
 import { makeCircuit } from "../../../runtime/circuits/sets.ts";
-import { circuitFromText, circuitToText } from "../../../runtime/circuits/text.ts";
+import { circuitFromText, circuitToText } from "../../../runtime/circuits/forms/text.ts";
 import { randomCircuit, universes } from "./random.ts";
 
 const provenance = {

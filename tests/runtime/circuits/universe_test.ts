@@ -5,7 +5,7 @@ import {
   endsOf,
   type Shape,
   universeOf,
-} from "../../../runtime/circuits/universe.ts";
+} from "../../../runtime/universe/universe.ts";
 
 const gpt2: Shape = {
   layers: 12,

@@ -1,14 +1,17 @@
 /** Edge Pruning on a model small enough to run in a moment: what must hold whatever it finds. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { edgeName } from "../../../runtime/circuits/universe.ts";
+import { edgeName } from "../../../runtime/universe/universe.ts";
 import { ofSize } from "../../../runtime/circuits/ranking.ts";
-import { reachableEdges } from "../../../runtime/circuits/reachability.ts";
-import { edgePruning, type EdgePruningOptions } from "../../../runtime/discovery/edge_pruning.ts";
+import { reachableEdges } from "../../../runtime/universe/reachability.ts";
+import {
+  edgePruning,
+  type EdgePruningOptions,
+} from "../../../runtime/discovery/methods/edge_pruning.ts";
 import { DiscoveryError, type DiscoveryHooks } from "../../../runtime/discovery/method.ts";
-import { nestedScores } from "../../../runtime/discovery/nested.ts";
-import { ranking, selectBest } from "../../../runtime/discovery/select.ts";
-import type { MaskedModel, PreparedExamples } from "../../../runtime/masked.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { nestedScores } from "../../../runtime/discovery/training/nested.ts";
+import { ranking, selectBest } from "../../../runtime/discovery/selection/select.ts";
+import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { linearModel, universe as linearUniverse } from "../evaluation/linear.ts";
 import { withTiny } from "../evaluation/tiny.ts";
 

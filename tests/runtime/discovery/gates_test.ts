@@ -8,8 +8,8 @@ import {
   openProbability,
   openSlope,
   sample,
-} from "../../../runtime/discovery/hard_concrete.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+} from "../../../runtime/discovery/training/hard_concrete.ts";
+import { randomFrom } from "../../../base/random.ts";
 
 Deno.test("the share of open gates is the closed form", () => {
   const random = randomFrom(1, "gates");

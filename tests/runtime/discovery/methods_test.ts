@@ -1,15 +1,15 @@
 /** Methods that sweep or learn: what they find on models where the answer is known, and that seeds decide. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { reachableEdges } from "../../../runtime/circuits/reachability.ts";
-import { edgeName, endsOf } from "../../../runtime/circuits/universe.ts";
+import { reachableEdges } from "../../../runtime/universe/reachability.ts";
+import { edgeName, endsOf } from "../../../runtime/universe/universe.ts";
 import {
   discover,
   DiscoveryError,
   type DiscoveryInput,
   methodNames,
 } from "../../../runtime/discovery/mod.ts";
-import { softTop, softTopGradient } from "../../../runtime/discovery/soft_top_k.ts";
-import { drawMasks } from "../../../runtime/discovery/uniform_gradient_sampling.ts";
+import { softTop, softTopGradient } from "../../../runtime/discovery/methods/soft_top_k.ts";
+import { drawMasks } from "../../../runtime/discovery/methods/uniform_gradient_sampling.ts";
 import { evaluateCircuit, maskOf, maskValues, meansOf } from "../../../runtime/evaluation/mod.ts";
 import { openEngine } from "../../../runtime/engine/engine.ts";
 import {
@@ -17,10 +17,10 @@ import {
   openMasked,
   type PreparedExamples,
   someOf,
-} from "../../../runtime/masked.ts";
+} from "../../../runtime/stream/masked.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import { knownEdges, planOf, writeProgram } from "../../../runtime/programs/mod.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { linearModel, universe } from "../evaluation/linear.ts";
 import { reverse } from "../programs/programs.ts";
 import { examples, withTiny } from "../evaluation/tiny.ts";

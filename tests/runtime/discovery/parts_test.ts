@@ -1,12 +1,12 @@
 /** The small parts of discovery: Adam, schedules, batches, selection. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { reachableEdges } from "../../../runtime/circuits/reachability.ts";
-import { edgeName, universeOf } from "../../../runtime/circuits/universe.ts";
-import { initAdam, updateAdam } from "../../../runtime/discovery/adam.ts";
-import { drawBatches } from "../../../runtime/discovery/batches.ts";
-import { ranking, selectBest } from "../../../runtime/discovery/select.ts";
-import { sparsityAt } from "../../../runtime/discovery/sparsity.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { reachableEdges } from "../../../runtime/universe/reachability.ts";
+import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
+import { initAdam, updateAdam } from "../../../runtime/discovery/training/adam.ts";
+import { drawBatches } from "../../../runtime/discovery/training/batches.ts";
+import { ranking, selectBest } from "../../../runtime/discovery/selection/select.ts";
+import { sparsityAt } from "../../../runtime/discovery/training/sparsity.ts";
+import { randomFrom } from "../../../base/random.ts";
 
 Deno.test("Adam's first steps are the ones worked out by hand", () => {
   const state = initAdam(1);

@@ -1,6 +1,6 @@
 /** Attribution methods: golden gradients, brute force, what integration must add up to, and nothing from nothing. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { edgeName, endsOf } from "../../../runtime/circuits/universe.ts";
+import { edgeName, endsOf } from "../../../runtime/universe/universe.ts";
 import { discover, DiscoveryError, type DiscoveryInput } from "../../../runtime/discovery/mod.ts";
 import {
   evaluateCorrupted,
@@ -9,9 +9,9 @@ import {
   maskValues,
   meansOf,
 } from "../../../runtime/evaluation/mod.ts";
-import type { MaskedModel, PreparedExamples } from "../../../runtime/masked.ts";
-import { logitDifference } from "../../../runtime/evaluation/metrics/logit_difference.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
+import { logitDifference } from "../../../runtime/metrics/logit_difference.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { linearModel } from "../evaluation/linear.ts";
 import { goldenByName, unchanged, withTiny } from "../evaluation/tiny.ts";
 

@@ -1,10 +1,10 @@
 /** From scores to edges. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { reachableEdges } from "../../../runtime/circuits/reachability.ts";
-import { edgeName, universeOf } from "../../../runtime/circuits/universe.ts";
+import { reachableEdges } from "../../../runtime/universe/reachability.ts";
+import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
 import { DiscoveryError, selectEdges } from "../../../runtime/discovery/mod.ts";
-import { greedyOrder } from "../../../runtime/discovery/selection.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { greedyOrder } from "../../../runtime/discovery/selection/selection.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { universe } from "../evaluation/linear.ts";
 
 const names = Array.from({ length: universe.edgeCount }, (_, edge) => edgeName(universe, edge));

@@ -1,7 +1,7 @@
 /** CPR, CMD and their kin on curves and score lists whose areas are worked out here. */
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { makeCircuit } from "../../../runtime/circuits/sets.ts";
-import { edgeName } from "../../../runtime/circuits/universe.ts";
+import { edgeName } from "../../../runtime/universe/universe.ts";
 import {
   cmd,
   cpr,
@@ -15,7 +15,7 @@ import {
   minimality,
   trapezoid,
 } from "../../../runtime/evaluation/mod.ts";
-import type { MaskedModel } from "../../../runtime/masked.ts";
+import type { MaskedModel } from "../../../runtime/stream/masked.ts";
 import { linearModel, universe } from "./linear.ts";
 
 const curve = (f: (share: number) => number) =>

@@ -1,6 +1,6 @@
 /** Metrics of circuits on the tiny model, against the golden dense and circuit logits. */
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { edgeName } from "../../../runtime/circuits/universe.ts";
+import { edgeName } from "../../../runtime/universe/universe.ts";
 import { fullCircuit, makeCircuit } from "../../../runtime/circuits/sets.ts";
 import {
   circuitValues,

@@ -7,7 +7,7 @@ import {
   metrics,
   type Output,
 } from "../../../runtime/evaluation/mod.ts";
-import type { AnswerExpression } from "../../../runtime/stream/answer_expression.ts";
+import type { AnswerExpression } from "../../../runtime/metrics/answer_expression.ts";
 
 type Over = Extract<AnswerExpression, { kind: "over" }>;
 

@@ -2,9 +2,9 @@
  * A masked model whose logit difference is linear in the masks: logit 0 is the sum of weight * z over the edges that
  * lie on a path, logit 1 is 0. What methods and measures must give on it can be worked out by hand.
  */
-import { reachableEdges } from "../../../runtime/circuits/reachability.ts";
-import { type Universe, universeOf } from "../../../runtime/circuits/universe.ts";
-import type { MaskedModel, PreparedExamples } from "../../../runtime/masked.ts";
+import { reachableEdges } from "../../../runtime/universe/reachability.ts";
+import { type Universe, universeOf } from "../../../runtime/universe/universe.ts";
+import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
 import type { Example } from "../../../runtime/tasks/task.ts";
 
 /** One layer, one head, one embedding: 8 edges. */

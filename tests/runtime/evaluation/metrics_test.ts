@@ -8,7 +8,7 @@ import {
   metricsFor,
   type Output,
 } from "../../../runtime/evaluation/mod.ts";
-import { tauB } from "../../../runtime/evaluation/metrics/kendall_tau.ts";
+import { tauB } from "../../../runtime/metrics/kendall_tau.ts";
 
 // Probabilities 1/10, 2/10, 3/10, 4/10 up to a constant in the logits; the full model's are reversed.
 const logits = Float32Array.from([1, 2, 3, 4], (p) => Math.log(p) + 5);

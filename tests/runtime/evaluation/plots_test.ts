@@ -1,7 +1,7 @@
 /** Plots as SVG text: what they say, that they are well formed, and that nothing outside is needed to show them. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { makeCircuit } from "../../../runtime/circuits/sets.ts";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import {
   compareCircuits,
   EvaluationError,

@@ -1,6 +1,10 @@
 /** The tiny random GPT-2 of the fixtures with its golden prompts, opened for interchange ablation. */
 import { openEngine } from "../../../runtime/engine/engine.ts";
-import { type MaskedModel, openMasked, type PreparedExamples } from "../../../runtime/masked.ts";
+import {
+  type MaskedModel,
+  openMasked,
+  type PreparedExamples,
+} from "../../../runtime/stream/masked.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import type { Example } from "../../../runtime/tasks/task.ts";
 

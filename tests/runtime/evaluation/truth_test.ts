@@ -11,7 +11,7 @@ import {
   rocCurve,
   spreadOf,
 } from "../../../runtime/evaluation/mod.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { universe } from "./linear.ts";
 
 const circuit = (edges: number[], scores?: number[]) =>

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { byWords } from "../../../runtime/models/word_cache.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 
 type Json = Record<string, unknown>;
 

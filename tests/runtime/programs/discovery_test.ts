@@ -4,7 +4,7 @@ import { edgeName, makeCircuit, parseEdge } from "../../../runtime/circuits/mod.
 import { cleanUpDefaults, discover } from "../../../runtime/discovery/mod.ts";
 import { openEngine } from "../../../runtime/engine/engine.ts";
 import { compareWithTruth } from "../../../runtime/evaluation/truth.ts";
-import { openMasked } from "../../../runtime/masked.ts";
+import { openMasked } from "../../../runtime/stream/masked.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import {
   knownEdges,

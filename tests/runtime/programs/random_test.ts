@@ -15,7 +15,7 @@ import {
   type Selector,
 } from "../../../runtime/programs/mod.ts";
 import { inputTokens } from "../../../runtime/programs/exact.ts";
-import { type Random, randomFrom } from "../../../runtime/random.ts";
+import { type Random, randomFrom } from "../../../base/random.ts";
 import {
   aggregate,
   binary,

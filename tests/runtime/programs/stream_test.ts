@@ -1,6 +1,6 @@
 /** Compiled programs through the masked graphs in float32: the whole model, and the known circuit under interchange ablation. */
 import { assert, assertAlmostEquals } from "@std/assert";
-import { edgeName, universeOf } from "../../../runtime/circuits/universe.ts";
+import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import {

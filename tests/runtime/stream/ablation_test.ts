@@ -1,9 +1,9 @@
 /** What a masked-out edge carries, other than its own corrupted prompt's value. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { type Ablation, ablations } from "../../../runtime/stream/ablation.ts";
 import { openStream, type Stream } from "../../../runtime/stream/stream.ts";
 

@@ -1,5 +1,5 @@
 /** Small models of every kind that the stream tells apart, with an engine's device and ways to count edges. */
-import type { Convention } from "../../../runtime/circuits/universe.ts";
+import type { Convention } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";
 
 export const fixtures = new URL("../../fixtures/", import.meta.url).pathname;

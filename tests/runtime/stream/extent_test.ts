@@ -1,9 +1,9 @@
 /** What masks leave dead is not computed: losses and derivatives of open masks are the same as when everything is. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { selectBest } from "../../../runtime/discovery/select.ts";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { selectBest } from "../../../runtime/discovery/selection/select.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { fullExtent, liveExtent } from "../../../runtime/stream/extent.ts";
 import { maskMatrix } from "../../../runtime/stream/layout.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";

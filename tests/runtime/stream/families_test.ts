@@ -8,11 +8,11 @@ import {
   edgeName,
   type Universe,
   universeOf,
-} from "../../../runtime/circuits/universe.ts";
+} from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";
 import { openSession } from "../../../runtime/engine/session.ts";
 import { type Model, openModel, shapeOf } from "../../../runtime/models/mod.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { denseGraph } from "../../../runtime/stream/graphs.ts";
 import { openStream, type Stream } from "../../../runtime/stream/stream.ts";
 import { weightsFolder } from "../../../runtime/stream/weights.ts";

@@ -3,7 +3,7 @@
  * CIRC_TEST_DEVICE chooses where; webgpu_test.ts runs this file a second time.
  */
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { edgeName, universeOf } from "../../../runtime/circuits/universe.ts";
+import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";

@@ -1,6 +1,6 @@
 /** Losses written as expressions: values, and derivatives of the masks against central differences. */
 import { assert, assertAlmostEquals } from "@std/assert";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";
 import {
   expressionMetric,
@@ -9,8 +9,8 @@ import {
   metrics,
 } from "../../../runtime/evaluation/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
-import { randomFrom } from "../../../runtime/random.ts";
-import type { AnswerExpression } from "../../../runtime/stream/answer_expression.ts";
+import { randomFrom } from "../../../base/random.ts";
+import type { AnswerExpression } from "../../../runtime/metrics/answer_expression.ts";
 import { openStream, type Stream } from "../../../runtime/stream/stream.ts";
 
 const folder = new URL("../../fixtures/gpt2-tiny/", import.meta.url);

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Graph } from "../../../ops/graph.ts";
 import { add, cast, gather, matmul, mul, transpose } from "../../../ops/operators/mod.ts";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { graphMemory } from "../../../runtime/stream/graph_memory.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";

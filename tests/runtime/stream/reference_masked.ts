@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { edgeNumber, type Universe } from "../../../runtime/circuits/universe.ts";
+import { edgeNumber, type Universe } from "../../../runtime/universe/universe.ts";
 import {
   type DenseTensor,
   type Model,

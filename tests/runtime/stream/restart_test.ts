@@ -1,9 +1,9 @@
 /** Passes that go on from an earlier one give what whole passes give, and run no layer that need not be. */
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { parseEdge } from "../../../runtime/circuits/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import type { Context, Pass } from "../../../runtime/stream/context.ts";
 import { liveExtent } from "../../../runtime/stream/extent.ts";
 import { maskMatrix } from "../../../runtime/stream/layout.ts";

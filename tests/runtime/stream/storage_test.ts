@@ -1,6 +1,6 @@
 /** How weights are stored decides nothing: narrow types and shards give what the same values in one float32 file give. */
 import { assert, assertLessOrEqual } from "@std/assert";
-import { universeOf } from "../../../runtime/circuits/universe.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";
 import {
   type Model,

@@ -1,10 +1,10 @@
 /** Several masks in one pass give what each gives by itself, and take no more runs than one. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as ort from "onnxruntime-node";
-import { type Convention, universeOf } from "../../../runtime/circuits/universe.ts";
+import { type Convention, universeOf } from "../../../runtime/universe/universe.ts";
 import { parseEdge } from "../../../runtime/circuits/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
-import { randomFrom } from "../../../runtime/random.ts";
+import { randomFrom } from "../../../base/random.ts";
 import { type Evaluation, openStream, type Stream } from "../../../runtime/stream/stream.ts";
 import { isNear, sharesOf, together } from "../../../runtime/stream/together.ts";
 import { cases, device, fixtures, split } from "./cases.ts";

@@ -1,0 +1,96 @@
+/**
+ * Checking scripts on disk: imports, files that a script reads and models' `config.json` are looked up
+ * next to the script.
+ *
+ * @module
+ */
+import { dirname, isAbsolute, join, normalize } from "pathe";
+import { parseConfig } from "../../runtime/models/config.ts";
+import { describeModel } from "../../runtime/models/families/mod.ts";
+import { shapeOf } from "../../runtime/models/shape.ts";
+import { check, type CheckContext, type Checked } from "./check.ts";
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../text/diagnostics.ts";
+import type { Source } from "../text/source.ts";
+import { parse } from "../syntax/parse.ts";
+import type { Program } from "../syntax/tree.ts";
+
+export interface CheckResult {
+  readonly tree: Program;
+  readonly checked: Checked;
+  /** Sorted; of imported files too. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The script and what it imports, for `render`. */
+  readonly sources: readonly Source[];
+  /** No errors; there may be warnings. */
+  readonly ok: boolean;
+}
+
+/**
+ * Parses and checks a script's text.
+ *
+ * @param file its name as the user knows it; relative paths in the script start from its folder
+ * @param folder where relative paths start instead, for a text that comes from no file
+ */
+export function checkText(text: string, file = "-", folder = dirname(file)): CheckResult {
+  const sources: Source[] = [{ file, text }];
+  const parsed = parse(text, file);
+  const { checked, diagnostics } = check(parsed.tree, fileContext(file, folder, sources));
+  const all = sortDiagnostics([...parsed.diagnostics, ...diagnostics]);
+  return { tree: parsed.tree, checked, diagnostics: all, sources, ok: !hasErrors(all) };
+}
+
+/** Reads, parses and checks a file. Throws what `Deno.readFileSync` throws, and a `TypeError` for bytes that are not UTF-8. */
+export function checkFile(file: string): CheckResult {
+  return checkText(readUtf8(file), file);
+}
+
+/**
+ * What the checker asks for, answered from the file system.
+ *
+ * @param sources where texts of imported files are noted
+ */
+export function fileContext(file: string, folder: string, sources: Source[] = []): CheckContext {
+  const resolve = (path: string, from: string) =>
+    isAbsolute(path) ? path : normalize(join(from === file ? folder : dirname(from), path));
+  return {
+    shapeOf: (path, from) => path.startsWith("hub:") ? undefined : readShape(resolve(path, from)),
+    load: (path, from) => {
+      const found = resolve(path, from);
+      try {
+        const source = { file: found, text: readUtf8(found) };
+        sources.push(source);
+        return source;
+      } catch {
+        return undefined;
+      }
+    },
+    exists: (path, from) => {
+      try {
+        Deno.statSync(resolve(path, from));
+        return true;
+      } catch (error) {
+        return error instanceof Deno.errors.NotFound ? false : undefined;
+      }
+    },
+  };
+}
+
+/**
+ * The shape of the model in a folder, from its `config.json` alone; undefined when there is none.
+ *
+ * @throws {ModelError} for a `config.json` that describes no model that can be run
+ */
+export function readShape(folder: string) {
+  const path = join(folder, "config.json");
+  let text: string;
+  try {
+    text = readUtf8(path);
+  } catch {
+    return undefined;
+  }
+  return shapeOf(describeModel(parseConfig(path, text)).architecture);
+}
+
+function readUtf8(file: string): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Deno.readFileSync(file));
+}

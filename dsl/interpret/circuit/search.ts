@@ -1,0 +1,133 @@
+/**
+ * What a circuit's declaration with `find` asks for.
+ *
+ * @module
+ */
+import type { MethodName } from "../../../runtime/discovery/mod.ts";
+import { nameOfMetric } from "../../../runtime/evaluation/mod.ts";
+import type { Ablation } from "../../../runtime/stream/ablation.ts";
+import type { Task } from "../../../runtime/tasks/mod.ts";
+import type { CircuitDeclaration } from "../../syntax/tree.ts";
+import type { Context } from "../context.ts";
+import { resampled } from "../../../runtime/evaluation/intervals.ts";
+import { at, fail, type Place } from "../error.ts";
+import { wholeNumberOf } from "../lower/constant.ts";
+import { fieldsOf } from "../lower/fields.ts";
+import { ablationOf, methodOf, type Options, optionsOf } from "./options.ts";
+import { modelOf, taskOf } from "../statements/circuit.ts";
+import { hashOfText } from "../../../base/hash.ts";
+import type { CircuitValue, ModelValue } from "../values.ts";
+
+export interface Search {
+  /** The name in a run's folder: the circuit's, with the point of a sweep. */
+  readonly label: string;
+  readonly place: Place;
+  readonly method: MethodName;
+  readonly options: Options;
+  readonly model: ModelValue;
+  readonly task: Task;
+  /**
+   * Places of the training examples that the method looks at, which may hold one several times; none for a method that
+   * needs no prompts.
+   */
+  readonly places: readonly number[];
+  /** Number of the bootstrap sample that they are, where they are one. */
+  readonly resample?: number;
+  readonly ablation: Ablation;
+  /** What the circuit will be known to be found in and for. */
+  readonly about: Omit<CircuitValue, "circuit">;
+}
+
+/** Stands for the task of a method that needs none. */
+const noTask: Task = {
+  name: "none",
+  corruption: "none",
+  examples: { train: [], validation: [], test: [] },
+  metric: "logit_difference",
+};
+
+/** @throws {ScriptError} if something is missing, or does not fit together */
+export async function searchOf(
+  declaration: CircuitDeclaration,
+  context: Context,
+): Promise<Search> {
+  const { scope, session } = context;
+  const place = scope.place(declaration.name);
+  const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
+  const { task, corruption } = taskOf(declaration, context);
+  const ablation = ablationOf(declaration, scope);
+  const method = methodOf(declaration, scope);
+  if (task === undefined && method !== "random") {
+    fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
+  }
+  const options = optionsOf(declaration, model, scope);
+  const examples = task ? await session.task(model, task, corruption ?? null, place) : noTask;
+  const used = fieldsOf(declaration.fields).value("examples");
+  const count = used && wholeNumberOf(used, scope, 1, "`examples`");
+  const again = fieldsOf(declaration.fields).value("resample");
+  const resample = again && wholeNumberOf(again, scope, 1, "`resample`");
+  const all = examples.examples.train;
+  if (count !== undefined && count > all.length) {
+    session.host.note(
+      `${
+        labelled(declaration.name.text, context)
+      }: \`examples ${count}\`, and there are ${all.length}`,
+    );
+  }
+  const first = Array.from(all.slice(0, count).keys());
+  const places = resample === undefined ? first : resampled(first, resample);
+  return {
+    label: labelled(declaration.name.text, context),
+    place,
+    method,
+    options,
+    model,
+    task: examples,
+    places,
+    ...(resample !== undefined && { resample }),
+    ablation,
+    about: {
+      kind: "circuit",
+      model,
+      ...(task && { task }),
+      ...(corruption && { corruption }),
+      ablation,
+    },
+  };
+}
+
+/** What a run calls something: its name, and the point of the sweep that it stands at. */
+export function labelled(name: string, { point }: Context): string {
+  return name + (point === undefined ? "" : ` (${point})`);
+}
+
+/**
+ * Stands for everything that decides what is found: the method and its options, the model's weights, how edges are counted,
+ * and the examples, token by token. The same key, the same circuit.
+ */
+export async function keyOf(search: Search): Promise<string> {
+  const { method, options, ablation, model, task, places, place } = search;
+  const { train } = task.examples;
+  const tokens = places.map((i) => {
+    const { cleanTokens, corruptedTokens, answers, wrong } = train[i];
+    return [cleanTokens, corruptedTokens, answers, wrong];
+  });
+  // Means are over all training examples, whichever of them the method looks at.
+  const means = ablation.startsWith("mean")
+    ? train.map(({ corruptedTokens }) => corruptedTokens)
+    : undefined;
+  const text = JSON.stringify(
+    {
+      method,
+      options,
+      ablation,
+      model: await at(place, () => model.model.hash()),
+      convention: model.universe.convention,
+      metric: nameOfMetric(task.metric),
+      tokens,
+      means,
+    },
+    (_, value) => ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
+  );
+  return await hashOfText(text);
+}

@@ -1,0 +1,109 @@
+/**
+ * The folder that a run leaves behind: the script as it ran, a line of measurements per step, and the
+ * circuits that were found. A later run of the same script may take circuits from there.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { CHECKPOINTS } from "./checkpoints.ts";
+import { fileName } from "./file_name.ts";
+import {
+  type Circuit,
+  openCircuit,
+  saveCircuit,
+  type Universe,
+} from "../../../runtime/circuits/mod.ts";
+import { writeWhole } from "../../../base/whole_file.ts";
+
+/** Circuits found in earlier runs: by name, the key of everything that decided them. */
+type Finished = Record<string, string>;
+
+export interface RunFolder {
+  readonly path: string;
+  /** Adds a line to `metrics.jsonl`. */
+  record(line: Readonly<Record<string, unknown>>): void;
+  /** Keeps a circuit. `key` stands for everything that decided it; null when it was stopped early. */
+  keep(name: string, circuit: Circuit, key: string | null): Promise<void>;
+  /** The circuit that an earlier run found under the same key, or null. */
+  earlier(name: string, key: string, universe: Universe): Promise<Circuit | null>;
+  /** Writes a page about the run, `report.html`. */
+  report(make: () => Promise<string>): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Opens `runs/NAME` for a run.
+ *
+ * @param script the script as it runs: imports and settings in place
+ * @param resume keep what earlier runs found; otherwise it is forgotten
+ */
+export async function openRunFolder(
+  path: string,
+  script: string,
+  { resume }: { readonly resume: boolean },
+): Promise<RunFolder> {
+  const index = indexIn(path);
+  await Deno.mkdir(dirname(index), { recursive: true });
+  await writeWhole(join(path, "script.circ"), script);
+  const finished = resume ? await readFinished(index) : {};
+  if (!resume) {
+    await writeWhole(index, "{}\n");
+    await Deno.remove(join(path, CHECKPOINTS), { recursive: true }).catch(() => {});
+  }
+  const metrics = await Deno.open(join(path, "metrics.jsonl"), {
+    create: true,
+    write: true,
+    ...(resume ? { append: true } : { truncate: true }),
+  });
+  const encoder = new TextEncoder();
+  return {
+    path,
+    record: (line) => {
+      const bytes = encoder.encode(JSON.stringify(line) + "\n");
+      for (let done = 0; done < bytes.length;) done += metrics.writeSync(bytes.subarray(done));
+    },
+    keep: async (name, circuit, key) => {
+      await saveCircuit(circuitIn(path, name), circuit);
+      if (key === null) delete finished[name];
+      else finished[name] = key;
+      await writeWhole(index, JSON.stringify(finished, null, 1) + "\n");
+    },
+    earlier: async (name, key, universe) => {
+      if (finished[name] !== key) return null;
+      return await circuitThere(path, name, universe);
+    },
+    report: async (make) => await writeWhole(join(path, "report.html"), await make()),
+    close: () => metrics.close(),
+  };
+}
+
+/** The circuit that a run left under this key, or null. Changes nothing. */
+export async function finishedCircuit(
+  path: string,
+  name: string,
+  key: string,
+  universe: Universe,
+): Promise<Circuit | null> {
+  if ((await readFinished(indexIn(path)))[name] !== key) return null;
+  return await circuitThere(path, name, universe);
+}
+
+/** The file of a run that says which of its circuits are finished. */
+const indexIn = (path: string) => join(path, "circuits", "finished.json");
+
+const circuitIn = (path: string, name: string) =>
+  join(path, "circuits", `${fileName(name)}.circuit.json`);
+
+/** A file that was moved or damaged since it was written only costs the time to find the circuit again. */
+async function circuitThere(path: string, name: string, universe: Universe) {
+  return await openCircuit(circuitIn(path, name), universe).catch(() => null);
+}
+
+async function readFinished(path: string): Promise<Finished> {
+  try {
+    const finished = JSON.parse(await Deno.readTextFile(path));
+    return typeof finished === "object" && finished !== null ? finished : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What a run's report is made of, gathered while the script runs.
+ *
+ * @module
+ */
+import type { Circuit, Table } from "../../../runtime/circuits/mod.ts";
+import type { DiscoveryStep } from "../../../runtime/discovery/mod.ts";
+import type { Host } from "../host.ts";
+import type { RunFolder } from "./folder.ts";
+
+/** Something that the run told: a result with the text that asked for it, or a note. */
+export type Told =
+  | { readonly kind: "table"; readonly table: Table; readonly of?: string }
+  | { readonly kind: "text"; readonly text: string; readonly of?: string }
+  | { readonly kind: "note"; readonly text: string };
+
+export interface RunRecord {
+  readonly told: Told[];
+  /** Circuits that were found, by the names they have in the run's folder. */
+  readonly circuits: Map<string, Circuit>;
+  /** Steps of the methods that work in steps, by circuit. */
+  readonly steps: Map<string, DiscoveryStep[]>;
+}
+
+/** A host that also writes down what it is told. */
+export function recordingHost(host: Host, { told }: RunRecord): Host {
+  return {
+    ...host,
+    table: (table, of) => {
+      told.push({ kind: "table", table, ...(of !== undefined && { of }) });
+      host.table(table, of);
+    },
+    text: (text, of) => {
+      told.push({ kind: "text", text, ...(of !== undefined && { of }) });
+      host.text(text, of);
+    },
+    note: (text) => {
+      told.push({ kind: "note", text });
+      host.note(text);
+    },
+  };
+}
+
+/** A run's folder that also writes down what it keeps. */
+export function recordingFolder(folder: RunFolder, { circuits, steps }: RunRecord): RunFolder {
+  return {
+    ...folder,
+    record: (line) => {
+      const { circuit, ...step } = line as { readonly circuit?: string };
+      if (circuit !== undefined) {
+        const known = steps.get(circuit) ?? [];
+        steps.set(circuit, known);
+        known.push(step as DiscoveryStep);
+      }
+      folder.record(line);
+    },
+    keep: async (name, circuit, key) => {
+      circuits.set(name, circuit);
+      await folder.keep(name, circuit, key);
+    },
+    earlier: async (name, key, universe) => {
+      const circuit = await folder.earlier(name, key, universe);
+      if (circuit) circuits.set(name, circuit);
+      return circuit;
+    },
+  };
+}

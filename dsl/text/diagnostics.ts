@@ -1,0 +1,109 @@
+/**
+ * What the user is told about a script: where, in one sentence, and what would help.
+ *
+ * @module
+ */
+import type { Span } from "../syntax/tree.ts";
+import { columnWidth, linesOf, type Source } from "./source.ts";
+
+export interface Diagnostic {
+  /** The file's name as the user knows it. */
+  readonly file: string;
+  readonly span: Span;
+  readonly severity: "error" | "warning";
+  /** One sentence in lower case, without a full stop. */
+  readonly message: string;
+  /** What is allowed here, or the nearest name. */
+  readonly help?: string;
+}
+
+/** How many diagnostics one run shows. */
+export const SHOWN = 20;
+
+/** Widest stretch of a source line that is shown; longer lines are cut around the span. */
+const WIDEST = 100;
+
+/** By file (in order of first appearance), then position; errors before warnings; repeats removed. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const order = new Map<string, number>();
+  for (const d of diagnostics) if (!order.has(d.file)) order.set(d.file, order.size);
+  const sorted = [...diagnostics].sort((a, b) =>
+    order.get(a.file)! - order.get(b.file)! || a.span.start - b.span.start ||
+    Number(a.severity === "warning") - Number(b.severity === "warning") || a.span.end - b.span.end
+  );
+  return sorted.filter((d, i) => {
+    const before = sorted[i - 1];
+    return !before || before.file !== d.file || before.span.start !== d.span.start ||
+      before.message !== d.message;
+  });
+}
+
+/** Whether any of them stops the script from running. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((d) => d.severity === "error");
+}
+
+/**
+ * The diagnostics as text: `path:line:column`, the sentence, the source line with carets under the
+ * span, and the help line. At most {@linkcode SHOWN}, then a count of the rest.
+ *
+ * @example
+ * ```ts
+ * render(diagnostics, { file: "a.circ", text });
+ * // a.circ:3:9: error: unknown schedule `slw`
+ * //   3 |   using slw
+ * //     |         ^^^
+ * //     = help: the nearest is `slow`
+ * ```
+ */
+export function render(
+  diagnostics: readonly Diagnostic[],
+  sources: Source | readonly Source[],
+): string {
+  const all = Array.isArray(sources) ? sources as readonly Source[] : [sources as Source];
+  const byFile = new Map(all.map((source) => [source.file, source]));
+  const sorted = sortDiagnostics(diagnostics);
+  const shown = sorted.slice(0, SHOWN).map((d) => renderOne(d, byFile.get(d.file)));
+  if (sorted.length > SHOWN) shown.push(`and ${sorted.length - SHOWN} more\n`);
+  return shown.join("\n");
+}
+
+function renderOne(diagnostic: Diagnostic, source: Source | undefined): string {
+  const { file, span, message, help, severity } = diagnostic;
+  if (!source) {
+    return `${file}: ${severity}: ${message}\n` + (help ? `  = help: ${help}\n` : "");
+  }
+  const lines = linesOf(source.text);
+  const { line, column } = lines.position(span.start);
+  const whole = lines.text(line);
+  const first = span.start - lines.start(line);
+  const last = Math.min(Math.max(span.end - lines.start(line), first + 1), whole.length + 1);
+  const { before, marked, after } = windowOf(whole, first, last);
+  const number = String(line);
+  const margin = " ".repeat(number.length);
+  const carets = "^".repeat(Math.max(1, columnWidth(marked)));
+  return `${file}:${line}:${column}: ${severity}: ${message}\n` +
+    `  ${number} | ${before}${marked}${after}`.trimEnd() + "\n" +
+    `  ${margin} | ${" ".repeat(columnWidth(before))}${carets}\n` +
+    (help ? `  ${margin} = help: ${help}\n` : "");
+}
+
+/** The span and as much of the line around it as fits, with control characters made visible. */
+function windowOf(line: string, first: number, last: number) {
+  const longest = WIDEST - 20;
+  const markedEnd = Math.min(last, first + longest);
+  const from = first > WIDEST - 30 || line.length > 4 * WIDEST ? Math.max(0, first - 20) : 0;
+  const to = Math.min(line.length, Math.max(from + WIDEST, markedEnd));
+  return {
+    before: (from > 0 ? "…" : "") + visible(line.slice(from, first)),
+    marked: visible(line.slice(first, markedEnd)),
+    after: visible(line.slice(markedEnd, to)) + (to < line.length ? "…" : ""),
+  };
+}
+
+function visible(text: string): string {
+  return text.replace(/\t/g, "  ")
+    // deno-lint-ignore no-control-regex -- the characters that would upset a terminal
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, "\ufffd")
+    .toWellFormed();
+}

@@ -1,0 +1,118 @@
+/**
+ * What a drawing of a circuit shows: components as boxes, in rows from the embeddings up to the logits, and
+ * edges between them. Which edges are drawn is decided here; where things go, elsewhere.
+ *
+ * @module
+ */
+import type { Circuit } from "../circuit.ts";
+import { flowOf } from "../../universe/flow.ts";
+import { bestEdges } from "../ranking.ts";
+import { CircuitError } from "../../universe/errors.ts";
+import { expressionOf } from "../sets.ts";
+import { endsOf, type ReaderKind, type WriterKind } from "../../universe/universe.ts";
+
+export interface Box {
+  readonly name: string;
+  readonly kind: WriterKind | "logits";
+  /** Row from below: 0 the embeddings, then two per layer (heads, MLP), then the logits. */
+  readonly row: number;
+  /** Inputs of a head that are drawn apart. */
+  readonly inputs: ReadonlySet<ReaderKind>;
+}
+
+export interface Line {
+  readonly from: string;
+  readonly to: string;
+  /** The input at which it arrives. */
+  readonly kind: ReaderKind;
+  /** The edge as text, as tooltip. */
+  readonly title: string;
+  /** NaN where it is unknown. */
+  readonly score: number;
+}
+
+export interface Picture {
+  readonly boxes: readonly Box[];
+  readonly lines: readonly Line[];
+  readonly layers: number;
+  /** Sentences on what is not drawn. */
+  readonly notes: readonly string[];
+}
+
+/** Chooses what to draw: all edges, or the `most` strongest when there are more. */
+export function pictureOf(circuit: Circuit, most: number): Picture {
+  const { universe, scores } = circuit;
+  const { writers, readers, shape, convention } = universe;
+  const notes: string[] = [];
+  let edges = circuit.edges;
+  if (edges.length > most) {
+    if (!scores) {
+      throw new CircuitError(
+        `Cannot draw \`${
+          expressionOf(circuit)
+        }\` as it must have scores or at most ${most} edges: it has ${edges.length} edges`,
+        "draw a part of it, such as what flows through one component",
+      );
+    }
+    const strength = scores.map((score) => Math.abs(score));
+    edges = bestEdges(edges, strength, most);
+    notes.push(
+      `The ${most} strongest of ${circuit.edges.length.toLocaleString("en-US")} edges are drawn.`,
+    );
+  }
+  if (convention.embeddings === "kept") {
+    notes.push("The embeddings feed every input and are not drawn.");
+  }
+  if (convention.qkv === "split" && shape.keyValueHeads < shape.heads) {
+    const group = shape.heads / shape.keyValueHeads;
+    notes.push(`Key and value inputs are shared by groups of ${group} heads, and drawn at each.`);
+  }
+
+  const flow = flowOf(universe);
+  const ends = Array.from(edges, (edge) => ({ edge, ...endsOf(universe, edge) }));
+  const used = new Set<number>();
+  for (const { writer, reader } of ends) {
+    used.add(writer);
+    // A head's own inputs show it; a shared one shows the heads that are there for another reason.
+    if (flow.end[reader] - flow.first[reader] === 1) used.add(flow.first[reader]);
+  }
+  const inputs = new Map<string, Set<ReaderKind>>();
+  const lines: Line[] = [];
+  for (const { edge, writer, reader } of ends) {
+    const { kind, name } = readers[reader];
+    const driven = Array.from(
+      { length: flow.end[reader] - flow.first[reader] },
+      (_, i) => flow.first[reader] + i,
+    );
+    const shown = driven.filter((w) => used.has(w));
+    const targets = kind === "logits"
+      ? ["logits"]
+      : (shown.length ? shown : driven.slice(0, 1)).map((w) => writers[w].name);
+    for (const to of targets) {
+      inputs.set(to, (inputs.get(to) ?? new Set()).add(kind));
+      lines.push({
+        from: writers[writer].name,
+        to,
+        kind,
+        title: `${writers[writer].name} -> ${name}`,
+        score: scores ? scores[edge] : NaN,
+      });
+    }
+  }
+  const names = new Set(lines.flatMap(({ from, to }) => [from, to]));
+  const boxes: Box[] = writers.filter(({ name }) => names.has(name)).map((writer) => ({
+    name: writer.name,
+    kind: writer.kind,
+    row: writer.layer < 0 ? 0 : 1 + 2 * writer.layer + (writer.kind === "mlp" ? 1 : 0),
+    inputs: inputs.get(writer.name) ?? new Set(),
+  }));
+  if (names.has("logits")) {
+    boxes.push({
+      name: "logits",
+      kind: "logits",
+      row: 1 + 2 * shape.layers,
+      inputs: inputs.get("logits")!,
+    });
+  }
+  return { boxes, lines, layers: shape.layers, notes };
+}

@@ -1,0 +1,144 @@
+/**
+ * DOT, Graphviz's language: one node per component and one edge per edge, which says the reader and the
+ * score. Graphviz and the tools around it draw it as it is, and it reads back.
+ *
+ * ```dot
+ * digraph "ep" {
+ *   graph [rankdir=BT, universe="layers 4, heads 8, ..."]
+ *   "tok" [kind=tok]
+ *   "tok" -> "a0.h1" [reader="a0.h1.v", score=0.98]
+ * }
+ * ```
+ *
+ * @module
+ */
+import type { Circuit } from "../circuit.ts";
+import { graphviz } from "../drawing/graphviz.ts";
+import { fills, strokes } from "../drawing/palette.ts";
+import { CircuitError } from "../../universe/errors.ts";
+import { flowOf } from "../../universe/flow.ts";
+import { universeFromRecord } from "./records.ts";
+import { edgeBetween } from "../../universe/names.ts";
+import { shortFloat32 } from "../../../base/float_text.ts";
+import { requireSameUniverse } from "../../universe/same.ts";
+import { expressionOf, makeCircuit } from "../sets.ts";
+import { universeFields, universeText } from "./text.ts";
+import { endsOf, type Universe } from "../../universe/universe.ts";
+import type { Exported, Imported } from "./exchanged.ts";
+
+/** Writes a circuit as DOT. An edge into an input that several heads share points at the first of them. */
+export function circuitToDot(circuit: Circuit): Exported {
+  const { universe, edges, scores, provenance } = circuit;
+  const { writers, readers } = universe;
+  const flow = flowOf(universe);
+  const used = new Map<string, keyof typeof fills>();
+  const strongest = edges.reduce(
+    (most, edge) => Math.max(most, scores ? Math.abs(scores[edge]) || 0 : 0),
+    0,
+  );
+  const lines = Array.from(edges, (edge) => {
+    const { writer, reader } = endsOf(universe, edge);
+    const { kind, name } = readers[reader];
+    const from = writers[writer];
+    const to = kind === "logits" ? undefined : writers[flow.first[reader]];
+    used.set(from.name, from.kind);
+    used.set(to?.name ?? name, to?.kind ?? "logits");
+    const score = scores ? scores[edge] : NaN;
+    const known = !Number.isNaN(score);
+    const width = known && strongest > 0 ? 0.5 + 2.5 * Math.abs(score) / strongest : 1;
+    return `  ${quoted(from.name)} -> ${quoted(to?.name ?? name)} [reader=${quoted(name)}${
+      known ? `, score=${shortFloat32(score)}` : ""
+    }, color="${strokes[kind]}", penwidth=${Number(width.toFixed(2))}]`;
+  });
+  const nodes = [...used].map(([name, kind]) =>
+    `  ${quoted(name)} [kind=${kind}, fillcolor="${fills[kind].fill}", color="${
+      fills[kind].stroke
+    }"]`
+  );
+  const others = scores?.some((score, edge) => !Number.isNaN(score) && !includes(edges, edge));
+  return {
+    text: [
+      `digraph ${quoted(expressionOf(circuit))} {`,
+      `  graph [rankdir=BT, made_by=${quoted(provenance.expression)}, universe="${
+        universeText(universe)
+      }"]`,
+      `  node [shape=box, style="rounded,filled", fontname=Helvetica]`,
+      ...nodes,
+      ...lines,
+      "}",
+      "",
+    ].join("\n"),
+    losses: [
+      "of the provenance only the expression is written",
+      ...(others ? ["scores of edges that are left out are not written"] : []),
+    ],
+  };
+}
+
+function includes(edges: Uint32Array, edge: number): boolean {
+  let [low, high] = [0, edges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle] < edge) low = middle + 1;
+    else high = middle;
+  }
+  return edges[low] === edge;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", " ")}"`;
+}
+
+/**
+ * Reads DOT. The universe is the one that the graph names, or `expected`. An edge to a head must name its
+ * input by the attribute `reader`. Throws a `CircuitError` for text that Graphviz does not parse, a foreign
+ * universe, and names that the universe lacks.
+ */
+export async function circuitFromDot(text: string, expected?: Universe): Promise<Imported> {
+  const graph = await parse(text);
+  const stored = graph.universe === undefined
+    ? undefined
+    : universeFromRecord(universeFields(graph.universe));
+  if (stored && expected) requireSameUniverse(stored, expected, "use the circuit with this model");
+  const universe = expected ?? stored;
+  if (!universe) {
+    throw new CircuitError("the graph does not say its universe", "open it for a model");
+  }
+  const scores = new Float32Array(universe.edgeCount).fill(NaN);
+  let scored = 0;
+  const edges = (graph.edges ?? []).map(({ tail, head, reader, score }) => {
+    const [from, to] = [graph.objects![tail].name, graph.objects![head].name];
+    const edge = edgeBetween(universe, from, reader ?? to);
+    if (score !== undefined && Number.isNaN(Number(score))) {
+      throw new CircuitError(`\`${from} -> ${reader ?? to}\`: \`${score}\` is not a score`);
+    }
+    if (score !== undefined) [scores[edge], scored] = [Number(score), scored + 1];
+    return edge;
+  });
+  return {
+    circuit: makeCircuit(universe, edges, scored ? scores : null, {
+      expression: graph.made_by ?? "dot",
+    }),
+    losses: ["of the provenance only the expression is in the form"],
+  };
+}
+
+interface Parsed {
+  readonly universe?: string;
+  readonly made_by?: string;
+  readonly objects?: readonly { readonly name: string }[];
+  readonly edges?: readonly {
+    readonly tail: number;
+    readonly head: number;
+    readonly reader?: string;
+    readonly score?: string;
+  }[];
+}
+
+async function parse(text: string): Promise<Parsed> {
+  try {
+    return JSON.parse((await graphviz()).layout(text, "dot_json", "nop"));
+  } catch (error) {
+    throw new CircuitError(`the text is not DOT: ${(error as Error).message}`);
+  }
+}

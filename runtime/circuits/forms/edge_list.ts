@@ -1,0 +1,78 @@
+/**
+ * The edge list that the Edge Pruning paper's code writes: a JSON list of `[writer, reader]` pairs. Its
+ * names are `tok_embeds`, `pos_embeds` and `resid_post` where ours are `tok`, `pos` and `logits`. Lists
+ * whose items are texts `"tok_embeds -> a0.h1.q"`, and lists under a field `edges`, are read too.
+ *
+ * @module
+ */
+import type { Circuit } from "../circuit.ts";
+import { CircuitError } from "../../universe/errors.ts";
+import { edgeBetween } from "../../universe/names.ts";
+import { makeCircuit } from "../sets.ts";
+import { endsOf, type Universe } from "../../universe/universe.ts";
+import type { Exported, Imported } from "./exchanged.ts";
+
+const theirs: Readonly<Record<string, string>> = {
+  tok: "tok_embeds",
+  pos: "pos_embeds",
+  embed: "embeds",
+  logits: "resid_post",
+};
+const ours = new Map([
+  ...Object.entries(theirs).map(([our, their]) => [their, our] as const),
+  ["input", "embed"] as const,
+]);
+
+/**
+ * Reads an edge list into a universe, which the list does not name. Throws a `CircuitError` for JSON that
+ * is not an edge list and for edges that the universe lacks.
+ */
+export function circuitFromEdgeList(text: string, universe: Universe): Imported {
+  const value: unknown = parse(text);
+  const wrapped = typeof value === "object" && value !== null && "edges" in value;
+  const record = wrapped ? value as { edges: unknown; task?: unknown } : { edges: value };
+  if (!Array.isArray(record.edges)) {
+    throw new CircuitError("an edge list is a JSON list of [writer, reader] pairs");
+  }
+  const edges = record.edges.map((item: unknown, i) => {
+    const ends = typeof item === "string" ? item.split("->") : item;
+    if (!Array.isArray(ends) || ends.length !== 2) {
+      throw new CircuitError(`entry ${i + 1} is not an edge: ${JSON.stringify(item)}`);
+    }
+    const [from, to] = ends.map((end) => String(end).trim());
+    return edgeBetween(universe, ours.get(from) ?? from, ours.get(to) ?? to);
+  });
+  const task = "task" in record && typeof record.task === "string" ? { task: record.task } : {};
+  const circuit = makeCircuit(universe, edges, null, { expression: "edge_list", ...task });
+  const losses = ["an edge list has no scores and does not say its universe"];
+  const repeats = edges.length - circuit.edges.length;
+  if (repeats > 0) losses.push(`${repeats} edges are listed more than once`);
+  return { circuit, losses };
+}
+
+/** Writes a circuit as an edge list. */
+export function circuitToEdgeList({ universe, edges, scores }: Circuit): Exported {
+  const pairs = Array.from(edges, (edge) => {
+    const { writer, reader } = endsOf(universe, edge);
+    const [from, to] = [universe.writers[writer].name, universe.readers[reader].name];
+    return JSON.stringify([theirs[from] ?? from, theirs[to] ?? to]);
+  });
+  return {
+    text: `[\n${pairs.map((pair) => `    ${pair}`).join(",\n")}\n]\n`,
+    losses: [
+      "the universe and the provenance are not written",
+      ...(scores ? ["scores are not written"] : []),
+      ...(universe.convention.embeddings === "joint"
+        ? ["`embed` is written as `embeds`: the form has separate token and position embeddings"]
+        : []),
+    ],
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CircuitError(`the text is not JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Circuits on disk.
+ *
+ * @module
+ */
+import { fileProblem } from "../../../base/file_problem.ts";
+import { writeWhole } from "../../../base/whole_file.ts";
+import type { Circuit } from "../circuit.ts";
+import { CircuitError } from "../../universe/errors.ts";
+import type { Imported } from "./exchanged.ts";
+import { circuitToMibCircuits, mibImportances, sizeOfMibFile } from "./mib.ts";
+import { circuitForms, circuitFrom, formOf, type WriteOptions } from "./forms.ts";
+import type { Universe } from "../../universe/universe.ts";
+
+/**
+ * Writes a circuit in the form that the file's name asks for: `.circuit.json` (and any other ending),
+ * `.circuit`, `.dot`, `.svg`, `.eap.json`, `.edges.json`, `importances.json`. The file appears whole or not at all. A name
+ * that ends in `/` is a folder, which gets the nine circuits of a MIB submission.
+ * Gives one sentence for each thing that the form could not say.
+ */
+export async function saveCircuit(
+  path: string,
+  circuit: Circuit,
+  options: WriteOptions = {},
+): Promise<readonly string[]> {
+  if (path.endsWith("/")) return await saveMibFolder(path, circuit, options);
+  const form = formOf(path);
+  const { text, losses } = await circuitForms[form].write(circuit, options);
+  // Submissions have a folder for each task and model.
+  if (form === "mib") await makeFolder(path.slice(0, path.lastIndexOf("/") + 1));
+  await write(path, text);
+  return losses;
+}
+
+/**
+ * Writes the nine circuits of a MIB submission for one task and model into a folder, which is made where there is none.
+ * Each file appears whole or not at all.
+ */
+export async function saveMibFolder(
+  folder: string,
+  circuit: Circuit,
+  options: WriteOptions = {},
+): Promise<readonly string[]> {
+  const { files, losses } = circuitToMibCircuits(circuit, options);
+  await makeFolder(folder);
+  for (const [name, text] of files) await write(`${folder.replace(/\/$/, "")}/${name}`, text);
+  return losses;
+}
+
+/** What a folder of a MIB submission holds: importances, or circuits by their share of all edges. */
+export interface MibFolder {
+  readonly importances: Circuit | null;
+  /** The smallest first. */
+  readonly circuits: ReadonlyMap<number, Circuit>;
+}
+
+/** Reads a folder of a MIB submission. Throws a `CircuitError` where there is nothing of one. */
+export async function openMibFolder(folder: string, expected?: Universe): Promise<MibFolder> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) names.push(name);
+  } catch (error) {
+    throw new CircuitError(`Cannot open \`${folder}\`: ${fileProblem(error)}`);
+  }
+  const open = (name: string) => openCircuit(`${folder.replace(/\/$/, "")}/${name}`, expected);
+  const circuits = new Map<number, Circuit>();
+  const sizes = names.map((name) => [name, sizeOfMibFile(name)] as const)
+    .filter((entry): entry is readonly [string, number] => entry[1] !== null)
+    .sort(([, a], [, b]) => a - b);
+  for (const [name, share] of sizes) circuits.set(share, await open(name));
+  const importances = names.includes(mibImportances) ? await open(mibImportances) : null;
+  if (importances === null && circuits.size === 0) {
+    throw new CircuitError(
+      `Cannot open \`${folder}\` as a submission as it holds neither ${mibImportances} nor circuits`,
+      "circuits are named by their share of all edges in percent, such as 0.1.json",
+    );
+  }
+  return { importances, circuits };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    if (folder !== "") await Deno.mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new CircuitError(`Cannot make the folder \`${folder}\`: ${fileProblem(error)}`);
+  }
+}
+
+/**
+ * Opens a circuit file of any form. With `expected`, a circuit of another universe is refused.
+ * Throws a `CircuitError` that names the file and the reason.
+ */
+export async function openCircuit(path: string, expected?: Universe): Promise<Circuit> {
+  return (await importCircuit(path, expected)).circuit;
+}
+
+/** As `openCircuit`, with the form that the file has and what was lost in reading it. */
+export async function importCircuit(
+  path: string,
+  expected?: Universe,
+): Promise<Imported & { readonly form: string }> {
+  const text = await readWhole(path);
+  try {
+    return await circuitFrom(text, expected);
+  } catch (error) {
+    if (!(error instanceof CircuitError)) throw error;
+    throw new CircuitError(`Cannot open \`${path}\` as a circuit: ${error.message}`, error.help);
+  }
+}
+
+/** A file's text, or a `CircuitError` that says why it cannot be read. */
+export async function readWhole(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new CircuitError(`Cannot open \`${path}\`: ${fileProblem(error)}`);
+  }
+}
+
+/** Writes a file that appears whole or not at all. Throws a `CircuitError` when that fails. */
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeWhole(path, text);
+  } catch (error) {
+    throw new CircuitError(`Cannot write \`${path}\`: ${fileProblem(error)}`);
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Greedy clean-up of a circuit by measurement: removes edges that do not matter, and puts back those that do.
+ *
+ * Removal: every edge is cut by itself, the least harmful ones go, and what is left is measured again, until as
+ * many edges as asked for are left. Putting back: edges outside are exchanged for edges inside (exchange.ts).
+ *
+ * @module
+ */
+import { reachableEdges } from "../../universe/reachability.ts";
+import type { Universe } from "../../universe/universe.ts";
+import { maskOf } from "../../evaluation/evaluate.ts";
+import { exchangeEdges, type ExchangeOptions } from "./exchange.ts";
+import type { Probe } from "../probe.ts";
+
+export interface CleanUpOptions extends ExchangeOptions {
+  /** Examples that are looked at (the first ones), at most. */
+  readonly examples: number;
+  /** Share of the edges that may go between two measurements. */
+  readonly stride: number;
+  /**
+   * How many edges are measured for every one that goes, those that the mask gradient holds for the least harmful; null:
+   * all of them. The gradient takes one edge at a time and knows nothing of saturation, but rarely ranks an edge that
+   * matters among the least.
+   */
+  readonly measured: number | null;
+}
+
+export const cleanUpDefaults: CleanUpOptions = {
+  examples: 96,
+  stride: 0.1,
+  measured: null,
+  exchanges: 25,
+  candidates: 12,
+};
+
+/** So many edges are measured in any case: in a small circuit each matters, and they are cheap. */
+const FEW = 32;
+
+export interface Cleaned {
+  /** At most as many as asked for, all on a path, ascending; fewer only where one more would make the objective worse. */
+  readonly edges: Uint32Array;
+  /** What cutting each of `edges` did when it was last measured. */
+  readonly damage: ReadonlyMap<number, number>;
+  readonly stopped: boolean;
+}
+
+/**
+ * @param start edges to clean up
+ * @param budget edges to end with, at most
+ * @param allowed 1 for edges that may be put back, one entry per edge
+ * @param report told of every measurement; false stops
+ */
+export async function cleanUp(
+  probe: Probe,
+  universe: Universe,
+  start: Uint32Array,
+  budget: number,
+  allowed: Float32Array,
+  options: CleanUpOptions,
+  report: (worse: number, open: number) => boolean,
+): Promise<Cleaned> {
+  const chosen = probe.everyone.slice(0, options.examples);
+  let stopped = false;
+  const worseOf = async (sets: readonly Uint32Array[]) => {
+    const worse: number[] = [];
+    const together = probe.together(chosen);
+    for (let first = 0; first < sets.length && !stopped; first += together) {
+      const some = sets.slice(first, first + together);
+      const found = await probe.worseEach(some.map((edges) => maskOf(universe, edges)), chosen);
+      found.forEach((each, i) => stopped = !report(each, some[i].length) || stopped);
+      worse.push(...found);
+    }
+    return worse;
+  };
+  const without = (edges: Uint32Array, edge: number) =>
+    reachableEdges(universe, edges.filter((other) => other !== edge));
+  /** What cutting each of some edges does, least harmful first. */
+  const measure = async (edges: Uint32Array, some: readonly number[], worse: number) => {
+    // In edge order, so that each measurement begins where the last one's edge lies.
+    const order = [...some].sort((a, b) => a - b);
+    const found = await worseOf(order.map((edge) => without(edges, edge)));
+    return found.map((each, i): [number, number] => [order[i], each - worse])
+      .sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+  };
+  /** The edges that are worth measuring when `many` are to go. */
+  const leastByGradient = async (edges: Uint32Array, many: number) => {
+    const count = options.measured === null
+      ? Infinity
+      : Math.max(FEW, Math.ceil(options.measured * many));
+    if (count >= edges.length) return [...edges];
+    const { gradient } = await probe.gradient(maskOf(universe, edges), chosen);
+    return [...edges].sort((a, b) => gradient[b] - gradient[a] || a - b).slice(0, count);
+  };
+
+  let edges = reachableEdges(universe, start);
+  let [worse] = await worseOf([edges]);
+  const damage = new Map<number, number>();
+  let measured: Uint32Array | null = null;
+  while (edges.length > budget && !stopped) {
+    const many = Math.max(1, Math.floor(options.stride * edges.length));
+    const found = await measure(edges, await leastByGradient(edges, many), worse);
+    if (stopped) break;
+    damage.clear();
+    for (const [edge, harm] of found) damage.set(edge, harm);
+    const fewer = removeLeast(universe, edges, found.map(([edge]) => edge), many, budget);
+    measured = edges;
+    edges = fewer;
+    [worse] = await worseOf([edges]);
+  }
+  if (edges.length > budget) {
+    // Stopped midway: the most harmful known ones stay.
+    const order = [...edges].sort((a, b) =>
+      (damage.get(b) ?? Infinity) - (damage.get(a) ?? Infinity) || a - b
+    );
+    edges = reachableEdges(universe, Uint32Array.from(order.slice(0, budget)).sort());
+  } else if (measured !== edges && !stopped) {
+    for (const [edge, harm] of await measure(edges, [...edges], worse)) damage.set(edge, harm);
+  }
+
+  const exchanged = await exchangeEdges(
+    probe,
+    universe,
+    { edges, worse, damage },
+    budget,
+    allowed,
+    chosen,
+    options,
+    { worse: worseOf, damage: measure, stopped: () => stopped },
+  );
+  const kept = new Map(
+    [...exchanged.edges].map((edge) => [edge, exchanged.damage.get(edge) ?? 0]),
+  );
+  return { edges: exchanged.edges, damage: kept, stopped };
+}
+
+/**
+ * Takes edges away, the first ones first, up to `many` of them, and with each whatever then lies on no path, but never so
+ * that fewer than `budget` are left; the first one goes in any case where no other can.
+ */
+function removeLeast(
+  universe: Universe,
+  edges: Uint32Array,
+  order: readonly number[],
+  many: number,
+  budget: number,
+): Uint32Array {
+  const drop = (from: Uint32Array, edge: number) =>
+    reachableEdges(universe, from.filter((other) => other !== edge));
+  let kept = edges;
+  let gone = 0;
+  for (const edge of order) {
+    if (gone === many || kept.length === budget) break;
+    if (!kept.includes(edge)) continue;
+    const fewer = drop(kept, edge);
+    if (fewer.length < budget) continue;
+    kept = fewer;
+    gone++;
+  }
+  return gone === 0 ? drop(edges, order[0]) : kept;
+}

@@ -1,0 +1,123 @@
+/**
+ * Puts edges back that matter: exchanges an edge outside a circuit for one inside, as long as that makes the objective
+ * better by measurement.
+ *
+ * The mask gradient names the edges outside that promise most; they are measured one by one, and the best of them come in,
+ * each tried with the edges inside that were least harmful to cut. Where no exchange helps, what is known of the edges
+ * inside is measured afresh, and then more candidates are looked at on either side, before the search gives up.
+ *
+ * @module
+ */
+import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
+import { endsOf, type Universe } from "../../universe/universe.ts";
+import { maskOf } from "../../evaluation/evaluate.ts";
+import type { Probe } from "../probe.ts";
+
+export interface ExchangeOptions {
+  /** Most exchanges of an edge inside for one outside. */
+  readonly exchanges: number;
+  /** Edges that an exchange looks at on either side. */
+  readonly candidates: number;
+}
+
+/** A set of edges, all on a path, how bad it is, and what cutting each of them did when it was last measured. */
+export interface Measured {
+  readonly edges: Uint32Array;
+  readonly worse: number;
+  readonly damage: ReadonlyMap<number, number>;
+}
+
+/** What the search measures with. */
+export interface Measure {
+  /** How bad each of some sets of edges is, those of a set all on a path; fewer values where the search was stopped. */
+  worse(sets: readonly Uint32Array[]): Promise<number[]>;
+  /** Of some edges, what cutting each does, least harmful first. */
+  damage(edges: Uint32Array, some: readonly number[], worse: number): Promise<[number, number][]>;
+  stopped(): boolean;
+}
+
+/** Incoming edges, best first, that are tried with edges going out. */
+const TRIED = 3;
+/** How many times as many candidates are looked at before giving up. */
+const WIDER = 3;
+
+/**
+ * @param budget most edges
+ * @param allowed 1 for edges that may come in, one entry per edge
+ * @param chosen examples that are looked at
+ */
+export async function exchangeEdges(
+  probe: Probe,
+  universe: Universe,
+  start: Measured,
+  budget: number,
+  allowed: Float32Array,
+  chosen: readonly number[],
+  options: ExchangeOptions,
+  measure: Measure,
+): Promise<Measured> {
+  let now = start;
+  let { candidates } = options;
+  let fresh = true;
+  for (let exchanges = 0; exchanges < options.exchanges && !measure.stopped();) {
+    const next = await improved(now, candidates);
+    if (next) {
+      // Filling room that removal left is no exchange.
+      if (now.edges.length >= budget) exchanges++;
+      fresh = false;
+      candidates = options.candidates;
+      now = next;
+    } else if (measure.stopped()) {
+      break;
+    } else if (!fresh) {
+      const found = await measure.damage(now.edges, [...now.edges], now.worse);
+      now = { ...now, damage: new Map([...now.damage, ...found]) };
+      fresh = true;
+    } else if (candidates === options.candidates) {
+      candidates *= WIDER;
+    } else {
+      break;
+    }
+  }
+  return now;
+
+  /** The first improvement found, or undefined. */
+  async function improved(now: Measured, candidates: number): Promise<Measured | undefined> {
+    const incoming = await measuredIncoming(now.edges, candidates);
+    for (const { edge, edges, worse } of incoming.slice(0, TRIED)) {
+      if (worse >= now.worse || measure.stopped()) return undefined;
+      // The edge that came in is worth what it gained.
+      const damage = new Map(now.damage).set(edge, now.worse - worse);
+      if (edges.length <= budget) return { edges, worse, damage };
+      const weakest = [...now.edges].sort((a, b) =>
+        (damage.get(a) ?? 0) - (damage.get(b) ?? 0) || a - b
+      );
+      const found = await measure.damage(edges, weakest.slice(0, candidates), worse);
+      for (const [edge, harm] of found) damage.set(edge, harm);
+      const [least] = found;
+      if (least !== undefined && worse + least[1] < now.worse) {
+        const kept = reachableEdges(universe, edges.filter((edge) => edge !== least[0]));
+        return { edges: kept, worse: worse + least[1], damage };
+      }
+    }
+    return undefined;
+  }
+
+  /** Edges that could come in, what comes of each, best first. */
+  async function measuredIncoming(edges: Uint32Array, candidates: number) {
+    const { gradient } = await probe.gradient(maskOf(universe, edges), chosen, "closed");
+    const { reached, matters } = liveNodes(universe, edges);
+    const inside = new Set(edges);
+    const promising = [...gradient.keys()].filter((edge) => {
+      if (inside.has(edge) || allowed[edge] === 0 || gradient[edge] >= 0) return false;
+      const { writer, reader } = endsOf(universe, edge);
+      return reached[writer] === 1 && matters[reader] === 1;
+    }).sort((a, b) => gradient[a] - gradient[b] || a - b).slice(0, candidates);
+    // In edge order, so that each measurement begins where the last one's edge lies.
+    const sets = promising.sort((a, b) => a - b)
+      .map((edge) => ({ edge, edges: Uint32Array.of(...edges, edge).sort() }));
+    const worse = await measure.worse(sets.map(({ edges }) => edges));
+    return worse.map((each, i) => ({ ...sets[i], worse: each }))
+      .sort((a, b) => a.worse - b.worse || a.edge - b.edge);
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * One sweep of ACDC (Conmy et al. 2023, algorithm 1): edges from the logits back, each cut if the objective is then worse by
+ * less than a threshold, given what was cut before.
+ *
+ * Where the batch has room for several masks, candidates are measured ahead: each under the masks that stand if those
+ * before it go as they are expected to. What was measured behind a wrong guess is thrown away, so that the sweep decides
+ * as it would one by one.
+ *
+ * @module
+ */
+import { liveNodes } from "../../universe/reachability.ts";
+import { endsOf, type Universe } from "../../universe/universe.ts";
+import type { Probe } from "../probe.ts";
+
+export interface Sweep {
+  readonly threshold: number;
+  readonly kept: Uint32Array;
+  /** What cutting the edge did when its turn came; 0 where it led nowhere, NaN where its turn did not come. */
+  readonly scores: Float32Array;
+}
+
+/** Masks midway through a sweep, and what they leave alive. */
+interface Standing {
+  readonly z: Float32Array;
+  live: ReturnType<typeof liveNodes>;
+}
+
+/**
+ * @param base masks to begin with
+ * @param report told of every decision: edges done and to do, how bad the masks are, how many are open; false stops
+ * @param before an earlier sweep's scores: what is expected of an edge
+ */
+export async function sweep(
+  probe: Probe,
+  universe: Universe,
+  base: Float32Array,
+  threshold: number,
+  report: (done: number, all: number, worse: number, open: number) => boolean,
+  before?: Float32Array,
+): Promise<Sweep> {
+  const edges = sweepOrder(universe).filter((edge) => base[edge] > 0);
+  const scores = new Float32Array(base.length).fill(NaN);
+  const now: Standing = { z: base.slice(), live: liveUnder(universe, base) };
+  const together = probe.together();
+  let worse = await probe.worse(now.z);
+  let open = edges.length;
+  let cuts = 0;
+  let decided = 0;
+  let measured = 0;
+  const cutProbability = (edge: number) => {
+    const known = before?.[edge];
+    return known === undefined || Number.isNaN(known)
+      ? (cuts + 1) / (decided + 2)
+      : threshold / (threshold + Math.max(0, known)) || 0;
+  };
+
+  let next = 0;
+  /**
+   * Cuts edges before `end` that lie on no path, which is where a circuit ends in any case. Under interchange that changes
+   * nothing. Under the other ablations, and with a norm over all heads, what it changes counts with the next edge.
+   */
+  const skipDead = (end: number) => {
+    for (; next < end; next++, open--) {
+      now.z[edges[next]] = 0;
+      scores[edges[next]] = 0;
+    }
+  };
+  sweeping: while (next < edges.length) {
+    // Wrong guesses never cost more than the sweep without them.
+    const most = Math.max(1, Math.min(together, edges.length + next - measured));
+    const chain = chainFrom(universe, now, edges, next, most, probe.worthGuessing, cutProbability);
+    measured += chain.length;
+    const found = await probe.worseEach(chain.map(({ z }) => z));
+    for (const [i, { at, guess }] of chain.entries()) {
+      skipDead(at);
+      const edge = edges[next++];
+      scores[edge] = found[i] - worse;
+      const cut = scores[edge] < threshold;
+      decided++;
+      if (cut) {
+        cuts++;
+        open--;
+        worse = found[i];
+        now.z[edge] = 0;
+        now.live = liveUnder(universe, now.z);
+      }
+      if (!report(next, edges.length, worse, open)) break sweeping;
+      if (cut !== guess) break;
+    }
+    if (chain.length === 0) skipDead(edges.length);
+  }
+  return { threshold, kept: openOf(now.z), scores };
+}
+
+/** An edge to be measured. */
+interface Candidate {
+  /** Its place in the order of the sweep. */
+  readonly at: number;
+  /** Masks without it. */
+  readonly z: Float32Array;
+  /** Whether it is expected to be cut. */
+  readonly guess: boolean;
+}
+
+/**
+ * The next edges that lead somewhere, up to `most` of them, if guesses are right; none where no such edge is left.
+ *
+ * @param worth a chain goes on while all guesses in it are right with at least this probability
+ */
+function chainFrom(
+  universe: Universe,
+  now: Standing,
+  edges: readonly number[],
+  next: number,
+  most: number,
+  worth: number,
+  cutProbability: (edge: number) => number,
+): Candidate[] {
+  const ahead: Standing = { z: now.z.slice(), live: now.live };
+  const chain: Candidate[] = [];
+  let right = 1;
+  for (let at = next; at < edges.length && chain.length < most && right >= worth; at++) {
+    const edge = edges[at];
+    const { writer, reader } = endsOf(universe, edge);
+    const open = ahead.z[edge];
+    ahead.z[edge] = 0;
+    if (!ahead.live.matters[reader] || !ahead.live.reached[writer]) continue;
+    const cut = cutProbability(edge);
+    const guess = cut >= 0.5;
+    chain.push({ at, z: ahead.z.slice(), guess });
+    right *= Math.max(cut, 1 - cut);
+    if (chain.length === most) break;
+    if (guess) ahead.live = liveUnder(universe, ahead.z);
+    else ahead.z[edge] = open;
+  }
+  return chain;
+}
+
+const liveUnder = (universe: Universe, z: Float32Array) => liveNodes(universe, openOf(z));
+
+function openOf(z: Float32Array): Uint32Array {
+  const open = new Uint32Array(z.length);
+  let count = 0;
+  z.forEach((value, edge) => {
+    if (value > 0) open[count++] = edge;
+  });
+  return open.slice(0, count);
+}
+
+/** Readers from the logits back, and each reader's writers from the latest back. */
+function sweepOrder(universe: Universe): number[] {
+  return Array.from({ length: universe.edgeCount }, (_, i) => universe.edgeCount - 1 - i);
+}

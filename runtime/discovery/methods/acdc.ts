@@ -1,0 +1,127 @@
+/**
+ * Automatic circuit discovery (Conmy et al. 2023): goes from the logits back, reader by reader, and cuts every edge
+ * whose absence makes the objective worse by less than a threshold, given what was cut before.
+ *
+ * An edge that lies on no path any more is cut without a look: no circuit keeps it. Each other edge costs one
+ * forward pass over the examples, or a part of one where the batch has room for several candidates (sweep.ts).
+ *
+ * With `keep` in place of a threshold, thresholds are tried by halving (on a log scale) until a sweep leaves at
+ * least as many edges and nearly no more; the best of these by what their cutting did are kept.
+ *
+ * @module
+ */
+import { reachableEdges } from "../../universe/reachability.ts";
+import type { Universe } from "../../universe/universe.ts";
+import { type Discovery, DiscoveryError, type DiscoveryStep, type Method } from "../method.ts";
+import { openMasks, probeOf } from "../probe.ts";
+import { discoveryOf } from "../scoring.ts";
+import { budgetOf, type Keep, selectEdges } from "../selection/selection.ts";
+import { type Sweep, sweep } from "../cutting/sweep.ts";
+
+export interface AcdcOptions {
+  readonly objective: string;
+  /** An edge stays when cutting it makes the objective worse by at least this; null: found so that `keep` edges stay. */
+  readonly threshold: number | null;
+  /** Edges to keep where there is no threshold. */
+  readonly keep: Exclude<Keep, { readonly above: number }>;
+  /** Most sweeps when the threshold is sought. */
+  readonly sweeps: number;
+  readonly within?: Uint32Array;
+}
+
+const defaults: AcdcOptions = {
+  objective: "kl",
+  threshold: null,
+  keep: { share: 0.05 },
+  sweeps: 6,
+};
+
+export const acdc: Method<AcdcOptions> = {
+  name: "acdc",
+  defaults,
+  async run(input, given = {}, hooks = {}): Promise<Discovery> {
+    const options = { ...defaults, ...given };
+    const { universe } = input.masked;
+    check(options);
+    const probe = probeOf(input, options.objective);
+    const base = openMasks(input, options.within);
+    const steps: DiscoveryStep[] = [];
+    let stopped = false;
+    const report = (sweep: number) => (done: number, all: number, worse: number, open: number) => {
+      const sparsity = 1 - open / universe.edgeCount;
+      const step: DiscoveryStep = {
+        step: sweep * all + done,
+        steps: (options.threshold === null ? options.sweeps : 1) * all,
+        ...probe.told(worse),
+        targetSparsity: sparsity,
+        expectedSparsity: sparsity,
+        seconds: probe.cost().seconds,
+      };
+      steps.push(step);
+      hooks.onStep?.(step);
+      stopped = hooks.signal?.aborted ?? false;
+      return !stopped;
+    };
+    const finish = async (found: Sweep, budget: number | null) => {
+      const selection = budget === null
+        ? pruned(universe, found)
+        : selectEdges(universe, found.scores, { keep: budget, select: "top", within: found.kept });
+      return await discoveryOf(
+        input,
+        "acdc",
+        { ...options, threshold: found.threshold },
+        selection,
+        found.scores,
+        steps,
+        probe.cost(),
+        stopped,
+      );
+    };
+    if (options.threshold !== null) {
+      const found = await sweep(probe, universe, base, options.threshold, report(0));
+      return await finish(found, null);
+    }
+
+    const budget = budgetOf(options.keep, universe);
+    // Thresholds between "cuts nearly nothing" and "cuts nearly all", as powers of ten.
+    let [low, high] = [-7, 1];
+    let best: Sweep | undefined;
+    let last: Sweep | undefined;
+    for (let i = 0; i < options.sweeps && !stopped; i++) {
+      const middle = (low + high) / 2;
+      const found = await sweep(probe, universe, base, 10 ** middle, report(i), last?.scores);
+      last = found;
+      const enough = reachableEdges(universe, found.kept).length >= budget;
+      if (
+        best === undefined ||
+        (enough && (best.kept.length < budget || found.kept.length <= best.kept.length))
+      ) {
+        best = found;
+      } else if (!enough && best.kept.length < budget && found.kept.length > best.kept.length) {
+        best = found;
+      }
+      if (enough && found.kept.length <= 1.02 * budget) break;
+      if (enough) low = middle;
+      else high = middle;
+    }
+    return await finish(best!, budget);
+  },
+};
+
+function pruned(universe: Universe, { kept }: Sweep) {
+  const edges = reachableEdges(universe, kept);
+  return { edges, raw: kept.length, reachable: edges.length };
+}
+
+function check({ threshold, sweeps }: AcdcOptions): void {
+  if (threshold !== null && !(threshold >= 0)) {
+    throw new DiscoveryError(
+      `Cannot cut edges as the threshold must be at least 0: current value is ${threshold}`,
+    );
+  }
+  if (!Number.isInteger(sweeps) || sweeps < 1) {
+    throw new DiscoveryError(
+      `Cannot seek a threshold as sweeps must be a whole number from 1: current value is ${sweeps}`,
+    );
+  }
+}

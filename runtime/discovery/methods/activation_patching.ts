@@ -1,0 +1,39 @@
+/**
+ * Activation patching of single edges: each is cut by itself and what that does is measured. Exact where the others
+ * estimate, and one forward pass over the examples for every edge.
+ *
+ * @module
+ */
+import type { Method } from "../method.ts";
+import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring.ts";
+
+export type ActivationPatchingOptions = ScoringOptions;
+
+export const activationPatching: Method<ActivationPatchingOptions> = {
+  name: "activation_patching",
+  defaults: scoringDefaults,
+  run(input, given = {}, hooks = {}) {
+    const options = { ...scoringDefaults, ...given };
+    return discoverByScores(
+      input,
+      "activation_patching",
+      options,
+      hooks,
+      async ({ probe, base, step }) => {
+        const scores = new Float32Array(base.length).fill(NaN);
+        const edges = [...base.keys()].filter((edge) => base[edge] > 0);
+        const before = await probe.worse(base);
+        const together = probe.together();
+        for (let first = 0; first < edges.length; first += together) {
+          const some = edges.slice(first, first + together);
+          const masks = some.map((edge) => base.map((open, e) => e === edge ? 0 : open));
+          const worse = await probe.worseEach(masks);
+          some.forEach((edge, i) => scores[edge] = worse[i] - before);
+          const goOn = some.map((_, i) => step(first + i + 1, edges.length, worse[i], masks[i]));
+          if (goOn.includes(false)) break;
+        }
+        return scores;
+      },
+    );
+  },
+};

@@ -1,0 +1,36 @@
+/**
+ * Clean-corrupted attribution (Hanna et al. 2024): the readers' gradients at the clean and at the corrupted run are
+ * averaged and multiplied with what each writer changes between the two: integrated gradients with nothing but the ends.
+ *
+ * @module
+ */
+import { inputEdges } from "./eap_ig.ts";
+import type { Method } from "../method.ts";
+import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring.ts";
+
+export type CleanCorruptedOptions = ScoringOptions;
+
+export const cleanCorrupted: Method<CleanCorruptedOptions> = {
+  name: "clean_corrupted",
+  defaults: scoringDefaults,
+  run(input, given = {}, hooks = {}) {
+    const options = { ...scoringDefaults, ...given };
+    return discoverByScores(
+      input,
+      "clean_corrupted",
+      { ...options },
+      hooks,
+      async ({ probe, base, step }) => {
+        inputEdges(input.masked.universe); // Refuses embeddings that are always kept.
+        const scores = new Float32Array(base.length);
+        // With the embeddings' edges closed, everything inside follows the corrupted prompt.
+        for (const [i, z] of [base, new Float32Array(base.length)].entries()) {
+          const { worse, gradient } = await probe.gradient(z, undefined, { differencesAt: base });
+          for (let edge = 0; edge < scores.length; edge++) scores[edge] -= gradient[edge] / 2;
+          if (!step(i + 1, 2, worse, z)) break;
+        }
+        return scores;
+      },
+    );
+  },
+};

@@ -1,0 +1,30 @@
+/**
+ * Edge attribution patching (Syed et al. 2023): every edge is scored by the gradient of its mask at the full model, a
+ * linear estimate of what cutting it does. One forward and backward pass over the examples.
+ *
+ * KL from the full model is least at the full model, so its gradient there is zero: EAP needs another objective.
+ *
+ * @module
+ */
+import { DiscoveryError, type Method } from "../method.ts";
+import { damage, discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring.ts";
+
+export type EapOptions = ScoringOptions;
+
+export const eap: Method<EapOptions> = {
+  name: "eap",
+  defaults: scoringDefaults,
+  run(input, given = {}, hooks = {}) {
+    const options = { ...scoringDefaults, ...given };
+    return discoverByScores(input, "eap", options, hooks, async ({ probe, base, step }) => {
+      if (probe.metric.name === "kl" && !options.within) {
+        throw new DiscoveryError(
+          "Cannot score edges by the gradient of kl at the full model as it is zero there: take the task's metric, or eap_ig",
+        );
+      }
+      const { worse, gradient } = await probe.gradient(base);
+      step(1, 1, worse, base);
+      return damage(gradient);
+    });
+  },
+};

@@ -1,0 +1,149 @@
+/**
+ * Soft top-k masks: every edge has a score, and the masks are a soft choice of the k best,
+ *
+ *     z_e = sigmoid((s_e - t) / T)        with t such that sum(z) = k,
+ *
+ * so that the number of open edges is exact at every step and no multiplier is needed. k falls from all edges to what
+ * is kept, and the temperature T falls with it, so that the choice ends nearly hard. The derivative follows t:
+ * dz_e/ds_f = slope_e (delta_ef - slope_f / sum(slope)), slope = z (1 - z) / T.
+ *
+ * Noise of one logistic unit of temperature is added to the scores, which lets edges that were left out come back.
+ *
+ * @module
+ */
+import { randomFrom } from "../../../base/random.ts";
+import { initAdam, updateAdam } from "../training/adam.ts";
+import {
+  DiscoveryError,
+  type DiscoveryHooks,
+  type DiscoveryInput,
+  type Method,
+} from "../method.ts";
+import { discoveryOf } from "../scoring.ts";
+import { selectEdges } from "../selection/selection.ts";
+import {
+  train,
+  type Training,
+  trainingDefaults,
+  type TrainingOptions,
+} from "../training/training.ts";
+import { ranksOf } from "../selection/ranks.ts";
+
+export interface SoftTopKOptions extends TrainingOptions {
+  /** Temperature at the beginning and at the end. */
+  readonly temperature: readonly [number, number];
+}
+
+const softTopKDefaults: SoftTopKOptions = {
+  ...trainingDefaults,
+  maskRate: 0.1,
+  temperature: [0.5, 0.1],
+};
+
+export const softTopK: Method<SoftTopKOptions> = {
+  name: "soft_top_k",
+  defaults: softTopKDefaults,
+  async run(input, given = {}, hooks = {}) {
+    const options = { ...softTopKDefaults, ...given };
+    const { universe } = input.masked;
+    const { scores, training } = await learnSoftTopK(input, options, hooks);
+    const { probe, budget, steps, stopped } = training;
+    const selection = selectEdges(universe, scores, {
+      keep: budget,
+      select: "top",
+      within: options.within,
+    });
+    const { temperature: [from, to], ...plain } = options;
+    return await discoveryOf(
+      input,
+      "soft_top_k",
+      { ...plain, temperatureFrom: from, temperatureTo: to },
+      selection,
+      scores,
+      steps,
+      probe.cost(),
+      stopped,
+    );
+  },
+};
+
+/**
+ * Learns one score per edge, NaN for edges outside `within`.
+ *
+ * @throws {DiscoveryError} if a temperature is not above 0
+ */
+async function learnSoftTopK(
+  input: DiscoveryInput,
+  options: SoftTopKOptions,
+  hooks: DiscoveryHooks,
+): Promise<{ readonly scores: Float32Array; readonly training: Training }> {
+  const [from, to] = options.temperature;
+  if (!(from > 0 && to > 0)) {
+    throw new DiscoveryError(
+      `Cannot choose softly as temperatures must be above 0: current value is ${from}, ${to}`,
+    );
+  }
+  const scores = startScores(input.masked.universe.edgeCount, options);
+  const adam = initAdam(scores.length);
+  let done = 0;
+  const training = await train(
+    input,
+    options,
+    hooks,
+    async (probe, base, chosen, random, target, rate) => {
+      const temperature = from * (to / from) ** (done++ / Math.max(1, options.steps - 1));
+      const noisy = scores.map((score, edge) => {
+        const u = random.openUniform();
+        return base[edge] > 0 ? score + temperature * (Math.log(u) - Math.log1p(-u)) : -Infinity;
+      });
+      const z = softTop(noisy, target, temperature);
+      const { worse, gradient } = await probe.gradient(Float32Array.from(z), chosen);
+      updateAdam(adam, scores, softTopGradient(z, gradient, temperature), rate);
+      return { worse, open: z.reduce((sum, value) => sum + value, 0) };
+    },
+  );
+  const { base } = training;
+  return {
+    scores: Float32Array.from(scores, (score, edge) => base[edge] > 0 ? score : NaN),
+    training,
+  };
+}
+
+/** sigmoid((s - t) / temperature) with t such that the sum is `count`; -Infinity stays 0. */
+export function softTop(scores: Float64Array, count: number, temperature: number): Float64Array {
+  const finite = scores.filter(Number.isFinite);
+  if (count >= finite.length) return scores.map((score) => Number.isFinite(score) ? 1 : 0);
+  const at = (t: number) => (score: number) => 1 / (1 + Math.exp((t - score) / temperature));
+  const sum = (t: number) => finite.reduce((total, score) => total + at(t)(score), 0);
+  let low = finite.reduce((a, b) => Math.min(a, b), Infinity) - 50 * temperature;
+  let high = finite.reduce((a, b) => Math.max(a, b), -Infinity) + 50 * temperature;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (sum(middle) > count) low = middle;
+    else high = middle;
+  }
+  return scores.map(at((low + high) / 2));
+}
+
+/** Derivative by the scores of a loss whose derivative by the soft choice is given. */
+export function softTopGradient(
+  z: Float64Array,
+  gradient: ArrayLike<number>,
+  temperature: number,
+): Float64Array {
+  const slope = z.map((value) => value * (1 - value) / temperature);
+  const total = slope.reduce((sum, value) => sum + value, 0);
+  let along = 0;
+  for (let e = 0; e < z.length; e++) along += gradient[e] * slope[e];
+  const shift = total === 0 ? 0 : along / total;
+  return slope.map((value, e) => value * (gradient[e] - shift));
+}
+
+/** Ranks of a warm start's scores spread over two units; without one, nearly nothing. */
+function startScores(count: number, { warmStart, seed }: SoftTopKOptions): Float64Array {
+  const random = randomFrom(seed, "start");
+  const scores = Float64Array.from({ length: count }, () => 0.01 * random.normal());
+  if (!warmStart) return scores;
+  ranksOf(warmStart, count).forEach((rank, edge) => scores[edge] += 2 * (rank + 0.5) / count - 1);
+  return scores;
+}

@@ -1,0 +1,98 @@
+/**
+ * From scores to a circuit of exactly the size asked for, with nothing in it that reaches nothing.
+ *
+ * @module
+ */
+import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
+import { endsOf, type Universe } from "../../universe/universe.ts";
+
+/** A selection, and the two numbers to report. */
+export interface Selection {
+  /** Edges kept, ascending: all lie on a path from the input to the logits. */
+  readonly edges: Uint32Array;
+  /** How many edges were taken by score before dropping those that reach nothing. */
+  readonly raw: number;
+  /** `edges.length`. */
+  readonly reachable: number;
+}
+
+/** Edge numbers by score, best first; equal scores in edge order, NaN last. */
+export function ranking(scores: ArrayLike<number>): Uint32Array {
+  const value = (e: number) => Number.isNaN(scores[e]) ? -Infinity : scores[e];
+  return Uint32Array.from({ length: scores.length }, (_, e) => e).sort((a, b) =>
+    value(b) - value(a) || a - b
+  );
+}
+
+/**
+ * The best edges by score such that `budget` of them lie on a path from the input to the logits.
+ *
+ * The longest prefix of the ranking whose useful part fits the budget is taken. If the next edge would connect more
+ * than fits, the worst edges of the larger prefix are taken away again, or, where that cannot meet the budget, single
+ * edges further down fill what is left. Fewer than the budget are kept only where no single edge more would lie on a path.
+ *
+ * @param order the edges that may be taken, best first; default: all by score
+ * @throws {RangeError} if the budget is not a whole number from 0.
+ */
+export function selectBest(
+  universe: Universe,
+  scores: ArrayLike<number>,
+  budget: number,
+  order: Uint32Array = ranking(scores),
+): Selection {
+  if (!Number.isInteger(budget) || budget < 0) {
+    throw new RangeError(`Cannot keep ${budget} edges: it must be a whole number from 0`);
+  }
+  const useful = (count: number) => reachableEdges(universe, order.slice(0, count).sort());
+  let fits = Math.min(budget, order.length);
+  let above = order.length + 1;
+  // The useful part only grows with the prefix, so the longest that fits is found by halving.
+  while (above - fits > 1) {
+    const middle = (fits + above) >> 1;
+    if (useful(middle).length <= budget) fits = middle;
+    else above = middle;
+  }
+  const edges = useful(fits);
+  if (edges.length === budget || fits === order.length) {
+    return { edges, raw: fits, reachable: edges.length };
+  }
+  const trimmed = trim(universe, useful(fits + 1), order, budget);
+  if (trimmed.length === budget) return { edges: trimmed, raw: fits + 1, reachable: budget };
+  const filled = fill(universe, edges, order, budget);
+  return { edges: filled, raw: fits, reachable: filled.length };
+}
+
+/** Takes the worst edges away again, as long as at least `budget` useful ones stay. */
+function trim(
+  universe: Universe,
+  edges: Uint32Array,
+  order: Uint32Array,
+  budget: number,
+): Uint32Array {
+  let kept = edges;
+  for (let i = order.length - 1; i >= 0 && kept.length > budget; i--) {
+    if (!kept.includes(order[i])) continue;
+    const fewer = reachableEdges(universe, kept.filter((edge) => edge !== order[i]));
+    if (fewer.length >= budget) kept = fewer;
+  }
+  return kept;
+}
+
+/**
+ * Adds the best edges between a reached writer and a reader that matters: such an edge connects nothing else, and
+ * changes neither what is reached nor what matters, so one walk down the ranking finds them all.
+ */
+function fill(
+  universe: Universe,
+  edges: Uint32Array,
+  order: Uint32Array,
+  budget: number,
+): Uint32Array {
+  const { reached, matters } = liveNodes(universe, edges);
+  const taken = new Set(edges);
+  for (let i = 0; i < order.length && taken.size < budget; i++) {
+    const { writer, reader } = endsOf(universe, order[i]);
+    if (reached[writer] && matters[reader]) taken.add(order[i]);
+  }
+  return Uint32Array.from(taken).sort();
+}

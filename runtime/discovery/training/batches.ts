@@ -1,0 +1,32 @@
+/**
+ * Batches to learn from: every example once per round, those of one length together.
+ *
+ * @module
+ */
+import { bucketByLength } from "../../tasks/buckets.ts";
+import type { Example } from "../../tasks/task.ts";
+import type { Random } from "../../../base/random.ts";
+
+/**
+ * An endless supply of batches of `size` positions in `examples`. Within a round every example is used once;
+ * what does not fill a batch of its length waits for the next round.
+ */
+export function* drawBatches(
+  examples: readonly Pick<Example, "cleanTokens">[],
+  size: number,
+  random: Random,
+  exactLengths = false,
+): Generator<readonly number[], never> {
+  const buckets = bucketByLength(examples, size, exactLengths ? 0 : undefined);
+  const waiting: number[][] = buckets.map(() => []);
+  while (true) {
+    const round: number[][] = [];
+    buckets.forEach(({ members }, b) => {
+      const deck = [...waiting[b], ...random.shuffle([...members])];
+      const batch = Math.min(size, members.length);
+      while (deck.length >= batch) round.push(deck.splice(0, batch));
+      waiting[b] = deck;
+    });
+    yield* random.shuffle(round);
+  }
+}

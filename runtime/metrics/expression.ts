@@ -1,0 +1,152 @@
+/** Metrics of the user's own, written as expressions over the answers. @module */
+import { type AnswerExpression, setsOf, type TokenValue } from "./answer_expression.ts";
+import { EvaluationError, type Judged, logSumExp, type Metric, type Output } from "./metric.ts";
+
+/**
+ * The metric that an expression over the right and wrong answers' logits makes; higher is better. It has a gradient.
+ *
+ * @throws {EvaluationError} if the expression speaks of no answers: it would be the same for every circuit
+ */
+export function expressionMetric(expression: AnswerExpression): Metric {
+  const name = expressionText(expression);
+  if (setsOf(expression).size === 0) {
+    throw new EvaluationError(
+      `Cannot measure ${name} as a metric must speak of the answers or the wrong ones`,
+    );
+  }
+  return {
+    name,
+    better: "higher",
+    reads: shiftOf(expression) === 0 ? "log_probabilities" : "logits",
+    needsWrong: hasNoValueWithoutWrong(expression),
+    expression,
+    value: (output, judged) => valueOf(expression, output, judged),
+    loss: (examples, vocabulary) => ({
+      kind: "expression",
+      expression,
+      answers: membership(examples.map(({ answers }) => answers), vocabulary),
+      wrong: membership(examples.map(({ wrong }) => wrong), vocabulary),
+    }),
+  };
+}
+
+/** The expression as the language writes it, with the parentheses that it needs and no others. */
+export function expressionText(node: AnswerExpression): string {
+  switch (node.kind) {
+    case "number":
+      return String(node.value);
+    case "over":
+      return `${node.reduce}(${node.value}(${node.set}))`;
+    case "negative":
+      return `-${inside(node.operand, 3)}`;
+    case "binary": {
+      const strength = strengthOf(node);
+      return `${inside(node.left, strength)} ${node.operator} ${inside(node.right, strength + 1)}`;
+    }
+  }
+}
+
+function inside(node: AnswerExpression, least: number): string {
+  const text = expressionText(node);
+  return strengthOf(node) < least ? `(${text})` : text;
+}
+
+/** How tightly an expression holds together. */
+function strengthOf(node: AnswerExpression): number {
+  if (node.kind === "binary") return node.operator === "+" || node.operator === "-" ? 1 : 2;
+  return node.kind === "negative" || (node.kind === "number" && node.value < 0) ? 3 : 4;
+}
+
+const operations = {
+  "+": (a: number, b: number) => a + b,
+  "-": (a: number, b: number) => a - b,
+  "*": (a: number, b: number) => a * b,
+  "/": (a: number, b: number) => a / b,
+};
+
+const reductions = {
+  sum: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
+  mean: (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length,
+  min: (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Infinity),
+  max: (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity),
+};
+
+const tokenValues: Readonly<Record<TokenValue, (logit: number, shift: number) => number>> = {
+  logit: (logit) => logit,
+  probability: (logit, shift) => Math.exp(logit - shift),
+  log_probability: (logit, shift) => logit - shift,
+};
+
+function valueOf(expression: AnswerExpression, { logits }: Output, judged: Judged): number {
+  let shift: number | undefined;
+  const of = (node: AnswerExpression): number => {
+    switch (node.kind) {
+      case "number":
+        return node.value;
+      case "negative":
+        return -of(node.operand);
+      case "binary":
+        return operations[node.operator](of(node.left), of(node.right));
+      case "over": {
+        const total = node.value === "logit" ? 0 : shift ??= logSumExp(logits);
+        const values = Array.from(
+          new Set(judged[node.set]),
+          (token) => tokenValues[node.value](logits[token], total),
+        );
+        return reductions[node.reduce](values);
+      }
+    }
+  };
+  return of(expression);
+}
+
+/** 1 for the tokens of each example's set, 0 for others, [examples, vocabulary]. */
+function membership(sets: readonly Int32Array[], vocabulary: number): Float32Array {
+  const member = new Float32Array(sets.length * vocabulary);
+  sets.forEach((tokens, i) => tokens.forEach((token) => member[i * vocabulary + token] = 1));
+  return member;
+}
+
+/** A sum over no tokens is 0; their mean, least and greatest value do not exist. */
+function hasNoValueWithoutWrong(node: AnswerExpression): boolean {
+  switch (node.kind) {
+    case "number":
+      return false;
+    case "negative":
+      return hasNoValueWithoutWrong(node.operand);
+    case "binary":
+      return hasNoValueWithoutWrong(node.left) || hasNoValueWithoutWrong(node.right);
+    case "over":
+      return node.set === "wrong" && node.reduce !== "sum";
+  }
+}
+
+/** How much the value grows when every logit grows by 1; undefined where that depends on the logits or the sets. */
+function shiftOf(node: AnswerExpression): number | undefined {
+  switch (node.kind) {
+    case "number":
+      return 0;
+    case "over":
+      if (node.value !== "logit") return 0;
+      return node.reduce === "sum" ? undefined : 1;
+    case "negative": {
+      const shift = shiftOf(node.operand);
+      return shift === undefined ? undefined : -shift;
+    }
+    case "binary": {
+      const [left, right] = [shiftOf(node.left), shiftOf(node.right)];
+      if (left === undefined || right === undefined) return undefined;
+      if (node.operator === "+") return left + right;
+      if (node.operator === "-") return left - right;
+      if (left === 0 && right === 0) return 0;
+      const factor = node.operator === "*" && node.left.kind === "number"
+        ? node.left.value * right
+        : undefined;
+      return factor ??
+        (node.right.kind === "number"
+          ? operations[node.operator](left, node.right.value)
+          : undefined);
+    }
+  }
+}

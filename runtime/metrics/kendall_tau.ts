@@ -1,0 +1,35 @@
+/** Kendall's tau. @module */
+import type { Metric } from "./metric.ts";
+
+/**
+ * How far the circuit puts the example's answers, right and wrong, in the full model's order: Kendall's tau-b
+ * between the two models' logits of these tokens, as Bhaskar et al. (2024) measure it on the hundred two-digit years.
+ * With one right and one wrong answer it is 1 or -1.
+ */
+export const kendallTau: Metric = {
+  name: "kendall_tau",
+  better: "higher",
+  reads: "log_probabilities",
+  needsWrong: true,
+  value({ logits, target }, { answers, wrong }) {
+    const tokens = [...new Set([...answers, ...wrong])];
+    return tauB(tokens.map((token) => logits[token]), tokens.map((token) => target[token]));
+  },
+};
+
+/**
+ * Kendall's tau-b: (concordant - discordant) / sqrt((pairs untied in x) (pairs untied in y)) over all pairs
+ * (Kendall 1945). 0 when x or y ties everything, since then there is no order to agree with.
+ */
+export function tauB(x: readonly number[], y: readonly number[]): number {
+  let [agreement, untiedX, untiedY] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [Math.sign(x[i] - x[j]), Math.sign(y[i] - y[j])];
+      agreement += a * b;
+      untiedX += a * a;
+      untiedY += b * b;
+    }
+  }
+  return untiedX === 0 || untiedY === 0 ? 0 : agreement / Math.sqrt(untiedX * untiedY);
+}

@@ -1,0 +1,94 @@
+/**
+ * What a metric is: a number for one example, from the circuit's output and the full model's.
+ *
+ * @module
+ */
+import type { AnswerExpression } from "./answer_expression.ts";
+import type { Loss } from "../stream/loss.ts";
+
+/** Outputs at one example's answer. */
+export interface Output {
+  /** Circuit's logits, or log-probabilities, which differ from them by a constant; [vocabulary]. */
+  readonly logits: Float32Array;
+  /** Full model's log-probabilities, [vocabulary]. */
+  readonly target: Float32Array;
+  /** KL(full model || circuit), in nats. */
+  readonly kl: number;
+}
+
+/** The tokens that an example's answer is judged by. */
+export interface Judged {
+  readonly answers: Int32Array;
+  readonly wrong: Int32Array;
+}
+
+/** A metric by its name, or one of the user's own. */
+export type MetricChoice = string | Metric;
+
+export const nameOfMetric = (metric: MetricChoice): string =>
+  typeof metric === "string" ? metric : metric.name;
+
+export interface Metric {
+  readonly name: string;
+  /** Which values are better. */
+  readonly better: "higher" | "lower";
+  /** What it needs of an output: only the KL divergence, logits up to a constant, or the logits themselves. */
+  readonly reads: "kl" | "log_probabilities" | "logits";
+  /** Whether it has no value for an example without wrong answers. */
+  readonly needsWrong: boolean;
+  /** What it is made of, where an expression makes it. */
+  readonly expression?: AnswerExpression;
+  /** Value for one example; a metric of several examples is the mean of these. */
+  value(output: Output, example: Judged): number;
+  /**
+   * The metric as a loss, so that it has a gradient: its value is the metric's mean over the examples. Absent for
+   * metrics that are flat almost everywhere.
+   *
+   * @param vocabulary number of tokens
+   */
+  loss?(examples: readonly Judged[], vocabulary: number): Loss;
+}
+
+/** Something that cannot be measured as asked. `help` says what can. */
+export class EvaluationError extends Error {
+  override name = "EvaluationError";
+  readonly help?: string;
+
+  constructor(message: string, help?: string) {
+    super(message);
+    if (help !== undefined) this.help = help;
+  }
+}
+
+/** Coefficients [examples, vocabulary] of a loss that is linear in the logits or the probabilities. */
+export function coefficientsOf(
+  examples: readonly Judged[],
+  vocabulary: number,
+  weights: (example: Judged) => { readonly answer: number; readonly wrong: number },
+): Float32Array {
+  const coefficients = new Float32Array(examples.length * vocabulary);
+  examples.forEach((example, i) => {
+    const { answer, wrong } = weights(example);
+    for (const token of example.answers) coefficients[i * vocabulary + token] += answer;
+    for (const token of example.wrong) coefficients[i * vocabulary + token] += wrong;
+  });
+  return coefficients;
+}
+
+/** log(sum(exp(logits))). */
+export function logSumExp(logits: Float32Array): number {
+  let highest = -Infinity;
+  for (const value of logits) if (value > highest) highest = value;
+  let sum = 0;
+  for (const value of logits) sum += Math.exp(value - highest);
+  return highest + Math.log(sum);
+}
+
+/** The token with the highest logit; the lowest token of equal ones. */
+export function argmax(logits: Float32Array): number {
+  let best = 0;
+  for (let token = 1; token < logits.length; token++) {
+    if (logits[token] > logits[best]) best = token;
+  }
+  return best;
+}

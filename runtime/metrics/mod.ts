@@ -1,0 +1,64 @@
+/**
+ * The metrics, by name. Adding one is adding a file and a line here.
+ *
+ * @module
+ */
+import { nearest } from "../../base/nearest.ts";
+import type { Example } from "../tasks/task.ts";
+import { EvaluationError, type Metric, type MetricChoice } from "./metric.ts";
+import { accuracy } from "./accuracy.ts";
+import { exactMatch } from "./exact_match.ts";
+import { kendallTau } from "./kendall_tau.ts";
+import { kl } from "./kl.ts";
+import { logitDifference } from "./logit_difference.ts";
+import { probabilityDifference } from "./probability_difference.ts";
+
+export const metrics = {
+  kl,
+  logit_difference: logitDifference,
+  probability_difference: probabilityDifference,
+  accuracy,
+  exact_match: exactMatch,
+  kendall_tau: kendallTau,
+} as const satisfies Readonly<Record<string, Metric>>;
+
+export type MetricName = keyof typeof metrics;
+
+export const metricNames = Object.keys(metrics) as readonly MetricName[];
+
+/**
+ * The metric of a name; one of the user's own is itself.
+ *
+ * @throws {EvaluationError} if there is none; its help names the nearest.
+ */
+export function metricNamed(choice: MetricChoice): Metric {
+  if (typeof choice !== "string") return choice;
+  const name = choice;
+  if (Object.hasOwn(metrics, name)) return metrics[name as MetricName];
+  const near = nearest(name, metricNames);
+  throw new EvaluationError(
+    `Cannot measure ${name} as the metric must be one of ${
+      metricNames.join(", ")
+    }: current value is ${name}`,
+    near === undefined ? undefined : `did you mean ${near}?`,
+  );
+}
+
+/** The metrics that have a value for every one of the examples. */
+export function metricsFor(examples: readonly Pick<Example, "wrong">[]): readonly MetricName[] {
+  const allWrong = examples.every(({ wrong }) => wrong.length > 0);
+  return metricNames.filter((name) => allWrong || !metrics[name].needsWrong);
+}
+
+/** @throws {EvaluationError} if an example lacks what the metric needs. */
+export function requireDefined(metric: Metric, examples: readonly Pick<Example, "wrong">[]): void {
+  if (!metric.needsWrong) return;
+  const without = examples.findIndex(({ wrong }) => wrong.length === 0);
+  if (without < 0) return;
+  throw new EvaluationError(
+    `Cannot measure ${metric.name} as every example must have wrong answers: example ${
+      without + 1
+    } has none`,
+    `${metricsFor(examples).join(", ")} need none`,
+  );
+}

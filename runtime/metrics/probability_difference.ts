@@ -1,0 +1,23 @@
+/** Probability difference. @module */
+import { coefficientsOf, logSumExp, type Metric } from "./metric.ts";
+
+/**
+ * Probability of all right answers together less that of all wrong ones, over the whole vocabulary
+ * (Hanna et al. 2023); without wrong answers, the probability of the right ones.
+ */
+export const probabilityDifference: Metric = {
+  name: "probability_difference",
+  better: "higher",
+  reads: "log_probabilities",
+  needsWrong: false,
+  value({ logits }, { answers, wrong }) {
+    const shift = logSumExp(logits);
+    const total = (tokens: Int32Array) =>
+      tokens.reduce((sum, token) => sum + Math.exp(logits[token] - shift), 0);
+    return total(answers) - total(wrong);
+  },
+  loss: (examples, vocabulary) => ({
+    kind: "probabilities",
+    coefficients: coefficientsOf(examples, vocabulary, () => ({ answer: 1, wrong: -1 })),
+  }),
+};

@@ -1,0 +1,137 @@
+/**
+ * Names of components: `tok`, `pos`, `embed`, `a5.h3` (a head), `a5.h3.q` (one of its inputs), `m5`, `logits`;
+ * and edges, `a5.h3 -> a8.h6.v`. A name that a universe lacks is an error that says what exists.
+ *
+ * @module
+ */
+import { nearest } from "../../base/nearest.ts";
+import { CircuitError } from "./errors.ts";
+import { edgeNumber, type Universe } from "./universe.ts";
+
+interface Names {
+  readonly writers: ReadonlyMap<string, number>;
+  readonly readers: ReadonlyMap<string, number>;
+}
+
+const indexes = new WeakMap<Universe, Names>();
+
+/** Names to numbers, for both sides of a universe; made once per universe record. */
+export function namesOf(universe: Universe): Names {
+  let names = indexes.get(universe);
+  if (!names) {
+    names = {
+      writers: new Map(universe.writers.map((writer, w) => [writer.name, w])),
+      readers: new Map(universe.readers.map((reader, r) => [reader.name, r])),
+    };
+    indexes.set(universe, names);
+  }
+  return names;
+}
+
+/** The number of the writer with this name. Throws a `CircuitError` that says what exists. */
+export function writerNumber(universe: Universe, name: string): number {
+  const { writers, readers } = namesOf(universe);
+  const w = writers.get(name);
+  if (w !== undefined) return w;
+  if (readers.has(name)) {
+    const head = name.replace(/\.[qkv]$/, "");
+    throw new CircuitError(
+      `\`${name}\` reads the residual stream and does not write to it`,
+      head === name ? "edges end there" : `the head's output is \`${head}\``,
+    );
+  }
+  throw unknownComponent(universe, name);
+}
+
+/** The number of the reader with this name. Throws a `CircuitError` that says what exists. */
+export function readerNumber(universe: Universe, name: string): number {
+  const { writers, readers } = namesOf(universe);
+  const r = readers.get(name);
+  if (r !== undefined) return r;
+  if (writers.has(name)) {
+    throw new CircuitError(
+      name.includes(".")
+        ? `\`${name}\` reads by q, k and v, which are separate here`
+        : `\`${name}\` writes to the residual stream and does not read it`,
+      name.includes(".")
+        ? `\`${name}.q\`, \`${name}.k\`, \`${name}.v\`, or \`${name}.*\` for all`
+        : "edges start there",
+    );
+  }
+  throw unknownComponent(universe, name);
+}
+
+/**
+ * The number of an edge written `a5.h5 -> a8.h6.v` (spaces around the arrow are optional).
+ * Throws a `CircuitError` when a name is unknown or the writer does not come before the reader.
+ */
+export function parseEdge(universe: Universe, text: string): number {
+  const ends = text.split("->");
+  if (ends.length !== 2) {
+    throw new CircuitError(
+      `\`${text.trim()}\` is not an edge`,
+      "an edge is written `a5.h5 -> a8.h6.v`",
+    );
+  }
+  return edgeBetween(universe, ends[0].trim(), ends[1].trim());
+}
+
+/** The number of the edge between a writer and a reader given by name. Throws as `parseEdge`. */
+export function edgeBetween(universe: Universe, from: string, to: string): number {
+  const writer = writerNumber(universe, from);
+  const reader = readerNumber(universe, to);
+  const edge = edgeNumber(universe, writer, reader);
+  if (edge !== undefined) return edge;
+  throw new CircuitError(
+    writer < universe.firstWriter
+      ? `\`${from} -> ${to}\`: edges from \`${from}\` are always kept in this universe and are not counted`
+      : `\`${from} -> ${to}\`: \`${from}\` writes after \`${to}\` has read`,
+  );
+}
+
+/** The error for a name or pattern that matches nothing: which part of it is out of range, or the nearest name. */
+export function unknownComponent(universe: Universe, name: string): CircuitError {
+  return new CircuitError(`\`${name}\`: ${reason(universe, name)}`, hint(universe, name));
+}
+
+function reason(universe: Universe, name: string): string {
+  const { shape, convention } = universe;
+  if (name === "embed") return "the embeddings are split into `tok` and `pos` here";
+  if (name === "tok" || (name === "pos" && convention.embeddings !== "split")) {
+    return "the embeddings are one writer here, `embed`";
+  }
+  if (name === "pos") return "the model has no learned positions, so only `tok` is written";
+
+  const parts = /^([am])(\d+)(?:\.(?:h(\d+)|h?\*))?(?:\.([a-z*]+))?$/.exec(name);
+  if (!parts) return "there is no such component";
+  const [, letter, layer, head, input] = parts;
+  if (Number(layer) >= shape.layers) return `the model has layers ${upTo(shape.layers)}`;
+  if (letter === "m") return "an MLP has no heads and one input";
+  if (head !== undefined && Number(head) >= shape.heads) {
+    return `a layer has heads ${upTo(shape.heads)}`;
+  }
+  if (input !== undefined && convention.qkv === "joint") {
+    return "a head's q, k and v share one reader here";
+  }
+  if (input !== undefined && !/^[qkv*]$/.test(input)) return "a head reads by q, k and v";
+  if (input === "k" || input === "v") {
+    return `a layer has key/value heads ${upTo(shape.keyValueHeads)}`;
+  }
+  return "there is no such component";
+}
+
+function hint(universe: Universe, name: string): string {
+  const { writers, readers } = namesOf(universe);
+  const near = /^[am]\d/.test(name)
+    ? undefined
+    : nearest(name, [...universe.writers, ...universe.readers].map((node) => node.name));
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  const first = universe.writers.filter((writer) => writer.layer < 0).map((w) => `\`${w.name}\``);
+  const input = readers.has("a0.h0.q") ? ["`a0.h0.q`"] : [];
+  const mlp = writers.has("m0") ? ["`m0`"] : [];
+  return `components are ${[...first, "`a0.h0`", ...input, ...mlp].join(", ")}, ... \`logits\``;
+}
+
+function upTo(count: number): string {
+  return count === 1 ? "0 only" : `0..${count - 1}`;
+}

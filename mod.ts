@@ -55,7 +55,8 @@ export {
   type DeviceChoice,
   DeviceError,
 } from "./runtime/engine/device.ts";
-export { type Engine, openEngine } from "./runtime/engine/engine.ts";
+export { type Engine } from "./runtime/engine/engine.ts";
+export { openEngine } from "./runtime/stream/open_engine.ts";
 export {
   defaultConvention,
   type Evaluation,

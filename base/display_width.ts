@@ -4,14 +4,20 @@
  * @module
  */
 
-const segments = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Grapheme clusters of a text; the segmenter is made when first needed. */
+function graphemes(text: string) {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /** Terminal columns of a text: wide (East Asian, emoji) characters take two, combining marks none. */
 export function displayWidth(text: string): number {
   // deno-lint-ignore no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segments.segment(text)) width += isWide(segment) ? 2 : 1;
+  for (const { segment } of graphemes(text)) width += isWide(segment) ? 2 : 1;
   return width;
 }
 
@@ -29,7 +35,7 @@ export function cutToWidth(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let cut = "";
   let used = 0;
-  for (const { segment } of segments.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     const next = displayWidth(segment);
     if (used + next > width - 1) break;
     cut += segment;

@@ -8,7 +8,7 @@
  */
 import { discover } from "../runtime/discovery/mod.ts";
 import type { DeviceChoice } from "../runtime/engine/device.ts";
-import { openEngine } from "../runtime/engine/engine.ts";
+import { openEngine } from "../runtime/stream/open_engine.ts";
 import { type MaskedModel, openMasked, type PreparedExamples } from "../runtime/stream/masked.ts";
 import { openModel } from "../runtime/models/mod.ts";
 import { openToyTask, toyFolder } from "./toy.ts";

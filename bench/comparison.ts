@@ -11,7 +11,7 @@
  */
 import { cpuUsage } from "node:process";
 import { type Cost, discover, type MethodName, methods } from "../runtime/discovery/mod.ts";
-import { openEngine } from "../runtime/engine/engine.ts";
+import { openEngine } from "../runtime/stream/open_engine.ts";
 import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
 import { type MaskedModel, openMasked } from "../runtime/stream/masked.ts";
 import { openModel } from "../runtime/models/mod.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 import { edgePruning } from "../runtime/discovery/methods/edge_pruning.ts";
-import { openEngine } from "../runtime/engine/engine.ts";
+import { openEngine } from "../runtime/stream/open_engine.ts";
 import { chooseDevice } from "../runtime/engine/device.ts";
 import { openSession } from "../runtime/engine/session.ts";
 import { openMasked } from "../runtime/stream/masked.ts";

@@ -6,7 +6,7 @@
  */
 import { ofSize } from "../runtime/circuits/mod.ts";
 import { discover } from "../runtime/discovery/mod.ts";
-import { openEngine } from "../runtime/engine/engine.ts";
+import { openEngine } from "../runtime/stream/open_engine.ts";
 import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
 import { openMasked } from "../runtime/stream/masked.ts";
 import { openModel } from "../runtime/models/mod.ts";

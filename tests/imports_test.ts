@@ -1,5 +1,5 @@
 /**
- * Who may import whom. The floors are ops/ < runtime/ < dsl/; the library's face reaches no JSR package.
+ * Who may import whom: floors, rooms in order on each, and the library's face, which reaches no JSR package.
  */
 import { assert, assertEquals } from "@std/assert";
 
@@ -37,23 +37,49 @@ function importsOf(path: string): string[] {
 const isFile = (specifier: string) => /\.tsx?$|\.json$/.test(specifier);
 const isJsr = (specifier: string) => /^(jsr:|@std\/|@cliffy\/)/.test(specifier);
 
-const floors = [
-  { folder: "ops/", allowed: ["ops/"] },
-  { folder: "runtime/", allowed: ["runtime/", "ops/"] },
-  { folder: "dsl/", allowed: ["dsl/", "runtime/", "ops/"] },
+/** Floors from the ground up, and the rooms of each: a room knows those before it, and no other. */
+const floors: readonly (readonly [floor: string, rooms: readonly string[]])[] = [
+  ["base/", []],
+  ["ops/", []],
+  ["runtime/", [
+    "universe",
+    "tables",
+    "metrics",
+    "engine",
+    "models",
+    "tasks",
+    "circuits",
+    "stream",
+    "evaluation",
+    "programs",
+    "discovery",
+  ]],
+  ["dsl/", ["text", "syntax", "reference", "format", "check", "interpret", "editor", "repl"]],
+  ["cli/", []],
 ];
-for (const { folder, allowed } of floors) {
-  Deno.test(`${folder} imports files only from ${allowed.join(", ")}`, () => {
-    const found = [...modules(folder)];
-    assert(found.length > 0, `no modules under ${folder}`);
-    const wrong = found.flatMap((path) =>
-      importsOf(path)
-        .filter((target) => isFile(target) && !allowed.some((prefix) => target.startsWith(prefix)))
-        .map((target) => `${path} imports ${target}`)
-    );
-    assertEquals(wrong, []);
-  });
-}
+
+/** Rooms in order, as folders; a floor without rooms is one, and files beside rooms stand above them. */
+const rooms = floors.flatMap((
+  [floor, names],
+) => [...names.map((name) => `${floor}${name}/`), floor]);
+
+const roomOf = (path: string) => rooms.findIndex((room) => path.startsWith(room));
+
+Deno.test("a room imports only itself and rooms below", () => {
+  const found = [...modules("")].filter((path) => roomOf(path) >= 0);
+  assert(found.length > 100, `only ${found.length} modules in rooms`);
+  const wrong = found.flatMap((path) =>
+    importsOf(path).filter(isFile)
+      .filter((target) => roomOf(target) < 0 || roomOf(target) > roomOf(path))
+      .map((target) => `${path} imports ${target}`)
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("runtime/ has no file outside of its rooms", () => {
+  const loose = [...modules("runtime/")].filter((path) => rooms[roomOf(path)] === "runtime/");
+  assertEquals(loose, []);
+});
 
 Deno.test("ops/ and runtime/ import no JSR package", () => {
   const wrong = ["ops/", "runtime/"].flatMap((folder) =>

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Field, ScheduleField, SparsityField } from "../syntax/tree.ts";
-import { wordOf } from "../check/fields.ts";
+import { wordOf } from "../syntax/field_word.ts";
 import { fitted, type Line } from "./layout.ts";
 import { expression, flat, separated, stepCount, texts, type Writer, writer } from "./text.ts";
 

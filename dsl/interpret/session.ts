@@ -5,7 +5,8 @@
  */
 import type { Circuit } from "../../runtime/circuits/mod.ts";
 import type { DeviceChoice } from "../../runtime/engine/device.ts";
-import { type Engine, openEngine } from "../../runtime/engine/engine.ts";
+import type { Engine } from "../../runtime/engine/engine.ts";
+import { openEngine } from "../../runtime/stream/open_engine.ts";
 import {
   type Ablation,
   type MaskedModel,

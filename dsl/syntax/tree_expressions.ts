@@ -4,11 +4,9 @@
  * @module
  */
 
-/** A stretch of text: offsets in UTF-16 units, `end` exclusive. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from "../text/source.ts";
+
+export type { Span };
 
 /** A comment, `#` or `##`; `text` is what follows the signs, trimmed on the right. */
 export interface Comment {

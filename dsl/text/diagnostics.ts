@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Span } from "../syntax/tree.ts";
-import { columnWidth, linesOf, type Source } from "./source.ts";
+import { displayWidth } from "../../base/display_width.ts";
+import { linesOf, type Source, type Span } from "./source.ts";
 
 export interface Diagnostic {
   /** The file's name as the user knows it. */
@@ -81,10 +81,10 @@ function renderOne(diagnostic: Diagnostic, source: Source | undefined): string {
   const { before, marked, after } = windowOf(whole, first, last);
   const number = String(line);
   const margin = " ".repeat(number.length);
-  const carets = "^".repeat(Math.max(1, columnWidth(marked)));
+  const carets = "^".repeat(Math.max(1, displayWidth(marked)));
   return `${file}:${line}:${column}: ${severity}: ${message}\n` +
     `  ${number} | ${before}${marked}${after}`.trimEnd() + "\n" +
-    `  ${margin} | ${" ".repeat(columnWidth(before))}${carets}\n` +
+    `  ${margin} | ${" ".repeat(displayWidth(before))}${carets}\n` +
     (help ? `  ${margin} = help: ${help}\n` : "");
 }
 

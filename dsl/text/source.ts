@@ -4,6 +4,12 @@
  * @module
  */
 
+/** A stretch of text: offsets in UTF-16 units, `end` exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Source {
   /** The file's name as the user knows it. */
   readonly file: string;
@@ -66,18 +72,4 @@ function buildLines(text: string): Lines {
       return { line, column };
     },
   };
-}
-
-/** How many terminal columns a text takes: East Asian wide characters and emoji two, marks none. */
-export function columnWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/\p{Mark}/u.test(character)) continue;
-    width +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
-          .test(character) || character.codePointAt(0)! >= 0x1f300
-        ? 2
-        : 1;
-  }
-  return width;
 }

@@ -123,6 +123,14 @@ export function bestEdges(edges: Uint32Array, scores: Float32Array, count: numbe
   return kept;
 }
 
+/** Edge numbers by score, best first; equal scores in edge order, NaN last. */
+export function ranking(scores: ArrayLike<number>): Uint32Array {
+  const value = (e: number) => Number.isNaN(scores[e]) ? -Infinity : scores[e];
+  return Uint32Array.from({ length: scores.length }, (_, e) => e).sort((a, b) =>
+    value(b) - value(a) || a - b
+  );
+}
+
 /** The circuit's scores, or a `CircuitError` that says what cannot be done without them. */
 export function requireScores(circuit: Circuit, doing: string): Float32Array {
   if (circuit.scores) return circuit.scores;

@@ -6,6 +6,7 @@
 import type { Circuit } from "../circuits/circuit.ts";
 import type { MetricChoice } from "../metrics/metric.ts";
 import type { Plan } from "../programs/mod.ts";
+import type { Cost } from "../stream/cost.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
 
 /** What a method may look at. */
@@ -48,14 +49,6 @@ export interface DiscoveryHooks {
   readonly onState?: (state: () => unknown) => void;
   /** Stops between steps; what was found so far is returned. */
   readonly signal?: AbortSignal;
-}
-
-/** What a method cost. */
-export interface Cost {
-  /** Examples through a forward pass, and through a forward and backward pass. */
-  readonly forward: number;
-  readonly gradient: number;
-  readonly seconds: number;
 }
 
 export interface Discovery<State = unknown> {

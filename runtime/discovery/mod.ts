@@ -24,14 +24,8 @@ import { random } from "./methods/random.ts";
 import { softTopK } from "./methods/soft_top_k.ts";
 import { uniformGradientSampling } from "./methods/uniform_gradient_sampling.ts";
 
-export type {
-  Cost,
-  Discovery,
-  DiscoveryHooks,
-  DiscoveryInput,
-  DiscoveryStep,
-  Method,
-} from "./method.ts";
+export type { Cost } from "../stream/cost.ts";
+export type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep, Method } from "./method.ts";
 export { DiscoveryError } from "./method.ts";
 export { type EdgePruningOptions, type EdgePruningState } from "./methods/edge_pruning.ts";
 export { type SparsitySchedule } from "./training/sparsity.ts";

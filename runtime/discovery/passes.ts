@@ -12,7 +12,7 @@ import {
   type EdgePruningOptions,
   resolveOptions,
 } from "./training/edge_pruning_options.ts";
-import type { Cost } from "./method.ts";
+import type { Cost } from "../stream/cost.ts";
 import type { methods } from "./mod.ts";
 
 /** Examples through a forward pass, and through a forward and backward pass. */

@@ -11,7 +11,8 @@ import type { Metric } from "../metrics/metric.ts";
 import { metricNamed, requireDefined } from "../metrics/mod.ts";
 import type { Provider } from "../engine/device.ts";
 import { masksTogether } from "../stream/masked.ts";
-import { type Cost, DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
+import { DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
+import type { Cost } from "../stream/cost.ts";
 
 /** `kl`, the task's own `metric`, or any metric by name. */
 export type ObjectiveName = string;

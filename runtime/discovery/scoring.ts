@@ -9,7 +9,8 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import { packageVersion } from "../../base/version.ts";
-import type { Cost, Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "./method.ts";
+import type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "./method.ts";
+import type { Cost } from "../stream/cost.ts";
 import { openMasks, type Probe, probeOf } from "./probe.ts";
 import { type Keep, selectEdges, type SelectionOptions } from "./selection/selection.ts";
 import type { Selection } from "./selection/select.ts";

@@ -13,15 +13,20 @@ export interface Engine extends Device {
   close(): void;
 }
 
+/** The device to compute on, and how many threads an operator may use there. */
+export interface EngineOptions {
+  readonly device?: DeviceChoice;
+  readonly threads?: number;
+}
+
 /**
  * Starts a worker and chooses its device.
  *
+ * @param worker the module that holds the sessions and answers the calls
  * @throws {DeviceError} if the device asked for is not there, or `threads` is not a positive whole number.
  */
-export async function openEngine(
-  options: { device?: DeviceChoice; threads?: number } = {},
-): Promise<Engine> {
-  const calls = startWorker(new URL("../stream/worker.ts", import.meta.url));
+export async function startEngine(worker: URL, options: EngineOptions = {}): Promise<Engine> {
+  const calls = startWorker(worker);
   try {
     const device = await calls.call<Device>("device", [options.device ?? "auto", options.threads]);
     return { ...device, calls, close: () => calls.close() };

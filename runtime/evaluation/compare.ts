@@ -5,7 +5,7 @@
  */
 import type { Cell, Table } from "../tables/table.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
-import type { Cost } from "../discovery/method.ts";
+import type { Cost } from "../stream/cost.ts";
 import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";
 import { type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
 import { bootstrap, type BootstrapOptions } from "./intervals.ts";

@@ -20,7 +20,7 @@ import { requireScores } from "../circuits/ranking.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
-import { ranking } from "../discovery/selection/select.ts";
+import { ranking } from "../circuits/ranking.ts";
 import { maskOf, maskValues, meansOf } from "./evaluate.ts";
 import { type Ends, faithfulness } from "./faithfulness.ts";
 import { EvaluationError, nameOfMetric } from "../metrics/metric.ts";

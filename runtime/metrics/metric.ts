@@ -4,7 +4,7 @@
  * @module
  */
 import type { AnswerExpression } from "./answer_expression.ts";
-import type { Loss } from "../stream/loss.ts";
+import type { Loss } from "./loss.ts";
 
 /** Outputs at one example's answer. */
 export interface Output {

@@ -4,8 +4,7 @@
  * @module
  */
 import { nearest } from "../../base/nearest.ts";
-import type { Example } from "../tasks/task.ts";
-import { EvaluationError, type Metric, type MetricChoice } from "./metric.ts";
+import { EvaluationError, type Judged, type Metric, type MetricChoice } from "./metric.ts";
 import { accuracy } from "./accuracy.ts";
 import { exactMatch } from "./exact_match.ts";
 import { kendallTau } from "./kendall_tau.ts";
@@ -45,13 +44,13 @@ export function metricNamed(choice: MetricChoice): Metric {
 }
 
 /** The metrics that have a value for every one of the examples. */
-export function metricsFor(examples: readonly Pick<Example, "wrong">[]): readonly MetricName[] {
+export function metricsFor(examples: readonly Pick<Judged, "wrong">[]): readonly MetricName[] {
   const allWrong = examples.every(({ wrong }) => wrong.length > 0);
   return metricNames.filter((name) => allWrong || !metrics[name].needsWrong);
 }
 
 /** @throws {EvaluationError} if an example lacks what the metric needs. */
-export function requireDefined(metric: Metric, examples: readonly Pick<Example, "wrong">[]): void {
+export function requireDefined(metric: Metric, examples: readonly Pick<Judged, "wrong">[]): void {
   if (!metric.needsWrong) return;
   const without = examples.findIndex(({ wrong }) => wrong.length === 0);
   if (without < 0) return;

@@ -20,7 +20,7 @@ import {
 } from "./forward_pass.ts";
 import { addBlock, block } from "./layout.ts";
 import { setsOf } from "../metrics/answer_expression.ts";
-import { formOf, type Loss } from "./loss.ts";
+import { formOf, type Loss } from "../metrics/loss.ts";
 
 /**
  * Adds the derivative of `sum_i weight_i loss_i` to `total` [readers, writers] of the universe, and returns the sum.

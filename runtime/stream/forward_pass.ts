@@ -8,7 +8,7 @@ import { gatherField } from "./cache.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
 import { ownEdges } from "./extent.ts";
 import { block } from "./layout.ts";
-import type { LossForm } from "./loss.ts";
+import type { LossForm } from "../metrics/loss.ts";
 import type { LayerSessions } from "./plan.ts";
 import { addFurther, ownMasksByRow } from "./together.ts";
 

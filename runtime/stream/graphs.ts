@@ -33,7 +33,8 @@ import {
   mlpOutput,
   writerMatrix,
 } from "./layer.ts";
-import { type LossForm, lossOf } from "./loss.ts";
+import type { LossForm } from "../metrics/loss.ts";
+import { lossOf } from "./loss.ts";
 import { centre, normalise } from "./norm.ts";
 import { type GraphModel, type Weights, weightsIn } from "./weights.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Losses at the rows that are read: what they are, and how a graph computes them.
+ * The graph that computes a loss and its gradient from the logits.
  *
  * @module
  */
@@ -22,28 +22,7 @@ import {
   sub,
 } from "../../ops/operators/mod.ts";
 import { type AnswerExpression, setsOf, type TokenValue } from "../metrics/answer_expression.ts";
-
-/**
- * A loss to differentiate:
- * `kl`: KL(full || circuit);
- * `logits`, `probabilities`: sum of the coefficients [examples, vocabulary] times the circuit's logits or probabilities;
- * `expression`: the expression's value, with 1 for the tokens of each set and 0 for others, [examples, vocabulary] each.
- */
-export type Loss =
-  | { readonly kind: "kl" }
-  | { readonly kind: "logits" | "probabilities"; readonly coefficients: Float32Array }
-  | {
-    readonly kind: "expression";
-    readonly expression: AnswerExpression;
-    readonly answers: Float32Array;
-    readonly wrong: Float32Array;
-  };
-
-/** What of a loss decides its graph. */
-export type LossForm = "kl" | "logits" | "probabilities" | AnswerExpression;
-
-export const formOf = (loss: Loss): LossForm =>
-  loss.kind === "expression" ? loss.expression : loss.kind;
+import type { LossForm } from "../metrics/loss.ts";
 
 /**
  * Loss of every row, [rows, 1], from logits [rows, vocabulary]. Adds the graph's inputs for it, [rows, vocabulary] each:

@@ -16,7 +16,7 @@ import {
   mixGraph,
   writerGradientGraph,
 } from "./graphs.ts";
-import type { LossForm } from "./loss.ts";
+import type { LossForm } from "../metrics/loss.ts";
 import { type GraphModel, weightSettings, weightsFolder } from "./weights.ts";
 
 /** Shape of something that a layer's forward pass leaves for its backward pass. */

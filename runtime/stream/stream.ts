@@ -13,7 +13,7 @@ import type { Device } from "../engine/device.ts";
 import { type AblatedRows, type Ablation, meanRows, zeroRows } from "./ablation.ts";
 import { createArena } from "./arena.ts";
 import { gradientPass } from "./backward_pass.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss } from "../metrics/loss.ts";
 import { blockLayout, bytesPerExample, type CachedExample } from "./cache.ts";
 import type { Context, Pass } from "./context.ts";
 import { computeExamples, type StreamExample, sumCorrupted } from "./dense_pass.ts";

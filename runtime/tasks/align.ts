@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { displayWidth } from "../../base/display_width.ts";
 
 /** A row of tokens as texts, with the word that stands before it. */
 export interface TokenRow {
@@ -115,16 +116,3 @@ function pairUp(top: readonly string[], bottom: readonly string[]): Column[] {
 function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - displayWidth(text)));
 }
-
-/** Columns that a terminal gives a text: wide characters count two, combining marks none. */
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/^[\p{Mn}\p{Me}\p{Cf}]$/u.test(character)) continue;
-    width += WIDE.test(character) ? 2 : 1;
-  }
-  return width;
-}
-
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$|^\p{Emoji_Presentation}$/u;

@@ -12,7 +12,6 @@
  *
  * @module
  */
-import type { Circuit } from "../circuits/circuit.ts";
 import { flowOf } from "./flow.ts";
 import type { Universe } from "./universe.ts";
 
@@ -26,8 +25,15 @@ export interface Reachability {
   readonly after: number;
 }
 
+/** A set of edges of a universe, as a circuit has. */
+interface EdgeSet {
+  readonly universe: Universe;
+  /** Edge numbers, ascending, without repeats. */
+  readonly edges: Uint32Array;
+}
+
 /** Finds the edges of a circuit that lie on a path from the input to the logits. */
-export function reachability(circuit: Circuit): Reachability {
+export function reachability(circuit: EdgeSet): Reachability {
   const edges = reachableEdges(circuit.universe, circuit.edges);
   return { edges, before: circuit.edges.length, after: edges.length };
 }
@@ -36,7 +42,7 @@ export function reachability(circuit: Circuit): Reachability {
  * The circuit without the edges that cannot be reached from the input or cannot reach the logits.
  * Scores stay; provenance keeps the expression, since the circuit computes the same.
  */
-export function reachable(circuit: Circuit): Circuit & { readonly reach: Reachability } {
+export function reachable<C extends EdgeSet>(circuit: C): C & { readonly reach: Reachability } {
   const reach = reachability(circuit);
   return { ...circuit, edges: reach.edges, reach };
 }

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Diagnostic, render, SHOWN, sortDiagnostics } from "../../dsl/text/diagnostics.ts";
 import { helpFor } from "../../dsl/text/help_line.ts";
-import { columnWidth, linesOf } from "../../dsl/text/source.ts";
+import { displayWidth } from "../../base/display_width.ts";
+import { linesOf } from "../../dsl/text/source.ts";
 
 function at(start: number, end: number, message = "no good", help?: string): Diagnostic {
   return {
@@ -53,7 +54,7 @@ Deno.test("diagnostics are sorted, repeats removed, and at most twenty shown", (
 Deno.test("columns count code points", () => {
   assertEquals(linesOf("🙂🙂x").position(4), { line: 1, column: 3 });
   assertEquals(linesOf("a\r\nb").text(1), "a");
-  assertEquals(columnWidth("é日🙂"), 5);
+  assertEquals(displayWidth("é日🙂"), 5);
 });
 
 Deno.test("help lists what there is where no name is near", () => {

@@ -10,7 +10,7 @@ import {
   makeCircuit,
   reachableEdges,
 } from "../../../runtime/circuits/mod.ts";
-import { ranking } from "../../../runtime/discovery/selection/select.ts";
+import { ranking } from "../../../runtime/circuits/ranking.ts";
 import { metricNames, mibShares } from "../../../runtime/evaluation/mod.ts";
 import { layersToSvg } from "../../../runtime/evaluation/plots/layers.ts";
 import { type NamedCircuit, overlapToSvg } from "../../../runtime/evaluation/plots/overlap.ts";

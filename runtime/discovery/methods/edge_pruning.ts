@@ -34,10 +34,12 @@ import {
   resolveOptions,
 } from "../training/edge_pruning_options.ts";
 import { type Gates, updateGates } from "../training/gates.ts";
-import type { Cost, Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "../method.ts";
+import type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "../method.ts";
+import type { Cost } from "../../stream/cost.ts";
 import { nestedScores, recordAlive } from "../training/nested.ts";
 import { openMasks, probeOf } from "../probe.ts";
-import { ranking, selectBest, type Selection } from "../selection/select.ts";
+import { selectBest, type Selection } from "../selection/select.ts";
+import { ranking } from "../../circuits/ranking.ts";
 import { sparsityAt } from "../training/sparsity.ts";
 
 export { edgePruningDefaults, type EdgePruningOptions };

@@ -12,7 +12,8 @@ import { endsOf, type Universe } from "../../universe/universe.ts";
 import { learnGates } from "../training/gated.ts";
 import type { Method } from "../method.ts";
 import { discoveryOf } from "../scoring.ts";
-import { ranking, type Selection } from "../selection/select.ts";
+import type { Selection } from "../selection/select.ts";
+import { ranking } from "../../circuits/ranking.ts";
 import { trainingDefaults, type TrainingOptions } from "../training/training.ts";
 
 export type NodePruningOptions = TrainingOptions;

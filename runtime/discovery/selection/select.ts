@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ranking } from "../../circuits/ranking.ts";
 import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 
@@ -14,14 +15,6 @@ export interface Selection {
   readonly raw: number;
   /** `edges.length`. */
   readonly reachable: number;
-}
-
-/** Edge numbers by score, best first; equal scores in edge order, NaN last. */
-export function ranking(scores: ArrayLike<number>): Uint32Array {
-  const value = (e: number) => Number.isNaN(scores[e]) ? -Infinity : scores[e];
-  return Uint32Array.from({ length: scores.length }, (_, e) => e).sort((a, b) =>
-    value(b) - value(a) || a - b
-  );
 }
 
 /**

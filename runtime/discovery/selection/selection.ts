@@ -7,7 +7,8 @@ import { reachableEdges } from "../../universe/reachability.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 import { DiscoveryError } from "../method.ts";
-import { ranking, selectBest, type Selection } from "./select.ts";
+import { selectBest, type Selection } from "./select.ts";
+import { ranking } from "../../circuits/ranking.ts";
 
 /** How much is kept: exactly so many edges, a share of the universe's edges, or all with a greater score. */
 export type Keep = number | { readonly share: number } | { readonly above: number };

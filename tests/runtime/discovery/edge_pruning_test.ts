@@ -9,7 +9,8 @@ import {
 } from "../../../runtime/discovery/methods/edge_pruning.ts";
 import { DiscoveryError, type DiscoveryHooks } from "../../../runtime/discovery/method.ts";
 import { nestedScores } from "../../../runtime/discovery/training/nested.ts";
-import { ranking, selectBest } from "../../../runtime/discovery/selection/select.ts";
+import { selectBest } from "../../../runtime/discovery/selection/select.ts";
+import { ranking } from "../../../runtime/circuits/ranking.ts";
 import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { linearModel, universe as linearUniverse } from "../evaluation/linear.ts";

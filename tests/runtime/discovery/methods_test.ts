@@ -11,7 +11,7 @@ import {
 import { softTop, softTopGradient } from "../../../runtime/discovery/methods/soft_top_k.ts";
 import { drawMasks } from "../../../runtime/discovery/methods/uniform_gradient_sampling.ts";
 import { evaluateCircuit, maskOf, maskValues, meansOf } from "../../../runtime/evaluation/mod.ts";
-import { openEngine } from "../../../runtime/engine/engine.ts";
+import { openEngine } from "../../../runtime/stream/open_engine.ts";
 import {
   type MaskedModel,
   openMasked,

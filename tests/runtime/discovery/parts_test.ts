@@ -4,7 +4,8 @@ import { reachableEdges } from "../../../runtime/universe/reachability.ts";
 import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
 import { initAdam, updateAdam } from "../../../runtime/discovery/training/adam.ts";
 import { drawBatches } from "../../../runtime/discovery/training/batches.ts";
-import { ranking, selectBest } from "../../../runtime/discovery/selection/select.ts";
+import { selectBest } from "../../../runtime/discovery/selection/select.ts";
+import { ranking } from "../../../runtime/circuits/ranking.ts";
 import { sparsityAt } from "../../../runtime/discovery/training/sparsity.ts";
 import { randomFrom } from "../../../base/random.ts";
 

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { Graph } from "../../../ops/graph.ts";
 import { gemm, scale } from "../../../ops/operators/mod.ts";
 import { chooseDevice, DeviceError } from "../../../runtime/engine/device.ts";
-import { openEngine } from "../../../runtime/engine/engine.ts";
+import { openEngine } from "../../../runtime/stream/open_engine.ts";
 import { openSession } from "../../../runtime/engine/session.ts";
 
 const device = await chooseDevice("cpu", 1);

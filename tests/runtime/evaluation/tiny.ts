@@ -1,5 +1,5 @@
 /** The tiny random GPT-2 of the fixtures with its golden prompts, opened for interchange ablation. */
-import { openEngine } from "../../../runtime/engine/engine.ts";
+import { openEngine } from "../../../runtime/stream/open_engine.ts";
 import {
   type MaskedModel,
   openMasked,

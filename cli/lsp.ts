@@ -12,7 +12,9 @@ export function lspCommand() {
     .action(async () => {
       const { startLanguageServer } = await import("../dsl/editor/server.ts");
       startLanguageServer();
-      // The client says when it is over; one that died has closed its end.
-      await new Promise((resolve) => process.stdin.once("close", resolve));
+      // The client says when the session is over; standard input ends when the client died.
+      await new Promise((resolve) => process.stdin.once("end", resolve));
+      // Requests that came in before the end are answered.
+      await new Promise((resolve) => setTimeout(resolve, 100));
     });
 }

@@ -5,9 +5,12 @@ import { assert, assertEquals } from "@std/assert";
 
 const root = new URL("../", import.meta.url);
 
+/** Text of a module without its comments. */
+const codeOf = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+
 /** Import specifiers of a module's text: static, dynamic, re-exported, and workers by URL. */
 function specifiers(text: string): string[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+  const code = codeOf(text);
   const patterns = [
     /\b(?:import|export)\b[^"'`;]*?\bfrom\s*["']([^"']+)["']/g,
     /\bimport\s*["']([^"']+)["']/g,
@@ -15,6 +18,21 @@ function specifiers(text: string): string[] {
     /\bnew URL\(\s*["']([^"']+\.ts)["']\s*,\s*import\.meta\.url/g,
   ];
   return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1]));
+}
+
+/** Import specifiers of what a module's text loads as soon as it is imported: static, and not of types alone. */
+function loaded(text: string): string[] {
+  const code = codeOf(text);
+  const typesOnly = (clause: string) =>
+    /^\s*type\b/.test(clause) ||
+    /^\s*\{(\s*type\s[^,}]*,?)*\s*\}\s*$/.test(clause);
+  const clauses = code.matchAll(
+    /\b(?:import|export)\b([^"'`;]*?)\bfrom\s*["']([^"']+)["']/g,
+  );
+  return [
+    ...[...clauses].filter(([, clause]) => !typesOnly(clause)).map((match) => match[2]),
+    ...[...code.matchAll(/\bimport\s*["']([^"']+)["']/g)].map((match) => match[1]),
+  ];
 }
 
 function* modules(folder: string): Generator<string> {
@@ -27,9 +45,9 @@ function* modules(folder: string): Generator<string> {
 }
 
 /** Imports of a module: files as paths from the repository's root, packages as they are. */
-function importsOf(path: string): string[] {
+function importsOf(path: string, read = specifiers): string[] {
   const here = new URL(path, root);
-  return specifiers(Deno.readTextFileSync(here)).map((specifier) =>
+  return read(Deno.readTextFileSync(here)).map((specifier) =>
     specifier.startsWith(".") ? new URL(specifier, here).href.slice(root.href.length) : specifier
   );
 }
@@ -90,21 +108,42 @@ Deno.test("ops/ and runtime/ import no JSR package", () => {
   assertEquals(wrong, []);
 });
 
-Deno.test("no JSR package is reachable from mod.ts", () => {
-  const seen = new Set<string>();
-  const waiting = ["mod.ts"];
-  const wrong: string[] = [];
-  while (waiting.length > 0) {
-    const path = waiting.pop()!;
-    if (seen.has(path)) continue;
-    seen.add(path);
-    for (const target of importsOf(path)) {
-      if (isJsr(target)) wrong.push(`${path} imports ${target}`);
-      else if (/\.ts$/.test(target) && !target.includes(":")) waiting.push(target);
+/** Importer of every module that some modules reach; "" for these themselves. */
+function reach(from: readonly string[], read = specifiers): Map<string, string> {
+  const importer = new Map(from.map((path) => [path, ""]));
+  for (const [path] of importer) {
+    if (!path.endsWith(".ts") || path.includes(":")) continue;
+    for (const target of importsOf(path, read)) {
+      if (!importer.has(target)) importer.set(target, path);
     }
   }
-  assertEquals(wrong, []);
-  assert(seen.size > 10, `mod.ts reaches only ${seen.size} modules`);
+  return importer;
+}
+
+/** The way that {@linkcode reach} took to a module. */
+function wayTo(target: string, importer: ReadonlyMap<string, string>): string {
+  const before = importer.get(target);
+  return before ? `${wayTo(before, importer)} -> ${target}` : target;
+}
+
+Deno.test("no JSR package is reachable from mod.ts", () => {
+  const reached = reach(["mod.ts"]);
+  assertEquals([...reached.keys()].filter(isJsr).map((target) => wayTo(target, reached)), []);
+  assert(reached.size > 10, `mod.ts reaches only ${reached.size} modules`);
+});
+
+Deno.test("checking scripts, and the runtime that it may know, load no onnxruntime", () => {
+  const light = ["dsl/check/", "dsl/reference/", "runtime/discovery/", "runtime/evaluation/"];
+  const reached = reach(
+    [...light.flatMap((folder) => [...modules(folder)]), "runtime/stream/masked.ts"],
+    loaded,
+  );
+  assertEquals(
+    [...reached.keys()].filter((target) => /onnxruntime/.test(target))
+      .map((target) => wayTo(target, reached)),
+    [],
+  );
+  assert(reached.size > 50, `only ${reached.size} modules are reached`);
 });
 
 Deno.test("nothing outside tests/ imports from tests/", () => {
@@ -127,7 +166,13 @@ Deno.test("the import reader sees every way of importing", () => {
     export * from "./d.ts";
     const e = await import("./e.ts");
     new Worker(new URL("./f.ts", import.meta.url));
+    import type { G } from "./g.ts";
+    import { type H, type I } from "./h.ts";
+    export type * from "./i.ts";
+    import { type J, j } from "./j.ts";
     // import "./not.ts";
     /* import "./neither.ts"; */`;
-  assertEquals(specifiers(text).sort(), ["a", "b", "c", "d", "e", "f"].map((x) => `./${x}.ts`));
+  const files = (letters: string) => [...letters].map((x) => `./${x}.ts`);
+  assertEquals(specifiers(text).sort(), files("abcdefghij"));
+  assertEquals(loaded(text).sort(), files("abcdj"));
 });

@@ -1,15 +1,11 @@
 /**
- * Choosing where sessions run, and saying why.
+ * Choice of the device that sessions run on, with its reason.
  *
- * onnxruntime has no silent fall-back worth trusting, so the provider is chosen here, tried once on a
- * two-by-two product, and reported with its reason.
+ * onnxruntime falls back to the CPU without a word, so a provider is tried (provider.ts) before it is chosen. This module
+ * loads onnxruntime only then: names, types and errors of devices cost nothing.
  *
  * @module
  */
-import * as ort from "onnxruntime-node";
-import { Graph } from "../../ops/graph.ts";
-import { toOnnx } from "../../ops/onnx.ts";
-import { add } from "../../ops/operators/arithmetic.ts";
 
 export type Provider = "cpu" | "webgpu" | "cuda";
 /** What a user may ask for: a provider, or `auto` for a GPU that is there and the CPU otherwise. */
@@ -51,11 +47,13 @@ async function resolve(choice: DeviceChoice): Promise<Device> {
   }
   if (choice === "cpu") return { provider: "cpu", reason: "asked for" };
   if (choice !== "auto") {
+    const { tryProvider } = await import("./provider.ts");
     const failure = await tryProvider(choice);
     if (failure === null) return { provider: choice, reason: "asked for" };
     throw new DeviceError(`Cannot use ${choice}: no such device here (${failure})`);
   }
   if (!mayHaveGpu()) return { provider: "cpu", reason: "no GPU on this machine" };
+  const { hasBackend, tryProvider } = await import("./provider.ts");
   for (const provider of ["cuda", "webgpu"] as const) {
     if (provider === "cuda" && !hasBackend("cuda")) continue;
     if (await tryProvider(provider) === null) {
@@ -63,33 +61,6 @@ async function resolve(choice: DeviceChoice): Promise<Device> {
     }
   }
   return { provider: "cpu", reason: "a GPU is there, but no provider can use it" };
-}
-
-/** Runs a tiny graph; null when that works, else why not. */
-async function tryProvider(provider: Provider): Promise<string | null> {
-  const graph = new Graph("probe");
-  const x = graph.input("x", "float32", [2]);
-  try {
-    const session = await ort.InferenceSession.create(toOnnx(graph, { y: add(x, x) }), {
-      executionProviders: [provider],
-      logSeverityLevel: 4,
-    });
-    const { y } = await session.run({ x: new ort.Tensor("float32", Float32Array.of(1, 2), [2]) });
-    await session.release();
-    return (y.data as Float32Array)[1] === 4 ? null : "it computed a wrong sum";
-  } catch (error) {
-    return lastLine(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** Provider errors open with source locations; the sentence comes last. */
-function lastLine(message: string): string {
-  const line = message.trim().split("\n").at(-1) ?? "";
-  return line.replace(/^.*?was false\.\s*/, "").slice(0, 200);
-}
-
-function hasBackend(name: string): boolean {
-  return ort.listSupportedBackends().some((backend) => backend.name === name && backend.bundled);
 }
 
 /**

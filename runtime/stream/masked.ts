@@ -5,14 +5,10 @@
  */
 import { type Convention, type Universe, universeOf } from "../universe/universe.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Model, shapeOf } from "../models/mod.ts";
-import {
-  defaultStreamOptions,
-  type Evaluation,
-  type Loss,
-  type MaskGradient,
-  type StreamOptions,
-} from "./stream.ts";
+import type { Model } from "../models/architecture.ts";
+import { shapeOf } from "../models/shape.ts";
+import { defaultStreamOptions, type StreamOptions } from "./options.ts";
+import type { Evaluation, Loss, MaskGradient } from "./stream.ts";
 import { checkExamples, checkModel } from "./check.ts";
 import type { Ablation } from "./ablation.ts";
 import type { Example } from "../tasks/task.ts";

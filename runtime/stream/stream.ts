@@ -21,6 +21,7 @@ import { evaluationPass } from "./evaluation_pass.ts";
 import { type Group, groupByLength, paddedLengths } from "./groups.ts";
 import { type Extent, fullExtent, liveExtent } from "./extent.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
+import type { StreamOptions } from "./options.ts";
 import { createMixing, createPlan, type Plan } from "./plan.ts";
 import { createRestarts } from "./restart.ts";
 import {
@@ -34,15 +35,6 @@ import {
 import type { GraphModel } from "./weights.ts";
 
 export type { Loss, StreamExample };
-
-export interface StreamOptions {
-  /** Most examples in one pass. */
-  readonly batch: number;
-  /** Bytes that corrupted runs may take in memory; what does not fit is computed again at every use. */
-  readonly memoryBudget: number;
-}
-
-export const defaultStreamOptions: StreamOptions = { batch: 32, memoryBudget: 4e9 };
 
 export interface Evaluation {
   /** KL(full model || circuit) at the answer, in nats, one per example. */

@@ -6,7 +6,8 @@
 import { type Universe, universeOf } from "../universe/universe.ts";
 import { serveCalls } from "../engine/calls.ts";
 import { chooseDevice, type Device, type DeviceChoice } from "../engine/device.ts";
-import { openStream, type Stream, type StreamOptions } from "./stream.ts";
+import type { StreamOptions } from "./options.ts";
+import { openStream, type Stream } from "./stream.ts";
 import type { GraphModel } from "./weights.ts";
 
 let device: Device | undefined;

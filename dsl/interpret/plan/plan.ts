@@ -12,7 +12,7 @@ import { passesOf } from "../../../runtime/discovery/passes.ts";
 import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/device.ts";
 import { passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
-import { defaultStreamOptions } from "../../../runtime/stream/stream.ts";
+import { defaultStreamOptions } from "../../../runtime/stream/options.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";
 import type { Expression, Program, Statement } from "../../syntax/tree.ts";
 import type { Source } from "../../text/source.ts";

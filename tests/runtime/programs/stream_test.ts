@@ -10,7 +10,8 @@ import {
   taskFromProgram,
   writeProgram,
 } from "../../../runtime/programs/mod.ts";
-import { defaultStreamOptions, openStream } from "../../../runtime/stream/stream.ts";
+import { defaultStreamOptions } from "../../../runtime/stream/options.ts";
+import { openStream } from "../../../runtime/stream/stream.ts";
 import { withFolder } from "../models/helpers.ts";
 import { lastOccurrence, mostFrequent, reverse, sort, xproportion } from "./programs.ts";
 

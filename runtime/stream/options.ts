@@ -1,0 +1,14 @@
+/**
+ * Options of the masked stream.
+ *
+ * @module
+ */
+
+export interface StreamOptions {
+  /** Most examples in one pass. */
+  readonly batch: number;
+  /** Bytes that corrupted runs may take in memory; what does not fit is computed again at every use. */
+  readonly memoryBudget: number;
+}
+
+export const defaultStreamOptions: StreamOptions = { batch: 32, memoryBudget: 4e9 };

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { Graph } from "../ops/graph.ts";
-import { matmul } from "../ops/operators/mod.ts";
+import { Graph, matmul } from "../ops/mod.ts";
 import { universeOf } from "../runtime/universe/universe.ts";
 import { chooseDevice, type DeviceChoice } from "../runtime/engine/device.ts";
 import { openSession } from "../runtime/engine/session.ts";

@@ -188,7 +188,8 @@ export class Graph {
     }
     const types = operator.infer(inputs, attributes, inputs);
     const outputs: Value[] = [];
-    const node: Node = { operator, inputs, outputs, attributes, index: this.nodes.length };
+    const { length: index } = this.nodes;
+    const node: Node = { operator, inputs: [...inputs], outputs, attributes, index };
     types.forEach(({ type, dims }, output) => {
       outputs.push(this.#value(name ?? "v", type, dims, { kind: "node", node, output }));
     });
@@ -255,4 +256,12 @@ export function showType({ type, dims }: Type): string {
 
 export function isFloat(type: DataType): boolean {
   return type === "float32" || type === "float64" || type === "float16" || type === "bfloat16";
+}
+
+/** The numbers of a constant integer list. */
+export function integersOf(value: Value): number[] {
+  if (value.origin.kind !== "constant") {
+    throw new GraphError(`Cannot read ${value.name}: it must be a constant`);
+  }
+  return Array.from(value.origin.data as BigInt64Array, Number);
 }

@@ -99,6 +99,38 @@ Deno.test("runtime/ has no file outside of its rooms", () => {
   assertEquals(loose, []);
 });
 
+/** Rooms that others enter by their door only: every import from outside names the door's file. */
+const doors = ["ops/mod.ts"];
+
+Deno.test("rooms with a door are entered by it", () => {
+  const wrong = doors.flatMap((door) => {
+    const room = door.slice(0, door.lastIndexOf("/") + 1);
+    return [...modules("")].filter((path) => !path.startsWith(room)).flatMap((path) =>
+      importsOf(path).filter((target) => target.startsWith(room) && target !== door)
+        .map((target) => `${path} imports ${target}`)
+    );
+  });
+  assertEquals(wrong, []);
+});
+
+/** Rooms with circles that are to be removed. */
+const withCircles = ["dsl/check/", "dsl/interpret/"];
+
+Deno.test("no circle of values between files", () => {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(" -> "));
+    if (done.has(path) || withCircles.some((room) => path.startsWith(room))) return;
+    done.add(path);
+    for (const target of importsOf(path, loaded)) {
+      if (roomOf(target) >= 0) visit(target, [...way, path]);
+    }
+  };
+  for (const path of modules("")) if (roomOf(path) >= 0) visit(path, []);
+  assertEquals(found, []);
+});
+
 Deno.test("ops/ and runtime/ import no JSR package", () => {
   const wrong = ["ops/", "runtime/"].flatMap((folder) =>
     [...modules(folder)].flatMap((path) =>

@@ -13,7 +13,7 @@ import {
   type Type,
   type Value,
 } from "../graph.ts";
-import { broadcast, sumTo } from "../broadcast.ts";
+import { broadcast, sumTo } from "./broadcast.ts";
 
 const pairs = [[[2, 3], [2, 3]], [[2, 3], [3]], [[2, 1, 3], [4, 1]], [[], [
   2,

@@ -6,7 +6,7 @@
 import type { Operator, Value } from "../graph.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { exp } from "./functions.ts";
-import { reduceSum } from "./reduction.ts";
+import { reduceSum } from "./broadcast.ts";
 
 const last = (x: Value) => [x.dims.length - 1];
 

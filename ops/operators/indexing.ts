@@ -4,7 +4,8 @@
  * @module
  */
 import { GraphError, type Operator, showDims, showType, sizeOf, type Value } from "../graph.ts";
-import { expand, reshape } from "./layout.ts";
+import { expand } from "./broadcast.ts";
+import { reshape } from "./layout.ts";
 
 function checkIndices(name: string, indices: { type: string; dims: readonly number[] }): void {
   if (indices.type !== "int32" && indices.type !== "int64") {

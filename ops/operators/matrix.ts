@@ -4,7 +4,7 @@
  * @module
  */
 import { type Dims, GraphError, type Operator, showDims, type Value } from "../graph.ts";
-import { broadcast, sumTo } from "../broadcast.ts";
+import { broadcast, sumTo } from "./broadcast.ts";
 import { transposeLast } from "./layout.ts";
 
 const MatMul: Operator = {

@@ -4,9 +4,7 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import { Graph } from "../../ops/graph.ts";
-import { toOnnx } from "../../ops/onnx.ts";
-import { add } from "../../ops/operators/arithmetic.ts";
+import { add, Graph, toOnnx } from "../../ops/mod.ts";
 import type { Provider } from "./device.ts";
 
 /** Runs a sum of two numbers on a provider; the reason of its failure, or null. */

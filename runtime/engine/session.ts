@@ -8,8 +8,7 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import { type Graph, sizeOf } from "../../ops/graph.ts";
-import { type Outputs, toOnnx } from "../../ops/onnx.ts";
+import { type Graph, type Outputs, sizeOf, toOnnx } from "../../ops/mod.ts";
 import { returnLargeBlocks } from "./allocator.ts";
 import type { Device } from "./device.ts";
 

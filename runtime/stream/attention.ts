@@ -7,10 +7,10 @@
  *
  * @module
  */
-import type { Graph, Value } from "../../ops/graph.ts";
 import {
   add,
   concat,
+  type Graph,
   matmul,
   mul,
   neg,
@@ -20,7 +20,8 @@ import {
   softCap,
   softmax,
   transposeLast,
-} from "../../ops/operators/mod.ts";
+  type Value,
+} from "../../ops/mod.ts";
 import type { Architecture, LayerSettings, Rotary, WeightView } from "../models/architecture.ts";
 import { type Computed, gainOf, inverseRoot } from "./norm.ts";
 import type { Weights } from "./weights.ts";

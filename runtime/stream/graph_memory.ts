@@ -4,8 +4,14 @@
  *
  * @module
  */
-import { bytesPerElement, type Node, sizeOf, type Value } from "../../ops/graph.ts";
-import { neededFor, type Outputs } from "../../ops/onnx.ts";
+import {
+  bytesPerElement,
+  neededFor,
+  type Node,
+  type Outputs,
+  sizeOf,
+  type Value,
+} from "../../ops/mod.ts";
 
 /** Bytes. */
 export interface GraphMemory {

@@ -9,21 +9,23 @@
  *
  * @module
  */
-import { Graph, type Value } from "../../ops/graph.ts";
-import { gradients, type Seed } from "../../ops/gradient.ts";
-import type { Outputs } from "../../ops/onnx.ts";
 import {
   add,
   expand,
   gather,
   gemm,
+  gradients,
+  Graph,
   matmul,
+  type Outputs,
   reshape,
   scale,
+  type Seed,
   softCap,
   sub,
   transpose,
-} from "../../ops/operators/mod.ts";
+  type Value,
+} from "../../ops/mod.ts";
 import type { BatchShape } from "./attention.ts";
 import {
   attentionOutput,

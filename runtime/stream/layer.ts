@@ -6,7 +6,6 @@
  *
  * @module
  */
-import type { Value } from "../../ops/graph.ts";
 import {
   add,
   concat,
@@ -23,7 +22,8 @@ import {
   slice,
   sub,
   transpose,
-} from "../../ops/operators/mod.ts";
+  type Value,
+} from "../../ops/mod.ts";
 import type { Activation, WeightView } from "../models/architecture.ts";
 import { attention, type BatchShape } from "./attention.ts";
 import { type Computed, gainOf, inverseRoot, normalise, project } from "./norm.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Graph, Value } from "../../ops/graph.ts";
 import {
   add,
   argMax,
@@ -11,6 +10,7 @@ import {
   exp,
   expand,
   gatherElements,
+  type Graph,
   logSoftmax,
   mul,
   neg,
@@ -20,7 +20,8 @@ import {
   shift,
   softmax,
   sub,
-} from "../../ops/operators/mod.ts";
+  type Value,
+} from "../../ops/mod.ts";
 import { type AnswerExpression, setsOf, type TokenValue } from "../metrics/answer_expression.ts";
 import type { LossForm } from "../metrics/loss.ts";
 

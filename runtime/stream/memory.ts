@@ -11,7 +11,7 @@ import type { BatchShape } from "./attention.ts";
 import { blockLayout, bytesPerExample } from "./cache.ts";
 import { type GraphMemory, graphMemory } from "./graph_memory.ts";
 import { denseGraph, layerGraphs, logitsGraph } from "./graphs.ts";
-import { sizeOf } from "../../ops/graph.ts";
+import { sizeOf } from "../../ops/mod.ts";
 import { defaultStreamOptions } from "./options.ts";
 import { type GraphModel, weightBytes, weightSettings } from "./weights.ts";
 

@@ -8,7 +8,6 @@
  *
  * @module
  */
-import type { Value } from "../../ops/graph.ts";
 import {
   add,
   gather,
@@ -22,7 +21,8 @@ import {
   shift,
   sqrt,
   sub,
-} from "../../ops/operators/mod.ts";
+  type Value,
+} from "../../ops/mod.ts";
 import type { Architecture, NormWeights } from "../models/architecture.ts";
 import type { Weights } from "./weights.ts";
 

@@ -4,8 +4,16 @@
  * @module
  */
 import { dirname, relative } from "node:path";
-import { bytesPerElement, type Graph, type Value } from "../../ops/graph.ts";
-import { cast, gemm, reshape, slice, transpose } from "../../ops/operators/mod.ts";
+import {
+  bytesPerElement,
+  cast,
+  gemm,
+  type Graph,
+  reshape,
+  slice,
+  transpose,
+  type Value,
+} from "../../ops/mod.ts";
 import type { Model, TensorLocation, ViewStep, WeightView } from "../models/architecture.ts";
 
 /** What graphs need of a model: everything but its tokenizer. It can be sent to a worker. */

@@ -1,10 +1,19 @@
 /** The bytes that ops/ writes, read back by a protobuf decoder that others generated. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import onnxProto from "onnx-proto";
-import { Graph, GraphError } from "../../ops/graph.ts";
-import { gradients } from "../../ops/gradient.ts";
-import { operatorSet, type Outputs, toOnnx } from "../../ops/onnx.ts";
-import { add, matmul, reshape, scale, softmax } from "../../ops/operators/mod.ts";
+import {
+  add,
+  gradients,
+  Graph,
+  GraphError,
+  matmul,
+  operatorSet,
+  type Outputs,
+  reshape,
+  scale,
+  softmax,
+  toOnnx,
+} from "../../ops/mod.ts";
 
 const { ModelProto, AttributeProto, TensorProto } = onnxProto.onnx;
 

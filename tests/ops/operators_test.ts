@@ -1,8 +1,13 @@
 /** Every gradient rule of the operator table against central differences. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { Graph, type OperatorCase, sizeOf, type Value } from "../../ops/graph.ts";
-import { gradients } from "../../ops/gradient.ts";
-import { operators } from "../../ops/operators/mod.ts";
+import {
+  gradients,
+  Graph,
+  type OperatorCase,
+  operators,
+  sizeOf,
+  type Value,
+} from "../../ops/mod.ts";
 import { runGraph } from "./run_graph.ts";
 
 /** Operators that only ever appear in gradients of others, which nothing differentiates twice, and those that count. */

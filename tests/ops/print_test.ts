@@ -1,9 +1,15 @@
 /** The printed form of small graphs, forwards and backwards. */
 import { assertEquals } from "@std/assert";
-import { Graph } from "../../ops/graph.ts";
-import { gradients } from "../../ops/gradient.ts";
-import { printGraph } from "../../ops/print.ts";
-import { add, matmul, reduceSum, softmax, tanh } from "../../ops/operators/mod.ts";
+import {
+  add,
+  gradients,
+  Graph,
+  matmul,
+  printGraph,
+  reduceSum,
+  softmax,
+  tanh,
+} from "../../ops/mod.ts";
 
 Deno.test("a forward graph, one node a line", () => {
   const graph = new Graph("perceptron");

@@ -1,7 +1,6 @@
 /** Runs a graph once on the CPU: what the tests of ops/ share. */
 import * as ort from "onnxruntime-node";
-import type { Graph } from "../../ops/graph.ts";
-import { type Outputs, toOnnx } from "../../ops/onnx.ts";
+import { type Graph, type Outputs, toOnnx } from "../../ops/mod.ts";
 
 export async function runGraph(
   graph: Graph,

@@ -1,7 +1,6 @@
 /** Sessions over buffers of ours: what the passes rely on. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { Graph } from "../../../ops/graph.ts";
-import { gemm, scale } from "../../../ops/operators/mod.ts";
+import { gemm, Graph, scale } from "../../../ops/mod.ts";
 import { chooseDevice, DeviceError } from "../../../runtime/engine/device.ts";
 import { openEngine } from "../../../runtime/stream/open_engine.ts";
 import { openSession } from "../../../runtime/engine/session.ts";

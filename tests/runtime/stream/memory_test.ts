@@ -1,7 +1,6 @@
 /** Memory predicted from graphs; the prediction is held against measured memory by bench/memory.ts. */
 import { assert, assertEquals } from "@std/assert";
-import { Graph } from "../../../ops/graph.ts";
-import { add, cast, gather, matmul, mul, transpose } from "../../../ops/operators/mod.ts";
+import { add, cast, gather, Graph, matmul, mul, transpose } from "../../../ops/mod.ts";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { graphMemory } from "../../../runtime/stream/graph_memory.ts";

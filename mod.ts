@@ -2,76 +2,88 @@
  * Find and question circuits in transformers.
  *
  * The library in the order of its use: open a model ({@linkcode openModel}) on an engine
- * ({@linkcode openEngine}, {@linkcode openMasked}), say what it should do ({@linkcode makeTask}), find the
- * circuit that does it ({@linkcode discover}), measure it ({@linkcode measureCircuit}), ask about it
- * ({@linkcode edgesOf}), keep it ({@linkcode saveCircuit}). Scripts in the `.circ` language are read by
- * {@linkcode parse}, checked by {@linkcode checkText} and run by {@linkcode runScript}.
+ * ({@linkcode openEngine}, {@linkcode openMasked}), make a task ({@linkcode makeTask}), find a circuit
+ * ({@linkcode discover}), evaluate it ({@linkcode evaluateCircuit}, {@linkcode measureCircuit}), query it
+ * ({@linkcode edgesOf}), draw it ({@linkcode circuitToSvg}) and save it ({@linkcode saveCircuit}). A program that is
+ * compiled to weights ({@linkcode compileProgram}) is a model whose circuit is known. Scripts in the `.circ`
+ * language are checked by {@linkcode checkText} and run by {@linkcode runScript}.
  *
- * Errors are of a class of their own for each part (`ModelError`, `TaskError`, `CircuitError`, ...), and
- * their messages show the values involved.
+ * Every part has its own class of errors (`ModelError`, `TaskError`, `CircuitError`, ...). The messages name the
+ * values involved.
  *
  * @module
  */
 
 // Models
-export type * from "./runtime/models/architecture.ts";
 export {
+  type Architecture,
   familyNames,
+  type LayerSettings,
+  type Model,
   ModelError,
+  type ModelOptions,
   openModel,
-  openModelFrom,
   readArchitecture,
-  readArchitectureFrom,
+  type Rotary,
   shapeOf,
+  type Tokenizer,
 } from "./runtime/models/mod.ts";
 
-// Tasks
+// Edges of a model
+export { parseEdge } from "./runtime/universe/names.ts";
 export {
-  type AnswerTemplate,
-  type Change,
-  type Condition as TaskCondition,
-  type CorruptionDefinition,
-  type DataDefinition,
-  type Example,
-  type GeneratedDefinition,
-  makeTask,
-  showSamples,
-  type Split,
-  type Task,
-  type TaskDefinition,
-  TaskError,
-  taskFromFiles,
-  taskFromGenerator,
-  type VariableGroup,
-} from "./runtime/tasks/mod.ts";
-
-// Circuits, universes and queries
-export * from "./runtime/circuits/mod.ts";
+  type Convention,
+  edgeName,
+  type Reader,
+  type Shape,
+  type Universe,
+  universeOf,
+  type Writer,
+} from "./runtime/universe/universe.ts";
 
 // Engines and masked models
-export {
-  chooseDevice,
-  type Device,
-  type DeviceChoice,
-  DeviceError,
-} from "./runtime/engine/device.ts";
-export { type Engine } from "./runtime/engine/engine.ts";
+export { type Device, type DeviceChoice, DeviceError } from "./runtime/engine/device.ts";
+export { type Engine, type EngineOptions } from "./runtime/engine/engine.ts";
 export { openEngine } from "./runtime/stream/open_engine.ts";
 export {
+  type Ablation,
   defaultConvention,
   type Evaluation,
   type Loss,
   type MaskedModel,
   type MaskedOptions,
   type MaskGradient,
-  masksTogether,
   openMasked,
   type PreparedExamples,
   someOf,
 } from "./runtime/stream/masked.ts";
 
+// Tasks
+export {
+  type AnswerTemplate,
+  type Change,
+  type CorruptionDefinition,
+  type DataDefinition,
+  type Example,
+  type GeneratedDefinition,
+  type LoadOptions,
+  makeTask,
+  showSamples,
+  type Split,
+  type Task,
+  type TaskCondition,
+  type TaskDefinition,
+  TaskError,
+  taskFromFiles,
+  taskFromGenerator,
+  type TaskOperand,
+  type VariableGroup,
+} from "./runtime/tasks/mod.ts";
+
 // Discovery
 export {
+  type AcdcOptions,
+  type CleanUpOptions,
   type Cost,
   discover,
   type Discovery,
@@ -79,48 +91,164 @@ export {
   type DiscoveryHooks,
   type DiscoveryInput,
   type DiscoveryStep,
+  type EapIgOptions,
   type EdgePruningOptions,
-  type EdgePruningState,
+  type GroundTruthOptions,
+  type HybridOptions,
+  type Keep,
   type MethodName,
   methodNames,
+  type NodePruningOptions,
   type OptionsOf,
+  type RandomOptions,
+  type ScoringOptions,
+  type SelectionOptions,
+  type SoftTopKOptions,
   type SparsitySchedule,
+  type TrainingOptions,
+  type UniformGradientSamplingOptions,
 } from "./runtime/discovery/mod.ts";
 export { type Passes, passesOf } from "./runtime/discovery/passes.ts";
 
 // Evaluation
-export * from "./runtime/evaluation/mod.ts";
 export type { AnswerExpression } from "./runtime/metrics/answer_expression.ts";
+export {
+  type Agreement,
+  agreementOf,
+  bootstrap,
+  type BootstrapOptions,
+  circuitValues,
+  cmd,
+  compareCircuits,
+  compareWithTruth,
+  type Contender,
+  cpr,
+  type CurvePoint,
+  type Ends,
+  endsOfMetric,
+  evaluateCircuit,
+  evaluateCorrupted,
+  evaluateFull,
+  EvaluationError,
+  type ExampleValues,
+  expressionMetric,
+  faithfulnessCurve,
+  type Interval,
+  type Judged,
+  logArea,
+  maskOf,
+  measureCircuit,
+  type MeasureName,
+  measureNames,
+  type Metric,
+  type MetricChoice,
+  metricNames,
+  type Output,
+  type RocPoint,
+  type SeedAgreement,
+} from "./runtime/evaluation/mod.ts";
+
+// Circuits and their sets
+export {
+  type Circuit,
+  CircuitError,
+  complement,
+  difference,
+  fullCircuit,
+  intersection,
+  makeCircuit,
+  ofSize,
+  type Overlap,
+  overlap,
+  type Provenance,
+  reachable,
+  threshold,
+  top,
+  union,
+  without,
+} from "./runtime/circuits/mod.ts";
+
+// Queries
+export {
+  all,
+  any,
+  type Built,
+  type Condition,
+  type EdgesBuilder,
+  edgesOf,
+  is,
+  type ListBuilder,
+  type NodesBuilder,
+  nodesOf,
+  not,
+  type PathsBuilder,
+  pathsOf,
+  why,
+} from "./runtime/circuits/mod.ts";
+export {
+  type Cell,
+  renderCsv,
+  renderJson,
+  renderMarkdown,
+  renderText,
+  type Table,
+  type TextOptions,
+} from "./runtime/circuits/mod.ts";
+
+// Drawings
+export { circuitToDot, circuitToSvg, type SvgOptions } from "./runtime/circuits/mod.ts";
+export {
+  layersToSvg,
+  type NamedCircuit,
+  overlapToSvg,
+  type SizePlot,
+  type SizePoint,
+  type SizeSeries,
+  sizesToSvg,
+} from "./runtime/evaluation/mod.ts";
+
+// Files
+export {
+  type Exported,
+  importCircuit,
+  type Imported,
+  type MibFolder,
+  openCircuit,
+  openMibFolder,
+  saveCircuit,
+  type WriteOptions,
+} from "./runtime/circuits/mod.ts";
 
 // Programs that compile to weights, so that the model's circuit is known
 export {
-  type Expression as ProgramExpression,
-  interpret as runProgram,
+  type CompiledProgram,
+  compileProgram,
+  interpretProgram,
+  type Item,
   knownEdges,
-  type Plan as CompiledProgram,
-  planInFolder as openCompiledProgram,
-  planOf as compileProgram,
-  type Program as RaspProgram,
+  openCompiledProgram,
   type ProgramAblation,
   ProgramError,
+  type ProgramTaskDefinition,
+  type RaspExpression,
+  type RaspProgram,
+  type RaspSelector,
   saveProgram,
-  type Selector,
   taskFromProgram,
   type Truth,
   truthOf,
-  writeProgram,
 } from "./runtime/programs/mod.ts";
 
 // Scripts
-export { check, type CheckContext, type Checked } from "./dsl/check/check.ts";
-export { type Diagnostic, hasErrors, render } from "./dsl/text/diagnostics.ts";
+export { type Diagnostic, render } from "./dsl/text/diagnostics.ts";
+export { type Source, type Span } from "./dsl/text/source.ts";
 export { checkFile, type CheckResult, checkText } from "./dsl/check/files.ts";
 export { type Formatted, formatText } from "./dsl/format/format.ts";
+export { ScriptError } from "./dsl/interpret/error.ts";
+export type { Progress } from "./dsl/interpret/host.ts";
 export { planOf as planScript, type PlanOptions } from "./dsl/interpret/plan/plan.ts";
 export type { PlanStep } from "./dsl/interpret/plan/steps.ts";
 export { type RunOptions, runScript, type ScriptResult } from "./dsl/interpret/script.ts";
-export { ScriptError } from "./dsl/interpret/error.ts";
 export type { Value } from "./dsl/interpret/values.ts";
-export { parse, type Parsed } from "./dsl/syntax/parse.ts";
 
 export { packageVersion } from "./base/version.ts";

@@ -126,7 +126,7 @@ task inputs { generate reverse metric kl examples train 4, validation 0, test 2 
 circuit c { find eap_ig in r for inputs keep 3 }
 evaluate c by kl
 `;
-  const { tree } = circ.parse(text, "r.circ");
+  const { tree } = circ.checkText(text, "r.circ");
   const steps = await circ.planScript(tree, { file: "r.circ", text }, ".", {
     device: "cpu",
     runs: "runs/none",

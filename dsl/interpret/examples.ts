@@ -10,7 +10,7 @@ import {
   taskFromFiles,
   taskFromGenerator,
 } from "../../runtime/tasks/mod.ts";
-import { type Plan, taskFromProgram } from "../../runtime/programs/mod.ts";
+import { type CompiledProgram, taskFromProgram } from "../../runtime/programs/mod.ts";
 import { fail, located, type Place } from "./error.ts";
 import type { Host } from "./host.ts";
 import { fieldsOf } from "./lower/fields.ts";
@@ -67,7 +67,7 @@ export async function makeExamples(
 }
 
 /** Whether both are compiled from one program, so that their tokens are the same. */
-function sameProgram(a: Plan, b: Plan | undefined): boolean {
+function sameProgram(a: CompiledProgram, b: CompiledProgram | undefined): boolean {
   return a === b || JSON.stringify(a.program) === JSON.stringify(b?.program);
 }
 

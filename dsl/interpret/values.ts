@@ -5,7 +5,7 @@
  */
 import type { Circuit, Universe } from "../../runtime/circuits/mod.ts";
 import type { Ablation } from "../../runtime/stream/masked.ts";
-import type { Plan, ProgramTaskDefinition } from "../../runtime/programs/mod.ts";
+import type { CompiledProgram, ProgramTaskDefinition } from "../../runtime/programs/mod.ts";
 import type { Model } from "../../runtime/models/mod.ts";
 import type {
   CorruptionDefinition,
@@ -24,14 +24,14 @@ export interface ModelValue {
   readonly model: Model;
   readonly universe: Universe;
   /** Of a model that comes from a program: what it was compiled to. */
-  readonly plan?: Plan;
+  readonly plan?: CompiledProgram;
 }
 
 /** A program, compiled. */
 export interface ProgramValue {
   readonly kind: "program";
   readonly name: string;
-  readonly plan: Plan;
+  readonly plan: CompiledProgram;
 }
 
 /** A task before it meets a model's tokenizer. */
@@ -44,7 +44,7 @@ export interface TaskValue {
     | { readonly kind: "generator"; readonly definition: GeneratedDefinition }
     | {
       readonly kind: "program";
-      readonly plan: Plan;
+      readonly plan: CompiledProgram;
       readonly definition: ProgramTaskDefinition;
     };
   readonly file: string;

@@ -5,7 +5,7 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import type { MetricChoice } from "../metrics/metric.ts";
-import type { Plan } from "../programs/mod.ts";
+import type { CompiledProgram } from "../programs/mod.ts";
 import type { Cost } from "../stream/cost.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
 
@@ -19,7 +19,7 @@ export interface DiscoveryInput {
   /** The task's own metric, for methods whose objective is `metric`; default: logit_difference. */
   readonly metric?: MetricChoice;
   /** The program that the model was compiled from, for `ground_truth`. */
-  readonly plan?: Plan;
+  readonly plan?: CompiledProgram;
 }
 
 /** Progress of a method that works in steps. */

@@ -25,41 +25,72 @@ import {
 } from "./hub_cache.ts";
 import { downloadBlob, type HubFile } from "./hub_download.ts";
 import { byteSource, currentCommit, listFiles, noAnswer, shown } from "./hub_client.ts";
-import { openModel, readArchitecture } from "./open.ts";
+import { openModelFolder, readArchitectureFolder } from "./open.ts";
 
-/** How far a download is. */
+/** Progress of a download from the Hugging Face hub. */
 export interface HubProgress {
+  /** The hub's name of the model, `owner/name`. */
   readonly model: string;
-  /** The file that is coming down. */
+  /** Name of the file that is being downloaded. */
   readonly file: string;
-  /** Bytes of all files together. */
+  /** Bytes received so far, of all files. */
   readonly received: number;
+  /** Bytes of all files. */
   readonly size: number;
 }
 
-export interface HubOptions {
-  /** From the environment unless given. */
+/** Options of {@linkcode openModel} and {@linkcode readArchitecture}. */
+export interface ModelOptions {
+  /** Name of the model in circuits and messages; default: the folder's base name, or the hub's `owner/name`. */
+  readonly name?: string;
+  /** Cache and address of the hub; default: the environment's (`HF_HOME`, `HF_ENDPOINT`, `HF_TOKEN`, ...). */
   readonly settings?: HubSettings;
+  /** Receives the progress of a download. */
   readonly onProgress?: (progress: HubProgress) => void;
-  /** Called with a sentence when the cache is used because the hub could not be asked. */
+  /** Receives a sentence when the cache is used because the hub did not answer. */
   readonly onNote?: (note: string) => void;
 }
 
-/** Opens a model by where it is: a folder's path, or `hub:owner/name[@revision]`. */
-export async function openModelFrom(place: string, options: HubOptions = {}): Promise<Model> {
+/**
+ * Opens a model: a Hugging Face folder (`config.json`, safetensors and, if there is one, `tokenizer.json`), or a model of
+ * the hub, whose files are downloaded once into the cache that Hugging Face's own tools use. No weight is read yet.
+ *
+ * @param place path of a folder, or `hub:owner/name[@revision]`
+ * @throws {ModelError} if a file or tensor is missing, damaged or of a kind that is not implemented; if the hub does not
+ *   have the model or does not answer
+ *
+ * @example
+ * ```ts
+ * const model = await openModel("examples/models/sorting-gpt");
+ * model.architecture.layers; // 2
+ * model.tokenizer?.encode("3 1 2");
+ * ```
+ */
+export async function openModel(place: string, options: ModelOptions = {}): Promise<Model> {
   const model = parseHubName(place);
-  if (model === null) return await openModel(place);
-  return await openModel(await hubFolder(model, "all", options), model.name);
+  if (model === null) return await openModelFolder(place, options.name);
+  return await openModelFolder(await hubFolder(model, "all", options), options.name ?? model.name);
 }
 
-/** Reads a model's architecture by where the model is; from the hub, only `config.json` comes down. */
-export async function readArchitectureFrom(
+/**
+ * Reads a model's `config.json` alone: enough for its edge universe and for an estimate of memory.
+ *
+ * @param place path of a folder, or `hub:owner/name[@revision]`, of which only `config.json` is downloaded
+ * @throws {ModelError} if there is no `config.json`, or it describes a model that is not implemented
+ *
+ * @example
+ * ```ts
+ * const { layers, heads } = await readArchitecture("examples/models/sorting-gpt");
+ * ```
+ */
+export async function readArchitecture(
   place: string,
-  options: HubOptions = {},
+  options: ModelOptions = {},
 ): Promise<Architecture> {
   const model = parseHubName(place);
-  if (model === null) return await readArchitecture(place);
-  return await readArchitecture(await hubFolder(model, "config", options));
+  return await readArchitectureFolder(
+    model === null ? place : await hubFolder(model, "config", options),
+  );
 }
 
 /** Reads `hub:owner/name[@revision]`; null for a text that does not begin with `hub:`. */
@@ -87,7 +118,7 @@ export function parseHubName(place: string): HubName | null {
 export async function hubFolder(
   model: HubName,
   want: Want,
-  options: HubOptions = {},
+  options: ModelOptions = {},
 ): Promise<string> {
   const settings = options.settings ?? hubSettings();
   const known = cachedCommit(settings, model);
@@ -157,7 +188,7 @@ async function download(
   model: HubName,
   commit: string,
   want: Want,
-  options: HubOptions,
+  options: ModelOptions,
 ): Promise<void> {
   const folder = snapshotFolder(settings, model, commit);
   const listed = await listFiles(settings, model, commit);

@@ -6,14 +6,14 @@
 export type * from "./architecture.ts";
 export { ModelError, type ModelErrorDetails } from "./errors.ts";
 export { familyNames } from "./families/mod.ts";
-export { architectureOf, openModel, readArchitecture } from "./open.ts";
+export { architectureOf } from "./open.ts";
 export {
   hubFolder,
-  type HubOptions,
   type HubProgress,
-  openModelFrom,
+  type ModelOptions,
+  openModel,
   parseHubName,
-  readArchitectureFrom,
+  readArchitecture,
 } from "./hub.ts";
 export { type HubName, type HubSettings, hubSettings } from "./hub_cache.ts";
 export { parseConfig } from "./config.ts";

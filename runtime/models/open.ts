@@ -22,7 +22,7 @@ import { renameTensors, viewsOf } from "./views.ts";
  * @param name what to call the model; the folder's base name unless given.
  * @throws {ModelError} when something is missing, damaged or not implemented, named.
  */
-export async function openModel(folder: string, name?: string): Promise<Model> {
+export async function openModelFolder(folder: string, name?: string): Promise<Model> {
   const resolved = await resolveFolder(folder);
   const config = await readConfig(`${folder}/config.json`);
   const { architecture, weights: declared } = describeModel(config);
@@ -43,7 +43,7 @@ export async function openModel(folder: string, name?: string): Promise<Model> {
 }
 
 /** Reads only a folder's `config.json`: enough for the edge universe and for memory to be planned. */
-export async function readArchitecture(folder: string): Promise<Architecture> {
+export async function readArchitectureFolder(folder: string): Promise<Architecture> {
   await resolveFolder(folder);
   return architectureOf(await readConfig(`${folder}/config.json`));
 }

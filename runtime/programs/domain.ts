@@ -4,7 +4,7 @@
  * @module
  */
 import { mean, OperandError } from "./items.ts";
-import { type Item, type Program, ProgramError } from "./program.ts";
+import { type Item, ProgramError, type RaspProgram } from "./program.ts";
 import { type Atoms, inputsOf, type Node, resolve, type Resolved } from "./resolve.ts";
 
 /** Positions of all inputs together that are worked through at most. */
@@ -29,7 +29,7 @@ export interface Domain {
 }
 
 /** The program's output at every position of an input of vocabulary numbers. */
-export function interpret(program: Program, input: ArrayLike<number>): Item[] {
+export function interpretProgram(program: RaspProgram, input: ArrayLike<number>): Item[] {
   const { nodes, output } = resolve(program);
   const values = new Map<Node, Item[]>();
   for (const node of nodes) {
@@ -39,7 +39,7 @@ export function interpret(program: Program, input: ArrayLike<number>): Item[] {
 }
 
 /** Number of positions of all inputs together, without listing them. */
-export function positionCount({ vocabulary, length, minimumLength = 1 }: Program): number {
+export function positionCount({ vocabulary, length, minimumLength = 1 }: RaspProgram): number {
   let count = 0;
   for (let n = minimumLength; n <= length; n++) count += n * vocabulary.length ** n;
   return count;
@@ -51,7 +51,7 @@ export function positionCount({ vocabulary, length, minimumLength = 1 }: Program
  * @throws {ProgramError} when there are too many inputs, an operator meets a value that it is not defined for, or texts
  *   that differ would have to be averaged
  */
-export function workThrough(program: Program, { nodes }: Resolved): Domain {
+export function workThrough(program: RaspProgram, { nodes }: Resolved): Domain {
   const positions = positionCount(program);
   if (positions > MOST_POSITIONS) {
     throw new ProgramError(
@@ -111,7 +111,7 @@ class ColumnBuilder {
 }
 
 function* inputsOfLengths(
-  { vocabulary, length, minimumLength = 1 }: Program,
+  { vocabulary, length, minimumLength = 1 }: RaspProgram,
 ): Generator<Int32Array> {
   for (let n = minimumLength; n <= length; n++) {
     for (let number = 0; number < vocabulary.length ** n; number++) {
@@ -133,7 +133,7 @@ interface Evaluated {
 function evaluate(
   node: Node,
   known: ReadonlyMap<Node, Item[]>,
-  program: Program,
+  program: RaspProgram,
   input: Int32Array,
 ): Evaluated {
   const { vocabulary } = program;
@@ -181,7 +181,7 @@ function evaluate(
 function selections(
   atoms: Atoms,
   known: ReadonlyMap<Node, Item[]>,
-  { mask }: Program,
+  { mask }: RaspProgram,
   length: number,
 ): number[][] {
   const sides = atoms.map(({ keys, queries, holds }) => ({

@@ -5,19 +5,19 @@
  */
 import type { DenseTensor } from "../models/views.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
-import { OUTPUT_LOGIT, type Plan } from "./plan.ts";
+import { type CompiledProgram, OUTPUT_LOGIT } from "./plan.ts";
 
 /** By how much a logit may differ from the program's for the output to count as the same. */
 const TOLERANCE = 1e-4;
 
 /** Token ids of an input of the domain, with the beginning token. */
-export function inputTokens(plan: Plan, input: number): Int32Array {
+export function inputTokens(plan: CompiledProgram, input: number): Int32Array {
   return Int32Array.of(plan.tokens.length - 1, ...plan.domain.inputs[input]);
 }
 
 /** Whether, at every position of an input, the output's token has its logit and all others have 0. */
 export function isExactOn(
-  plan: Plan,
+  plan: CompiledProgram,
   tensors: ReadonlyMap<string, DenseTensor>,
   input: number,
   options: ForwardOptions = {},

@@ -8,9 +8,9 @@ import { programConfig } from "../models/families/circ_program.ts";
 import { readAt } from "../models/safetensors.ts";
 import { writeSafetensors } from "../models/safetensors_writer.ts";
 import { writeWhole } from "../../base/whole_file.ts";
-import type { Plan } from "./plan.ts";
-import { planOf } from "./planner.ts";
-import { type Program, ProgramError } from "./program.ts";
+import type { CompiledProgram } from "./plan.ts";
+import { compileProgram } from "./planner.ts";
+import { ProgramError, type RaspProgram } from "./program.ts";
 import { programTensors, sizesOf } from "./weights.ts";
 
 /** What the program is called in its model folder. */
@@ -21,7 +21,7 @@ const VERSION = 1;
  * Writes `config.json`, `model.safetensors` (float32), `tokenizer.json` and `program.json` into a folder, which is made if
  * need be; each file appears whole or not at all. The same program gives the same bytes.
  */
-export async function writeProgram(plan: Plan, folder: string): Promise<void> {
+export async function writeProgram(plan: CompiledProgram, folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const tensors = [...programTensors(plan)].map(([name, { dims, data }]) => ({
     name,
@@ -36,11 +36,11 @@ export async function writeProgram(plan: Plan, folder: string): Promise<void> {
 }
 
 /**
- * The program that a model folder was compiled from, or null when it is no compiled program. `planOf` gives its circuit.
+ * The program that a model folder was compiled from, or null when it is no compiled program. `compileProgram` gives its circuit.
  *
  * @throws {ProgramError} when the folder's record of it cannot be read
  */
-export async function programOf(folder: string): Promise<Program | null> {
+export async function programOf(folder: string): Promise<RaspProgram | null> {
   let text: string;
   try {
     text = await Deno.readTextFile(`${folder}/${PROGRAM_FILE}`);
@@ -48,7 +48,7 @@ export async function programOf(folder: string): Promise<Program | null> {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  let record: { version?: unknown; program?: Program };
+  let record: { version?: unknown; program?: RaspProgram };
   try {
     record = JSON.parse(text);
   } catch {
@@ -69,10 +69,10 @@ export async function programOf(folder: string): Promise<Program | null> {
  *
  * @throws {ProgramError} when the folder's record of it cannot be read
  */
-export async function planInFolder(folder: string): Promise<Plan | null> {
+export async function openCompiledProgram(folder: string): Promise<CompiledProgram | null> {
   const program = await programOf(folder);
   if (program === null) return null;
-  const plan = planOf(program);
+  const plan = compileProgram(program);
   const stored = await readCheckpoint(folder);
   for (const [name, { data }] of programTensors(plan)) {
     const tensor = stored.get(name);

@@ -5,7 +5,7 @@
  */
 import type { DenseTensor } from "../models/views.ts";
 import type { LayerTensor } from "../models/families/circ_program.ts";
-import type { Plan } from "./plan.ts";
+import type { CompiledProgram } from "./plan.ts";
 import { layerTensorName } from "./weights.ts";
 
 /** Whether the edge writer -> reader is kept; one that is not carries zeros (zero ablation) or what `ablated` gives. */
@@ -29,7 +29,7 @@ export interface ForwardResult {
 
 /** Runs on token ids, the beginning token among them. */
 export function forward(
-  plan: Plan,
+  plan: CompiledProgram,
   tensors: ReadonlyMap<string, DenseTensor>,
   tokens: ArrayLike<number>,
   { kept = () => true, ablated }: ForwardOptions = {},

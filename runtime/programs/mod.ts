@@ -5,9 +5,9 @@
  */
 export * from "./program.ts";
 export { itemText } from "./items.ts";
-export { interpret, positionCount } from "./domain.ts";
-export { OUTPUT_LOGIT, type Plan } from "./plan.ts";
-export { planOf } from "./planner.ts";
+export { interpretProgram, positionCount } from "./domain.ts";
+export { type CompiledProgram, OUTPUT_LOGIT } from "./plan.ts";
+export { compileProgram } from "./planner.ts";
 export {
   computeEdges,
   computesProgram,
@@ -18,6 +18,6 @@ export {
   truthOf,
 } from "./truth.ts";
 export { programTensors } from "./weights.ts";
-export { planInFolder, programOf, writeProgram } from "./folder.ts";
+export { openCompiledProgram, programOf, writeProgram } from "./folder.ts";
 export { saveProgram, TRUTH_FILES } from "./save.ts";
 export { PROGRAM_CORRUPTION, type ProgramTaskDefinition, taskFromProgram } from "./task.ts";

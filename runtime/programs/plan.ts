@@ -4,7 +4,7 @@
  * @module
  */
 import type { Domain } from "./domain.ts";
-import type { Program } from "./program.ts";
+import type { RaspProgram } from "./program.ts";
 
 /** Logit of the output's token; all others have 0. */
 export const OUTPUT_LOGIT = 10;
@@ -45,8 +45,8 @@ export interface Read {
   readonly varies: boolean;
 }
 
-export interface Plan {
-  readonly program: Program;
+export interface CompiledProgram {
+  readonly program: RaspProgram;
   readonly domain: Domain;
   readonly layers: number;
   readonly heads: number;

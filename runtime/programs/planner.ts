@@ -7,14 +7,14 @@ import { type Column, type Domain, leavesOf, workThrough } from "./domain.ts";
 import { itemText } from "./items.ts";
 import { caseNeurons, type MapCase } from "./neurons.ts";
 import {
+  type CompiledProgram,
   type Entry,
   type HeadPlan,
   type Neuron,
   OUTPUT_LOGIT,
-  type Plan,
   type Read,
 } from "./plan.ts";
-import { type Item, type Program, ProgramError } from "./program.ts";
+import { type Item, ProgramError, type RaspProgram } from "./program.ts";
 import { type Atoms, type Node, resolve } from "./resolve.ts";
 import { withoutSpare } from "./spare.ts";
 
@@ -58,7 +58,7 @@ interface View {
  *
  * @throws {ProgramError} when the program does not make sense on its domain, or needs a map of too many cases
  */
-export function planOf(program: Program): Plan {
+export function compileProgram(program: RaspProgram): CompiledProgram {
   const resolved = resolve(program);
   const domain = workThrough(program, resolved);
   const planned = (spared: ReadonlySet<string>) =>
@@ -67,7 +67,7 @@ export function planOf(program: Program): Plan {
 }
 
 class Planner {
-  readonly #program: Program;
+  readonly #program: RaspProgram;
   readonly #domain: Domain;
   readonly #written = new Map<Node, OneHot | Scalar>();
   readonly #maps = new Map<Node, OneHot>();
@@ -87,7 +87,7 @@ class Planner {
   #width = 0;
 
   constructor(
-    program: Program,
+    program: RaspProgram,
     domain: Domain,
     nodes: readonly Node[],
     spared: ReadonlySet<string>,
@@ -106,7 +106,7 @@ class Planner {
     }
   }
 
-  plan(output: Node): Plan {
+  plan(output: Node): CompiledProgram {
     const { vocabulary, name } = this.#program;
     const column = this.#column(output);
     const view = this.#view(output, false);

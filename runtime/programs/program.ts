@@ -42,51 +42,51 @@ export type BinaryOperator =
 export type Predicate = "==" | "!=" | "<" | "<=" | ">" | ">=" | "always";
 
 /** A value at every position. */
-export type Expression =
+export type RaspExpression =
   | { readonly kind: "tokens" }
   | { readonly kind: "indices" }
   | { readonly kind: "constant"; readonly value: Item }
   /** What a `let` of the program names. */
   | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: Expression }
+  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: RaspExpression }
   | {
     readonly kind: "binary";
     readonly operator: BinaryOperator;
-    readonly left: Expression;
-    readonly right: Expression;
+    readonly left: RaspExpression;
+    readonly right: RaspExpression;
   }
   /** `yes` where the condition is not 0, else `no`. */
   | {
     readonly kind: "if";
-    readonly condition: Expression;
-    readonly yes: Expression;
-    readonly no: Expression;
+    readonly condition: RaspExpression;
+    readonly yes: RaspExpression;
+    readonly no: RaspExpression;
   }
   /** Mean of the selected values; a value that is the same everywhere need not be a number. `otherwise` (0 unless given) where nothing is selected. */
   | {
     readonly kind: "aggregate";
-    readonly selector: Selector;
-    readonly value: Expression;
+    readonly selector: RaspSelector;
+    readonly value: RaspExpression;
     readonly otherwise?: Item;
   }
   /** How many positions are selected (selector width). */
-  | { readonly kind: "count"; readonly selector: Selector };
+  | { readonly kind: "count"; readonly selector: RaspSelector };
 
-export type Selector =
+export type RaspSelector =
   /** Key position k is selected by query position q where `keys[k] predicate queries[q]` holds. */
   | {
     readonly kind: "select";
-    readonly keys: Expression;
-    readonly queries: Expression;
+    readonly keys: RaspExpression;
+    readonly queries: RaspExpression;
     readonly predicate: Predicate;
   }
   /** Selected by both, or by at least one. */
-  | { readonly kind: "both" | "either"; readonly left: Selector; readonly right: Selector }
+  | { readonly kind: "both" | "either"; readonly left: RaspSelector; readonly right: RaspSelector }
   /** Selected where the other is not. */
-  | { readonly kind: "not"; readonly selector: Selector }
+  | { readonly kind: "not"; readonly selector: RaspSelector }
   | { readonly kind: "name"; readonly name: string };
 
-export interface Program {
+export interface RaspProgram {
   readonly name: string;
   /** The tokens that inputs are made of. */
   readonly vocabulary: readonly Item[];
@@ -95,8 +95,11 @@ export interface Program {
   readonly minimumLength?: number;
   /** `causal`: a position selects among itself and those before it. `full`: among all. */
   readonly mask: "causal" | "full";
-  readonly lets: readonly { readonly name: string; readonly value: Expression | Selector }[];
-  readonly output: Expression;
+  readonly lets: readonly {
+    readonly name: string;
+    readonly value: RaspExpression | RaspSelector;
+  }[];
+  readonly output: RaspExpression;
 }
 
 /** What is wrong with a program: one sentence, and the values that it names. */

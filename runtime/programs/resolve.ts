@@ -6,11 +6,11 @@
 import { applyBinary, applyUnary, isTrue } from "./items.ts";
 import { atomsOf, type Formula } from "./selectors.ts";
 import {
-  type Expression,
   type Item,
-  type Program,
   ProgramError,
-  type Selector,
+  type RaspExpression,
+  type RaspProgram,
+  type RaspSelector,
 } from "./program.ts";
 
 /** A selector as the list of conditions that must all hold; an empty list selects everything. */
@@ -55,7 +55,7 @@ export interface Resolved {
  * @throws {ProgramError} for a name that nothing declares or that is of the wrong kind, and for a vocabulary, a length
  *   or names that make no sense
  */
-export function resolve(program: Program): Resolved {
+export function resolve(program: RaspProgram): Resolved {
   checkFrame(program);
   const nodes: Node[] = [];
   const byKey = new Map<string, Node>();
@@ -81,7 +81,7 @@ export function resolve(program: Program): Resolved {
     );
   }
 
-  function expression(source: Expression): Node {
+  function expression(source: RaspExpression): Node {
     switch (source.kind) {
       case "tokens":
       case "indices":
@@ -141,7 +141,7 @@ export function resolve(program: Program): Resolved {
     return map("tuple", operands, (values) => JSON.stringify(values));
   }
 
-  function formula(source: Selector): Formula {
+  function formula(source: RaspSelector): Formula {
     switch (source.kind) {
       case "name": {
         const found = lookUp(source.name);
@@ -184,8 +184,8 @@ export function resolve(program: Program): Resolved {
     named.set(
       name,
       isSelector
-        ? { formula: formula(value as Selector) }
-        : { node: expression(value as Expression) },
+        ? { formula: formula(value as RaspSelector) }
+        : { node: expression(value as RaspExpression) },
     );
   }
   const output = expression(program.output);
@@ -224,7 +224,7 @@ function atomsKey(atoms: Atoms): string {
   ) || "always";
 }
 
-function checkFrame({ name, vocabulary, length, minimumLength = 1 }: Program): void {
+function checkFrame({ name, vocabulary, length, minimumLength = 1 }: RaspProgram): void {
   if (vocabulary.length === 0) throw new ProgramError(name, "the vocabulary is empty");
   const texts = vocabulary.map(String);
   const twice = texts.find((text, i) => texts.indexOf(text) !== i);

@@ -7,9 +7,9 @@ import { saveCircuit } from "../circuits/forms/files.ts";
 import { makeCircuit } from "../circuits/sets.ts";
 import { parseEdge } from "../universe/names.ts";
 import { universeOf } from "../universe/universe.ts";
-import { openModel } from "../models/open.ts";
+import { openModel } from "../models/mod.ts";
 import { PROGRAM_FILE, writeProgram } from "./folder.ts";
-import type { Plan } from "./plan.ts";
+import type { CompiledProgram } from "./plan.ts";
 import { ProgramError } from "./program.ts";
 import { knownEdges, programShape } from "./truth.ts";
 
@@ -26,7 +26,7 @@ export const TRUTH_FILES = {
  *
  * @throws {ProgramError} when there is something else at the path
  */
-export async function saveProgram(plan: Plan, folder: string): Promise<void> {
+export async function saveProgram(plan: CompiledProgram, folder: string): Promise<void> {
   const { name } = plan.program;
   const path = folder.replace(/[/\\]+$/, "");
   const there = await whatIsAt(path);
@@ -52,9 +52,9 @@ export async function saveProgram(plan: Plan, folder: string): Promise<void> {
   if (there === "program") await Deno.remove(earlier, { recursive: true });
 }
 
-async function writeTruths(plan: Plan, folder: string): Promise<void> {
+async function writeTruths(plan: CompiledProgram, folder: string): Promise<void> {
   const universe = universeOf(programShape(plan), { embeddings: "split", qkv: "split" });
-  const hash = await (await openModel(folder, plan.program.name)).hash();
+  const hash = await (await openModel(folder)).hash();
   for (const ablation of ["interchange", "zero"] as const) {
     const edges = knownEdges(plan, ablation).map((edge) => parseEdge(universe, edge));
     const circuit = makeCircuit(universe, edges, null, {

@@ -8,7 +8,7 @@
  * @module
  */
 import { isExactOn } from "./exact.ts";
-import type { Plan } from "./plan.ts";
+import type { CompiledProgram } from "./plan.ts";
 import { programTensors } from "./weights.ts";
 
 /** Programs with more inputs keep all precautions: trying them takes a run of every input. */
@@ -19,7 +19,9 @@ export const MOST_INPUTS_TRIED = 5000;
  *
  * @param planned the plan that takes all precautions but the given ones, by their edges
  */
-export function withoutSpare(planned: (spared: ReadonlySet<string>) => Plan): Plan {
+export function withoutSpare(
+  planned: (spared: ReadonlySet<string>) => CompiledProgram,
+): CompiledProgram {
   let plan = planned(new Set());
   if (plan.domain.inputs.length > MOST_INPUTS_TRIED) return plan;
   const spared = new Set<string>();
@@ -33,7 +35,7 @@ export function withoutSpare(planned: (spared: ReadonlySet<string>) => Plan): Pl
 }
 
 /** Whether the weights give the program's output on every input. */
-function isExact(plan: Plan): boolean {
+function isExact(plan: CompiledProgram): boolean {
   const tensors = programTensors(plan);
   // Longer inputs go first, as a beginning token that disturbs shows there sooner.
   for (let input = plan.domain.inputs.length - 1; input >= 0; input--) {

@@ -9,7 +9,7 @@ import { randomFrom } from "../../base/random.ts";
 import { SPLITS } from "../tasks/definition.ts";
 import { TaskError } from "../tasks/error.ts";
 import type { Example, Split, Task } from "../tasks/task.ts";
-import type { Plan } from "./plan.ts";
+import type { CompiledProgram } from "./plan.ts";
 import { inputTokens } from "./exact.ts";
 
 export interface ProgramTaskDefinition {
@@ -28,7 +28,7 @@ export const PROGRAM_CORRUPTION = "other_input";
  *
  * @throws {TaskError} when the program has fewer inputs than are asked for
  */
-export function taskFromProgram(plan: Plan, definition: ProgramTaskDefinition): Task {
+export function taskFromProgram(plan: CompiledProgram, definition: ProgramTaskDefinition): Task {
   const { inputs } = plan.domain;
   const random = randomFrom(definition.seed, "program inputs", plan.program.name);
   const ofLength = Map.groupBy(inputs.keys(), (i) => inputs[i].length);
@@ -64,7 +64,7 @@ export function taskFromProgram(plan: Plan, definition: ProgramTaskDefinition): 
   };
 }
 
-function pairExample(plan: Plan, clean: number, corrupted: number): Example {
+function pairExample(plan: CompiledProgram, clean: number, corrupted: number): Example {
   const cleanTokens = inputTokens(plan, clean);
   const corruptedTokens = inputTokens(plan, corrupted);
   const text = (tokens: Int32Array) =>

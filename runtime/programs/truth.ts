@@ -8,7 +8,7 @@ import type { DenseTensor } from "../models/views.ts";
 import { randomFrom } from "../../base/random.ts";
 import { inputTokens, isExactOn } from "./exact.ts";
 import { forward, type Written } from "./forward.ts";
-import type { Plan } from "./plan.ts";
+import type { CompiledProgram } from "./plan.ts";
 import { ProgramError } from "./program.ts";
 import { programTensors } from "./weights.ts";
 
@@ -22,7 +22,7 @@ export const MOST_INPUTS_COMPUTED = 20_000;
 const ROUNDING = 1e-9;
 
 /** A compiled program's shape, for its edge universe. */
-export function programShape({ layers, heads }: Pick<Plan, "layers" | "heads">): Shape {
+export function programShape({ layers, heads }: Pick<CompiledProgram, "layers" | "heads">): Shape {
   return { layers, heads, keyValueHeads: heads, residual: "sequential", learnedPositions: true };
 }
 
@@ -33,7 +33,7 @@ export function programShape({ layers, heads }: Pick<Plan, "layers" | "heads">):
  * depend on the input beyond its length (positions, the beginning token, the length itself) is the same on both sides,
  * so edges that carry nothing else are no part of the circuit.
  */
-export function knownEdges(plan: Plan, ablation: ProgramAblation): string[] {
+export function knownEdges(plan: CompiledProgram, ablation: ProgramAblation): string[] {
   const edges = new Set(
     plan.reads.filter(({ varies }) => ablation === "zero" || varies).map(({ writer, reader }) =>
       `${writer} -> ${reader}`
@@ -52,7 +52,7 @@ export function knownEdges(plan: Plan, ablation: ProgramAblation): string[] {
  *
  * @throws {ProgramError} when there are too many inputs
  */
-export function computeEdges(plan: Plan, ablation: ProgramAblation, seed = 0): string[] {
+export function computeEdges(plan: CompiledProgram, ablation: ProgramAblation, seed = 0): string[] {
   const { length } = plan.domain.inputs;
   if (length > MOST_INPUTS_COMPUTED) {
     throw new ProgramError(
@@ -85,7 +85,7 @@ export interface Truth {
 }
 
 /** The known circuit beside the computed one. */
-export function truthOf(plan: Plan, ablation: ProgramAblation, seed = 0): Truth {
+export function truthOf(plan: CompiledProgram, ablation: ProgramAblation, seed = 0): Truth {
   const [known, computed] = [knownEdges(plan, ablation), computeEdges(plan, ablation, seed)];
   const onlyKnown = known.filter((edge) => !computed.includes(edge));
   const onlyComputed = computed.filter((edge) => !known.includes(edge));
@@ -95,7 +95,7 @@ export function truthOf(plan: Plan, ablation: ProgramAblation, seed = 0): Truth 
 
 /** Whether the circuit of these edges gives the whole model's logits at every position of every input. */
 export function computesProgram(
-  plan: Plan,
+  plan: CompiledProgram,
   edges: Iterable<string>,
   ablation: ProgramAblation,
   seed = 0,
@@ -108,7 +108,7 @@ export function computesProgram(
 type Twins = readonly (Written | undefined)[];
 
 function twinsOf(
-  plan: Plan,
+  plan: CompiledProgram,
   tensors: ReadonlyMap<string, DenseTensor>,
   ablation: ProgramAblation,
   seed: number,
@@ -125,7 +125,7 @@ function twinsOf(
 }
 
 function reproduces(
-  plan: Plan,
+  plan: CompiledProgram,
   tensors: ReadonlyMap<string, DenseTensor>,
   twins: Twins,
   edges: ReadonlySet<string>,
@@ -140,7 +140,7 @@ function reproduces(
   return twins.every((ablated, input) => isExactOn(plan, tensors, input, { kept, ablated }));
 }
 
-function allEdges(plan: Plan): string[] {
+function allEdges(plan: CompiledProgram): string[] {
   const universe: Universe = universeOf(programShape(plan), { embeddings: "split", qkv: "split" });
   return universe.readers.flatMap((reader) =>
     universe.writers.slice(0, reader.prefix).map((writer) => `${writer.name} -> ${reader.name}`)
@@ -149,7 +149,7 @@ function allEdges(plan: Plan): string[] {
 
 /** Edges over which a reader's weights see, on some input, something that cutting the edge would change. */
 function edgesThatCarry(
-  plan: Plan,
+  plan: CompiledProgram,
   tensors: ReadonlyMap<string, DenseTensor>,
   twins: Twins,
 ): string[] {
@@ -173,7 +173,7 @@ function edgesThatCarry(
 }
 
 function directionsRead(
-  plan: Plan,
+  plan: CompiledProgram,
   tensors: ReadonlyMap<string, DenseTensor>,
   reader: string,
 ): boolean[] {
@@ -188,7 +188,11 @@ function directionsRead(
   );
 }
 
-function headPart({ width, headSize }: Plan, data: Float32Array, head: number): Float32Array {
+function headPart(
+  { width, headSize }: CompiledProgram,
+  data: Float32Array,
+  head: number,
+): Float32Array {
   return data.subarray(head * width * headSize, (head + 1) * width * headSize);
 }
 

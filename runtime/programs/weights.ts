@@ -9,10 +9,10 @@ import {
   programWeights,
 } from "../models/families/circ_program.ts";
 import { type DenseTensor, viewsOf } from "../models/views.ts";
-import type { Entry, Plan } from "./plan.ts";
+import type { CompiledProgram, Entry } from "./plan.ts";
 
 /** Sizes of the compiled model. */
-export function sizesOf(plan: Plan): ProgramSizes {
+export function sizesOf(plan: CompiledProgram): ProgramSizes {
   return {
     layers: plan.layers,
     heads: plan.heads,
@@ -26,7 +26,7 @@ export function sizesOf(plan: Plan): ProgramSizes {
 }
 
 /** All tensors by name. */
-export function programTensors(plan: Plan): Map<string, DenseTensor> {
+export function programTensors(plan: CompiledProgram): Map<string, DenseTensor> {
   const tensors = new Map(
     viewsOf(programWeights(sizesOf(plan))).map(({ tensor, dims }) => [
       tensor,

@@ -5,23 +5,25 @@
  */
 import { TaskError } from "./error.ts";
 
-export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
-
-/** A variable's value or a literal; numbers are kept as written (`05`). */
-export type Operand =
+/** A variable's value, or a literal; numbers are kept as they are written (`05`). */
+export type TaskOperand =
   | { readonly kind: "variable"; readonly name: string }
   | { readonly kind: "literal"; readonly value: string };
 
-export type Condition =
+/** A condition over the variables of a task, such as `y > year and y != 50`. */
+export type TaskCondition =
   | {
     readonly kind: "compare";
-    readonly operator: Comparison;
-    readonly left: Operand;
-    readonly right: Operand;
+    readonly operator: "==" | "!=" | "<" | "<=" | ">" | ">=";
+    readonly left: TaskOperand;
+    readonly right: TaskOperand;
   }
-  | { readonly kind: "in"; readonly operand: Operand; readonly values: readonly string[] }
-  | { readonly kind: "and" | "or"; readonly left: Condition; readonly right: Condition }
-  | { readonly kind: "not"; readonly condition: Condition };
+  | { readonly kind: "in"; readonly operand: TaskOperand; readonly values: readonly string[] }
+  | { readonly kind: "and" | "or"; readonly left: TaskCondition; readonly right: TaskCondition }
+  | { readonly kind: "not"; readonly condition: TaskCondition };
+
+/** Operator of a comparison. */
+export type Comparison = Extract<TaskCondition, { readonly kind: "compare" }>["operator"];
 
 /** Values by variable name. */
 export type Values = Readonly<Record<string, string>>;
@@ -32,7 +34,7 @@ export type Values = Readonly<Record<string, string>>;
  *
  * @throws {TaskError} for a variable without a value, and for an order between texts that are not numbers
  */
-export function holds(condition: Condition, values: Values, place: string): boolean {
+export function holds(condition: TaskCondition, values: Values, place: string): boolean {
   switch (condition.kind) {
     case "and":
       return holds(condition.left, values, place) && holds(condition.right, values, place);
@@ -55,9 +57,9 @@ export function holds(condition: Condition, values: Values, place: string): bool
 }
 
 /** Names of the variables that a condition reads, each once, in order of appearance. */
-export function variablesOfCondition(condition: Condition): string[] {
+export function variablesOfCondition(condition: TaskCondition): string[] {
   const names = new Set<string>();
-  const visit = (node: Condition): void => {
+  const visit = (node: TaskCondition): void => {
     if (node.kind === "and" || node.kind === "or") {
       visit(node.left);
       visit(node.right);
@@ -73,7 +75,7 @@ export function variablesOfCondition(condition: Condition): string[] {
 }
 
 /** The condition as text, as the language writes it. */
-export function conditionText(condition: Condition): string {
+export function conditionText(condition: TaskCondition): string {
   switch (condition.kind) {
     case "and":
     case "or":
@@ -91,7 +93,7 @@ export function conditionText(condition: Condition): string {
   }
 }
 
-function operandText(operand: Operand): string {
+function operandText(operand: TaskOperand): string {
   return operand.kind === "variable" ? operand.name : literalText(operand.value);
 }
 
@@ -99,7 +101,7 @@ function literalText(value: string): string {
   return isNumber(value) ? value : JSON.stringify(value);
 }
 
-function valueOf(operand: Operand, values: Values, place: string): string {
+function valueOf(operand: TaskOperand, values: Values, place: string): string {
   if (operand.kind === "literal") return operand.value;
   if (!Object.hasOwn(values, operand.name)) {
     throw new TaskError(place, `the condition reads \`${operand.name}\`, which nothing declares`, {

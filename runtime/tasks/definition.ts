@@ -5,7 +5,7 @@
  */
 import type { MetricChoice } from "../metrics/metric.ts";
 import type { Split } from "./task.ts";
-import type { Condition } from "./condition.ts";
+import type { TaskCondition } from "./condition.ts";
 
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
 
@@ -38,14 +38,14 @@ export interface AnswerTemplate {
   readonly text: string;
   readonly each?: { readonly variable: string; readonly values: readonly string[] };
   /** Only where this holds; without `each` it makes the answer conditional: `" he" where name in men`. */
-  readonly where?: Condition;
+  readonly where?: TaskCondition;
 }
 
 export interface TaskDefinition {
   readonly name: string;
   readonly groups: readonly VariableGroup[];
   /** Only combinations of values for which this holds are prompts. */
-  readonly where?: Condition;
+  readonly where?: TaskCondition;
   /** Templates; an example takes one of them at random. `{A}` is a variable, `{{` and `}}` are braces. */
   readonly prompts: readonly string[];
   readonly answers: readonly AnswerTemplate[];
@@ -77,7 +77,7 @@ export interface CorruptionDefinition {
   /** Other templates for the corrupted prompt: one for each of the task's, or one for all. Absent: the task's own. */
   readonly prompts?: readonly string[];
   /** Must hold of the corrupted variables; `clean.NAME` is the clean value. Redraws are repeated until it does. */
-  readonly where?: Condition;
+  readonly where?: TaskCondition;
   /** The corrupted variables would have other right answers: redraws are repeated until that is so. */
   readonly changesAnswer?: boolean;
 }

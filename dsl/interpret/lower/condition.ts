@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Comparison, Condition, Operand } from "../../../runtime/tasks/mod.ts";
+import type { Comparison, TaskCondition, TaskOperand } from "../../../runtime/tasks/mod.ts";
 import type { Expression } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
@@ -20,7 +20,7 @@ export const comparisons: Readonly<Record<string, Comparison>> = {
 };
 
 /** The condition that an expression states. Words that `scope` does not know as values are variables. */
-export async function conditionOf(expression: Expression, scope: Scope): Promise<Condition> {
+export async function conditionOf(expression: Expression, scope: Scope): Promise<TaskCondition> {
   switch (expression.kind) {
     case "GroupExpression":
       return await conditionOf(expression.inner, scope);
@@ -59,7 +59,7 @@ export async function conditionOf(expression: Expression, scope: Scope): Promise
   );
 }
 
-function operandOf(expression: Expression, scope: Scope): Operand {
+function operandOf(expression: Expression, scope: Scope): TaskOperand {
   if (expression.kind === "Path" && !isConstant(expression.text, scope)) {
     return { kind: "variable", name: expression.text };
   }

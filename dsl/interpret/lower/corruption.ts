@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Change, Condition, CorruptionDefinition } from "../../../runtime/tasks/mod.ts";
+import type { Change, CorruptionDefinition, TaskCondition } from "../../../runtime/tasks/mod.ts";
 import type { CorruptionDeclaration } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
@@ -18,7 +18,7 @@ export async function corruptionDefinition(
 ): Promise<CorruptionDefinition> {
   const changes: Change[] = [];
   const prompts: string[] = [];
-  const conditions: Promise<Condition>[] = [];
+  const conditions: Promise<TaskCondition>[] = [];
   for (const field of declaration.fields) {
     switch (field.kind) {
       case "PromptField":

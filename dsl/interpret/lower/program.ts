@@ -7,11 +7,11 @@
  */
 import type {
   BinaryOperator,
-  Expression as ProgramExpression,
   Item,
   Predicate,
-  Program,
-  Selector,
+  RaspExpression,
+  RaspProgram,
+  RaspSelector,
 } from "../../../runtime/programs/mod.ts";
 import type { CallExpression, Expression, ProgramDeclaration } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
@@ -24,7 +24,7 @@ import { fieldsOf } from "./fields.ts";
 export async function programDefinition(
   declaration: ProgramDeclaration,
   scope: Scope,
-): Promise<Program> {
+): Promise<RaspProgram> {
   const { all, last } = fieldsOf(declaration.fields);
   const over = last("OverField") ?? fail(scope.place(declaration.name), "a program needs `over`");
   const output = last("OutputField") ??
@@ -43,7 +43,7 @@ export async function programDefinition(
   }
   // A `let` names a value or a selection, and what uses it must know which.
   const parts = new Map<string, "value" | "selection">();
-  const lets: { name: string; value: ProgramExpression | Selector }[] = [];
+  const lets: { name: string; value: RaspExpression | RaspSelector }[] = [];
   for (const { name, value } of all("LetField")) {
     const selects = isSelection(value, parts);
     lets.push({
@@ -100,7 +100,7 @@ const joins: Readonly<Record<string, "both" | "either">> = {
   "|": "either",
 };
 
-function selectorOf(expression: Expression, parts: Parts, scope: Scope): Selector {
+function selectorOf(expression: Expression, parts: Parts, scope: Scope): RaspSelector {
   switch (expression.kind) {
     case "GroupExpression":
       return selectorOf(expression.inner, parts, scope);
@@ -159,21 +159,21 @@ const operators: Readonly<Record<string, BinaryOperator>> = {
   "or": "or",
 };
 
-const everything: Selector = {
+const everything: RaspSelector = {
   kind: "select",
   keys: { kind: "tokens" },
   queries: { kind: "tokens" },
   predicate: "always",
 };
 
-const constant = (value: Item): ProgramExpression => ({ kind: "constant", value });
+const constant = (value: Item): RaspExpression => ({ kind: "constant", value });
 const binary = (
-  left: ProgramExpression,
+  left: RaspExpression,
   operator: BinaryOperator,
-  right: ProgramExpression,
-): ProgramExpression => ({ kind: "binary", left, operator, right });
+  right: RaspExpression,
+): RaspExpression => ({ kind: "binary", left, operator, right });
 
-function valueOf(expression: Expression, parts: Parts, scope: Scope): ProgramExpression {
+function valueOf(expression: Expression, parts: Parts, scope: Scope): RaspExpression {
   const inner = (part: Expression) => valueOf(part, parts, scope);
   switch (expression.kind) {
     case "NumberLiteral":
@@ -210,7 +210,7 @@ function valueOf(expression: Expression, parts: Parts, scope: Scope): ProgramExp
   return fail(scope.place(expression), "a value at each position is needed here");
 }
 
-function callOf(call: CallExpression, parts: Parts, scope: Scope): ProgramExpression {
+function callOf(call: CallExpression, parts: Parts, scope: Scope): RaspExpression {
   const { callee: { text: callee }, arguments: args } = call;
   const needed = (least: number, most = least) => {
     if (args.length < least || args.length > most) {
@@ -261,7 +261,7 @@ function callOf(call: CallExpression, parts: Parts, scope: Scope): ProgramExpres
   }
   return fail(scope.place(call), `\`${callee}\` is no function of programs`);
 
-  function itemOf(value: ProgramExpression): Item {
+  function itemOf(value: RaspExpression): Item {
     if (value.kind === "constant") return value.value;
     const operand = value.kind === "unary" && value.operator === "-" ? value.operand : undefined;
     if (operand?.kind === "constant" && typeof operand.value === "number") return -operand.value;

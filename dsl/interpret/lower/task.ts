@@ -5,10 +5,10 @@
  */
 import {
   type AnswerTemplate,
-  type Condition,
   DEFAULT_EXAMPLES,
   type Split,
   SPLITS,
+  type TaskCondition,
   type TaskDefinition,
   type VariableGroup,
 } from "../../../runtime/tasks/mod.ts";
@@ -109,9 +109,11 @@ async function answerTemplates(field: AnswerField, scope: Scope): Promise<Answer
 }
 
 /** Both, all, or none: conditions of several fields hold together. */
-export async function allOf(conditions: Promise<Condition>[]): Promise<Condition | undefined> {
+export async function allOf(
+  conditions: Promise<TaskCondition>[],
+): Promise<TaskCondition | undefined> {
   const [first, ...others] = await Promise.all(conditions);
-  return others.reduce<Condition | undefined>(
+  return others.reduce<TaskCondition | undefined>(
     (left, right) => left && { kind: "and", left, right },
     first,
   );

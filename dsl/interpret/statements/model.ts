@@ -5,8 +5,8 @@
  */
 import { join } from "node:path";
 import { type Convention, universeOf } from "../../../runtime/circuits/mod.ts";
-import { type Model, openModel, openModelFrom, shapeOf } from "../../../runtime/models/mod.ts";
-import { planInFolder, writeProgram } from "../../../runtime/programs/mod.ts";
+import { type Model, openModel, shapeOf } from "../../../runtime/models/mod.ts";
+import { openCompiledProgram, writeProgram } from "../../../runtime/programs/mod.ts";
 import type { ConventionField, ModelDeclaration, Name } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
@@ -32,11 +32,11 @@ export async function runModel(
     if (source.kind !== "Name") return await open(source.value, name, scope, session.host);
     const folder = join(await session.temporary(), `${name}-${crypto.randomUUID()}`);
     await writeProgram(program!.plan, folder);
-    return await openModel(folder, name);
+    return await openModel(folder, { name });
   });
   const convention = conventionOf(all("ConventionField"), scope);
   // A saved program's folder knows its circuit, as the program in the script does.
-  const plan = program?.plan ?? await at(place, () => planInFolder(model.folder));
+  const plan = program?.plan ?? await at(place, () => openCompiledProgram(model.folder));
   define(name, {
     kind: "model",
     name,
@@ -59,9 +59,9 @@ function programOf(name: Name, scope: Scope): ProgramValue {
 
 /** Opens a folder, or a model of the hub, whose files come down first. */
 async function open(source: string, name: string, scope: Scope, host: Host): Promise<Model> {
-  if (!source.startsWith("hub:")) return await openModel(scope.path(source), name);
+  if (!source.startsWith("hub:")) return await openModel(scope.path(source), { name });
   try {
-    return await openModelFrom(source, {
+    return await openModel(source, {
       onNote: (note) => host.note(`note: ${note}`),
       onProgress: ({ file, received, size }) =>
         host.progress({

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { planOf } from "../../../runtime/programs/mod.ts";
+import { compileProgram } from "../../../runtime/programs/mod.ts";
 import type { ProgramDeclaration } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
@@ -15,6 +15,6 @@ export async function runProgramDeclaration(
 ): Promise<void> {
   const name = declaration.name.text;
   const program = await programDefinition(declaration, scope);
-  const plan = await at(scope.place(declaration.name), () => planOf(program));
+  const plan = await at(scope.place(declaration.name), () => compileProgram(program));
   define(name, { kind: "program", name, plan });
 }

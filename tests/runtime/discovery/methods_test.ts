@@ -19,7 +19,7 @@ import {
   someOf,
 } from "../../../runtime/stream/masked.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
-import { knownEdges, planOf, writeProgram } from "../../../runtime/programs/mod.ts";
+import { compileProgram, knownEdges, writeProgram } from "../../../runtime/programs/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { linearModel, universe } from "../evaluation/linear.ts";
 import { reverse } from "../programs/programs.ts";
@@ -193,7 +193,7 @@ Deno.test("every method: the edges asked for, all on a path, and the same circui
   }));
 
 Deno.test("ground truth is the program's own circuit, in every convention; other models have none", async () => {
-  const plan = planOf(reverse.program);
+  const plan = compileProgram(reverse.program);
   const folder = await Deno.makeTempDir();
   const engine = await openEngine({ device: "cpu" });
   try {

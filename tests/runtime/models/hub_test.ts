@@ -7,14 +7,14 @@ import {
 } from "@std/assert";
 import { createHash } from "node:crypto";
 import {
-  type HubOptions,
   type HubProgress,
   type HubSettings,
   hubSettings,
   ModelError,
-  openModelFrom,
+  type ModelOptions,
+  openModel,
   parseHubName,
-  readArchitectureFrom,
+  readArchitecture,
 } from "../../../runtime/models/mod.ts";
 import { fixture, withFolder } from "./helpers.ts";
 
@@ -37,7 +37,7 @@ interface Stage {
 
 /** Serves one model by the hub's routes: its revision, its file list, its files. */
 async function withHub(
-  test: (stage: Stage, options: HubOptions & { settings: HubSettings }) => Promise<void>,
+  test: (stage: Stage, options: ModelOptions & { settings: HubSettings }) => Promise<void>,
   folder = "stories260k",
 ): Promise<void> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -116,18 +116,18 @@ function filesBelow(folder: string): string[] {
   }).sort();
 }
 
-async function refusal(place: string, options: HubOptions): Promise<string> {
-  return (await assertRejects(() => openModelFrom(place, options), ModelError)).message;
+async function refusal(place: string, options: ModelOptions): Promise<string> {
+  return (await assertRejects(() => openModel(place, options), ModelError)).message;
 }
 
 Deno.test("a model comes down once, into the standard cache, without anything that executes", async () => {
   await withHub(async (stage, options) => {
     const progress: HubProgress[] = [];
-    const model = await openModelFrom("hub:tiny/stories", {
+    const model = await openModel("hub:tiny/stories", {
       ...options,
       onProgress: (one) => progress.push(one),
     });
-    const local = await openModelFrom(fixture("stories260k"));
+    const local = await openModel(fixture("stories260k"));
     assertEquals([model.name, await model.hash()], ["tiny/stories", await local.hash()]);
     assertEquals(model.tokenizer!.encode("Lily"), [1, 317]);
     const last = progress.at(-1)!;
@@ -148,10 +148,10 @@ Deno.test("a model comes down once, into the standard cache, without anything th
     assertEquals([...stage.authorizations], ["Bearer hf_secret"]);
 
     stage.requests.length = 0;
-    await openModelFrom("hub:tiny/stories", options);
+    await openModel("hub:tiny/stories", options);
     assertEquals(stage.requests.length, 1);
     stage.requests.length = 0;
-    await openModelFrom(`hub:tiny/stories@${commit}`, options);
+    await openModel(`hub:tiny/stories@${commit}`, options);
     assertEquals(stage.requests, []);
   });
 });
@@ -165,7 +165,7 @@ Deno.test("a download cut short goes on from where it stopped", async () => {
     assertStringIncludes(await refusal("hub:tiny/stories", options), "current value is 600000");
     stage.cutAfter = undefined;
     stage.requests.length = 0;
-    await openModelFrom("hub:tiny/stories", options);
+    await openModel("hub:tiny/stories", options);
     assertEquals(stage.requests.filter((one) => one.includes("safetensors")), [
       `/tiny/stories/resolve/${commit}/model.safetensors bytes=600000-`,
     ]);
@@ -178,7 +178,7 @@ Deno.test("a server that cannot resume gives the file from its beginning", async
     await refusal("hub:tiny/stories", options);
     stage.cutAfter = undefined;
     stage.wholeOnly = true;
-    assertEquals((await openModelFrom("hub:tiny/stories", options)).architecture.layers, 5);
+    assertEquals((await openModel("hub:tiny/stories", options)).architecture.layers, 5);
   });
 });
 
@@ -201,7 +201,7 @@ Deno.test("a file whose checksum differs is refused and removed", async () => {
       const blobs = filesBelow(`${options.settings.cache}/models--tiny--stories/blobs`);
       assertEquals(blobs.some((blob) => blob.startsWith(sum)), false);
       stage.files.set(path, good);
-      await openModelFrom("hub:tiny/stories", options);
+      await openModel("hub:tiny/stories", options);
     });
   }
 });
@@ -210,17 +210,17 @@ Deno.test("the cache serves when the network does not, or must not be asked", as
   await withHub(async (stage, options) => {
     const offline = { settings: { ...options.settings, offline: true } };
     assertStringIncludes(await refusal("hub:tiny/stories", offline), "current value is absent");
-    await openModelFrom("hub:tiny/stories", options);
+    await openModel("hub:tiny/stories", options);
     stage.requests.length = 0;
-    await openModelFrom("hub:tiny/stories", offline);
+    await openModel("hub:tiny/stories", offline);
     assertEquals(stage.requests, []);
 
     const notes: string[] = [];
     const onNote = (note: string) => notes.push(note);
     stage.status = 503;
-    await openModelFrom("hub:tiny/stories", { ...options, onNote });
+    await openModel("hub:tiny/stories", { ...options, onNote });
     const unreachable = { ...options.settings, endpoint: "http://127.0.0.1:1" };
-    await openModelFrom("hub:tiny/stories", { settings: unreachable, onNote });
+    await openModel("hub:tiny/stories", { settings: unreachable, onNote });
     assertEquals(notes.length, 2);
     assertStringIncludes(notes[1], "http://127.0.0.1:1 did not answer, using the cache");
     const message = await refusal("hub:tiny/other", { settings: unreachable });
@@ -262,8 +262,8 @@ Deno.test("shards come down with their index", async () => {
       "model.safetensors.index.json",
       new TextEncoder().encode(JSON.stringify(index)),
     );
-    const model = await openModelFrom("hub:tiny/stories", options);
-    const local = await openModelFrom(fixture("stories260k"));
+    const model = await openModel("hub:tiny/stories", options);
+    const local = await openModel(fixture("stories260k"));
     assertEquals(await model.hash(), await local.hash());
   });
 });
@@ -271,16 +271,16 @@ Deno.test("shards come down with their index", async () => {
 Deno.test("absent tokenizer files are noted, so that a commit needs no second question", async () => {
   await withHub(async (stage, options) => {
     stage.files.delete("golden.json");
-    assertEquals((await openModelFrom("hub:tiny/stories", options)).tokenizer, null);
+    assertEquals((await openModel("hub:tiny/stories", options)).tokenizer, null);
     stage.requests.length = 0;
-    await openModelFrom(`hub:tiny/stories@${commit}`, options);
+    await openModel(`hub:tiny/stories@${commit}`, options);
     assertEquals(stage.requests, []);
   }, "gpt2-tiny");
 });
 
 Deno.test("an architecture needs config.json alone", async () => {
   await withHub(async (stage, options) => {
-    assertEquals((await readArchitectureFrom("hub:tiny/stories", options)).layers, 5);
+    assertEquals((await readArchitecture("hub:tiny/stories", options)).layers, 5);
     assert(!stage.requests.some((one) => /safetensors|tokenizer/.test(one)));
   });
 });
@@ -294,7 +294,7 @@ Deno.test("the token stays with the hub when a file lies elsewhere", async () =>
     });
     try {
       stage.redirect = `http://127.0.0.1:${(other.addr as Deno.NetAddr).port}/elsewhere`;
-      await openModelFrom("hub:tiny/stories", options);
+      await openModel("hub:tiny/stories", options);
       assertEquals(seen, [null]);
     } finally {
       await other.shutdown();

@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { forward } from "../../../runtime/programs/forward.ts";
 import {
-  interpret,
+  compileProgram,
+  interpretProgram,
   itemText,
   OUTPUT_LOGIT,
-  planOf,
   programTensors,
 } from "../../../runtime/programs/mod.ts";
 import { inputTokens } from "../../../runtime/programs/exact.ts";
@@ -12,7 +12,7 @@ import { CASES } from "./programs.ts";
 
 for (const { program, meaning } of CASES) {
   Deno.test(`${program.name}: the interpreter and the compiled weights agree with its meaning on every input`, () => {
-    const plan = planOf(program);
+    const plan = compileProgram(program);
     const tensors = programTensors(plan);
     let inputs = 0;
     for (let n = program.minimumLength ?? 1; n <= program.length; n++) {
@@ -22,7 +22,7 @@ for (const { program, meaning } of CASES) {
     plan.domain.inputs.forEach((input, i) => {
       const items = Array.from(input, (token) => program.vocabulary[token]);
       const expected = meaning(items).map(itemText);
-      assertEquals(interpret(program, input).map(itemText), expected, `${items}`);
+      assertEquals(interpretProgram(program, input).map(itemText), expected, `${items}`);
       const { logits } = forward(plan, tensors, inputTokens(plan, i));
       expected.forEach((text, p) => {
         // Not only the largest: the one token has its logit and all others have none.

@@ -7,8 +7,8 @@ import { compareWithTruth } from "../../../runtime/evaluation/truth.ts";
 import { openMasked } from "../../../runtime/stream/masked.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import {
+  compileProgram,
   knownEdges,
-  planOf,
   type ProgramAblation,
   taskFromProgram,
   writeProgram,
@@ -27,7 +27,7 @@ const CASES: readonly [typeof reverse, ProgramAblation, readonly number[]][] = [
 for (const [{ program }, ablation, seeds] of CASES) {
   Deno.test(`${program.name} under ${ablation}: Edge Pruning and ACDC find the known circuit, area 1`, () =>
     withFolder(async (folder) => {
-      const plan = planOf(program);
+      const plan = compileProgram(program);
       await writeProgram(plan, folder);
       const engine = await openEngine({ device: "cpu" });
       try {

@@ -2,10 +2,10 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { edgeName, openCircuit, universeOf } from "../../../runtime/circuits/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import {
+  compileProgram,
   knownEdges,
+  openCompiledProgram,
   OUTPUT_LOGIT,
-  planInFolder,
-  planOf,
   ProgramError,
   programOf,
   saveProgram,
@@ -21,16 +21,16 @@ import { induction, reverse, sort, xproportion } from "./programs.ts";
 
 for (const { program, meaning } of [reverse, xproportion, sort]) {
   Deno.test(`${program.name} is an ordinary model folder, exact in an implementation that knows no programs`, async () => {
-    const plan = planOf(program);
+    const plan = compileProgram(program);
     await withFolder(async (folder) => {
       await writeProgram(plan, folder);
-      const model = await openModel(folder, program.name);
+      const model = await openModel(folder, { name: program.name });
       assertEquals(model.architecture.family, "circ_program");
       assertEquals(await programOf(folder), JSON.parse(JSON.stringify(program)));
-      assertEquals(planOf((await programOf(folder))!).reads, plan.reads);
+      assertEquals(compileProgram((await programOf(folder))!).reads, plan.reads);
       const first = await model.hash();
       await writeProgram(plan, folder);
-      assertEquals(await (await openModel(folder, program.name)).hash(), first);
+      assertEquals(await (await openModel(folder, { name: program.name })).hash(), first);
 
       // Every fifth input keeps this quick; compile_test.ts takes all.
       for (let i = 0; i < plan.domain.inputs.length; i += 5) {
@@ -55,7 +55,7 @@ for (const { program, meaning } of [reverse, xproportion, sort]) {
 }
 
 Deno.test("a program saved for good: its weights, its tokenizer, its circuits, and what is known of it", async () => {
-  const plan = planOf(induction.program);
+  const plan = compileProgram(induction.program);
   await withFolder(async (folder) => {
     await saveProgram(plan, `${folder}/saved`);
     const model = await openModel(`${folder}/saved`);
@@ -83,9 +83,9 @@ Deno.test("a program saved for good: its weights, its tokenizer, its circuits, a
       );
       assertEquals(provenance.model?.hash, await model.hash());
     }
-    assertEquals((await planInFolder(`${folder}/saved`))?.reads, plan.reads);
+    assertEquals((await openCompiledProgram(`${folder}/saved`))?.reads, plan.reads);
     // Nothing else is left behind, also where a program was saved before.
-    await saveProgram(planOf(reverse.program), `${folder}/saved`);
+    await saveProgram(compileProgram(reverse.program), `${folder}/saved`);
     assertEquals((await programOf(`${folder}/saved`))?.name, "reverse");
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["saved"]);
 
@@ -114,7 +114,7 @@ Deno.test("a folder that holds no program, and one whose record is damaged", asy
 });
 
 Deno.test("a program's task: answers are its outputs, twins have the same length, no input is in two splits", () => {
-  const plan = planOf(reverse.program);
+  const plan = compileProgram(reverse.program);
   const definition = {
     name: "r",
     metric: "kl",

@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
-  interpret,
+  compileProgram,
+  interpretProgram,
   itemText,
-  planOf,
-  type Program,
   ProgramError,
-  type Selector,
+  type RaspProgram,
+  type RaspSelector,
 } from "../../../runtime/programs/mod.ts";
 import {
   aggregate,
@@ -22,13 +22,14 @@ import {
   tokens,
 } from "./programs.ts";
 
-const base: Program = { ...reverse.program, lets: [] };
-const of = (change: Partial<Program>) => () => planOf({ ...base, output: tokens, ...change });
+const base: RaspProgram = { ...reverse.program, lets: [] };
+const of = (change: Partial<RaspProgram>) => () =>
+  compileProgram({ ...base, output: tokens, ...change });
 
 Deno.test("operators on single values, by way of programs of one token", () => {
-  const value = (output: Program["output"]) =>
-    interpret({ ...base, vocabulary: [3], length: 1, output }, [0])[0];
-  const cases: [Program["output"], number][] = [
+  const value = (output: RaspProgram["output"]) =>
+    interpretProgram({ ...base, vocabulary: [3], length: 1, output }, [0])[0];
+  const cases: [RaspProgram["output"], number][] = [
     [binary(tokens, "+", constant(2)), 5],
     [binary(tokens, "-", constant(5)), -2],
     [binary(tokens, "*", constant(0.1)), 0.3],
@@ -64,16 +65,20 @@ Deno.test("values as token texts", () => {
 
 Deno.test("equal expressions are computed once", () => {
   const same = count(select(tokens, tokens, "=="));
-  const plan = planOf({ ...base, output: binary(same, "*", same) });
+  const plan = compileProgram({ ...base, output: binary(same, "*", same) });
   assertEquals([plan.heads, plan.layers, plan.headPlans.length], [1, 1, 1]);
 });
 
 Deno.test("selectors with not, and what always or never holds", () => {
   const equal = select(tokens, tokens, "==");
   const always = select(tokens, tokens, "always");
-  const on = (selector: Selector) =>
-    interpret({ ...base, vocabulary: [1, 2], length: 3, output: count(selector) }, [0, 1, 0]);
-  const cases: [Selector, number[]][] = [
+  const on = (selector: RaspSelector) =>
+    interpretProgram({ ...base, vocabulary: [1, 2], length: 3, output: count(selector) }, [
+      0,
+      1,
+      0,
+    ]);
+  const cases: [RaspSelector, number[]][] = [
     [equal, [2, 1, 2]],
     [not(equal), [1, 2, 1]],
     [not(not(equal)), [2, 1, 2]],

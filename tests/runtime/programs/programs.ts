@@ -1,42 +1,54 @@
 /** Programs with their meaning written down a second time, in TypeScript and without selectors. */
 import type {
   BinaryOperator,
-  Expression,
   Item,
   Predicate,
-  Program,
-  Selector,
+  RaspExpression,
+  RaspProgram,
+  RaspSelector,
 } from "../../../runtime/programs/mod.ts";
 
-export const tokens: Expression = { kind: "tokens" };
-export const indices: Expression = { kind: "indices" };
+export const tokens: RaspExpression = { kind: "tokens" };
+export const indices: RaspExpression = { kind: "indices" };
 export const name = <K extends string>(name: K) => ({ kind: "name" as const, name });
-export const constant = (value: Item): Expression => ({ kind: "constant", value });
+export const constant = (value: Item): RaspExpression => ({ kind: "constant", value });
 export const binary = (
-  left: Expression,
+  left: RaspExpression,
   operator: BinaryOperator,
-  right: Expression,
-): Expression => ({
+  right: RaspExpression,
+): RaspExpression => ({
   kind: "binary",
   operator,
   left,
   right,
 });
-export const select = (keys: Expression, queries: Expression, predicate: Predicate): Selector => ({
+export const select = (
+  keys: RaspExpression,
+  queries: RaspExpression,
+  predicate: Predicate,
+): RaspSelector => ({
   kind: "select",
   keys,
   queries,
   predicate,
 });
-export const both = (left: Selector, right: Selector): Selector => ({ kind: "both", left, right });
-export const either = (left: Selector, right: Selector): Selector => ({
+export const both = (left: RaspSelector, right: RaspSelector): RaspSelector => ({
+  kind: "both",
+  left,
+  right,
+});
+export const either = (left: RaspSelector, right: RaspSelector): RaspSelector => ({
   kind: "either",
   left,
   right,
 });
-export const not = (selector: Selector): Selector => ({ kind: "not", selector });
-export const count = (selector: Selector): Expression => ({ kind: "count", selector });
-export const aggregate = (selector: Selector, value: Expression, otherwise?: Item): Expression => ({
+export const not = (selector: RaspSelector): RaspSelector => ({ kind: "not", selector });
+export const count = (selector: RaspSelector): RaspExpression => ({ kind: "count", selector });
+export const aggregate = (
+  selector: RaspSelector,
+  value: RaspExpression,
+  otherwise?: Item,
+): RaspExpression => ({
   kind: "aggregate",
   selector,
   value,
@@ -47,14 +59,14 @@ const same = select(tokens, tokens, "==");
 const before = select(indices, indices, "<");
 
 interface Case {
-  readonly program: Program;
+  readonly program: RaspProgram;
   /** The output at every position. */
   readonly meaning: (input: Item[]) => Item[];
 }
 
 const frame = (
   name: string,
-  mask: Program["mask"],
+  mask: RaspProgram["mask"],
   vocabulary: Item[] = [1, 2, 3],
   length = 4,
 ) => ({ name, mask, vocabulary, length, lets: [] });
@@ -133,9 +145,9 @@ export const doubleHistogram: Case = {
     ),
 };
 
-const sign = (open: string, close: string): Expression =>
+const sign = (open: string, close: string): RaspExpression =>
   binary(binary(tokens, "==", constant(open)), "-", binary(tokens, "==", constant(close)));
-const balance = (kind: Expression) => aggregate(select(indices, indices, "<="), kind);
+const balance = (kind: RaspExpression) => aggregate(select(indices, indices, "<="), kind);
 
 export const shuffledDyck: Case = {
   program: {

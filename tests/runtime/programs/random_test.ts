@@ -3,16 +3,16 @@ import { assert, assertAlmostEquals } from "@std/assert";
 import { forward } from "../../../runtime/programs/forward.ts";
 import {
   type BinaryOperator,
+  compileProgram,
   computesProgram,
-  type Expression,
   knownEdges,
   OUTPUT_LOGIT,
-  planOf,
   type Predicate,
-  type Program,
   ProgramError,
   programTensors,
-  type Selector,
+  type RaspExpression,
+  type RaspProgram,
+  type RaspSelector,
 } from "../../../runtime/programs/mod.ts";
 import { inputTokens } from "../../../runtime/programs/exact.ts";
 import { type Random, randomFrom } from "../../../base/random.ts";
@@ -32,7 +32,7 @@ import {
 const OPERATORS: BinaryOperator[] = ["+", "-", "*", "min", "max", "==", "<", ">=", "and", "or"];
 const PREDICATES: Predicate[] = ["==", "!=", "<", "<=", ">", "always"];
 
-function expression(random: Random, depth: number): Expression {
+function expression(random: Random, depth: number): RaspExpression {
   const kind = depth === 0 ? random.integer(3) : 1 + random.integer(7);
   switch (kind) {
     case 0:
@@ -66,7 +66,7 @@ function expression(random: Random, depth: number): Expression {
   }
 }
 
-function selector(random: Random, depth: number): Selector {
+function selector(random: Random, depth: number): RaspSelector {
   const one = () =>
     select(expression(random, depth), expression(random, depth), random.choose(PREDICATES));
   switch (random.integer(6)) {
@@ -87,7 +87,7 @@ Deno.test("random programs are exact on every input, whole and as their known ci
   const random = randomFrom(seed, "random programs");
   let compiled = 0;
   for (let number = 0; compiled < wanted; number++) {
-    const program: Program = {
+    const program: RaspProgram = {
       name: `random ${number} of seed ${seed}`,
       vocabulary: [0, 1, 2].slice(0, 2 + random.integer(2)),
       length: 3,
@@ -97,7 +97,7 @@ Deno.test("random programs are exact on every input, whole and as their known ci
     };
     let plan;
     try {
-      plan = planOf(program);
+      plan = compileProgram(program);
     } catch (error) {
       // Some are the same for every input, and that is the only thing that may be wrong with them.
       assert(

@@ -4,9 +4,9 @@ import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import {
+  compileProgram,
   knownEdges,
   OUTPUT_LOGIT,
-  planOf,
   taskFromProgram,
   writeProgram,
 } from "../../../runtime/programs/mod.ts";
@@ -19,7 +19,7 @@ const device = await chooseDevice(Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "
 
 for (const { program } of [reverse, xproportion, sort, mostFrequent, lastOccurrence]) {
   Deno.test(`${program.name} in float32: exact whole, exact as its known circuit, and wrong without one of its edges`, async () => {
-    const plan = planOf(program);
+    const plan = compileProgram(program);
     await withFolder(async (folder) => {
       await writeProgram(plan, folder);
       const model = await openModel(folder);

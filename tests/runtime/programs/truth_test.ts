@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
+  compileProgram,
   computesProgram,
   knownEdges,
-  planOf,
   ProgramError,
   truthOf,
 } from "../../../runtime/programs/mod.ts";
@@ -23,7 +23,7 @@ import {
 } from "./programs.ts";
 
 Deno.test("reverse and xproportion: the circuits worked out by hand", () => {
-  const of = ({ program }: typeof reverse) => planOf(program);
+  const of = ({ program }: typeof reverse) => compileProgram(program);
   assertEquals(knownEdges(of(reverse), "zero"), [
     // The count of all positions is read off the beginning token's share,
     "tok -> a0.h0.v",
@@ -55,7 +55,7 @@ Deno.test("reverse and xproportion: the circuits worked out by hand", () => {
 
 for (const { program } of EXAMPLES) {
   Deno.test(`${program.name}: the computed circuit is the known one, under either ablation`, () => {
-    const plan = planOf(program);
+    const plan = compileProgram(program);
     for (const ablation of ["zero", "interchange"] as const) {
       const { known, computed, onlyKnown, onlyComputed, agree } = truthOf(plan, ablation);
       assertEquals(computed, known);
@@ -73,21 +73,21 @@ Deno.test("precautions against the beginning token that make no difference are l
       "tok -> a0.h3.k",
     ]] as const
   ) {
-    const plan = planOf(program);
+    const plan = compileProgram(program);
     assert(plan.precautions.includes(edge));
     assert(!knownEdges(plan, "zero").includes(edge));
   }
   // Others are needed, and stay.
-  assert(knownEdges(planOf(xproportion.program), "zero").includes("tok -> a0.h0.k"));
+  assert(knownEdges(compileProgram(xproportion.program), "zero").includes("tok -> a0.h0.k"));
 });
 
 Deno.test("what makes no difference to a value is not read", () => {
   const never = binary(count(select(tokens, tokens, "==")), "<", constant(0));
-  const plan = planOf({ ...reverse.program, lets: [], output: binary(tokens, "+", never) });
+  const plan = compileProgram({ ...reverse.program, lets: [], output: binary(tokens, "+", never) });
   assertEquals(knownEdges(plan, "zero"), ["tok -> logits"]);
   assertEquals(plan.headPlans, []);
   // Inputs of one length: the count of all positions is a constant.
-  const fixed = planOf({ ...reverse.program, minimumLength: 4 });
+  const fixed = compileProgram({ ...reverse.program, minimumLength: 4 });
   assertEquals(knownEdges(fixed, "zero"), [
     "pos -> a0.h0.q",
     "pos -> a0.h0.k",
@@ -98,7 +98,7 @@ Deno.test("what makes no difference to a value is not read", () => {
 });
 
 Deno.test("a condition that always holds: both circuits, and where they differ", () => {
-  const plan = planOf({
+  const plan = compileProgram({
     ...reverse.program,
     lets: [],
     output: count(both(select(tokens, tokens, "=="), select(indices, constant(9), "<"))),
@@ -110,7 +110,7 @@ Deno.test("a condition that always holds: both circuits, and where they differ",
 });
 
 Deno.test("what has too many inputs to compute its circuit is told so", () => {
-  const plan = planOf(xproportion.program);
+  const plan = compileProgram(xproportion.program);
   const domain = { ...plan.domain, inputs: new Array<Int32Array>(20_001).fill(Int32Array.of(0)) };
   assertThrows(
     () => truthOf({ ...plan, domain }, "zero"),
@@ -121,7 +121,7 @@ Deno.test("what has too many inputs to compute its circuit is told so", () => {
 
 Deno.test("no edge of a known circuit can be left out, and the empty circuit computes nothing", () => {
   for (const { program } of [reverse, xproportion, histogram]) {
-    const plan = planOf(program);
+    const plan = compileProgram(program);
     for (const ablation of ["zero", "interchange"] as const) {
       const known = knownEdges(plan, ablation);
       assert(computesProgram(plan, known, ablation));

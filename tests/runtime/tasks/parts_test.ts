@@ -3,13 +3,13 @@ import {
   alignDifferent,
   alignEqual,
   bucketByLength,
-  type Condition,
   conditionText,
   holds,
   linesOf,
   makeTask,
   numberRange,
   showSamples,
+  type TaskCondition,
   TaskError,
   variablesOfCondition,
 } from "../../../runtime/tasks/mod.ts";
@@ -42,13 +42,13 @@ Deno.test("conditions compare numbers as numbers and the rest as text", () => {
     left: string,
     operator: "==" | "!=" | "<" | "<=" | ">" | ">=",
     right: string,
-  ): Condition => ({
+  ): TaskCondition => ({
     kind: "compare",
     operator,
     left: literal(left),
     right: literal(right),
   });
-  const cases: [Condition, boolean][] = [
+  const cases: [TaskCondition, boolean][] = [
     [compare("05", "==", "5"), true],
     [compare("10", ">", "9"), true],
     [compare("10", "<=", "9"), false],
@@ -63,7 +63,7 @@ Deno.test("conditions compare numbers as numbers and the rest as text", () => {
   for (const [condition, expected] of cases) {
     assertEquals(holds(condition, {}, "t"), expected, conditionText(condition));
   }
-  const both: Condition = {
+  const both: TaskCondition = {
     kind: "and",
     left: { kind: "compare", operator: ">", left: variable("y"), right: variable("year") },
     right: { kind: "not", condition: { kind: "in", operand: variable("y"), values: ["50", "x"] } },

@@ -27,10 +27,10 @@ export interface DiscoveryStep {
   /** Steps done, and steps in all. */
   readonly step: number;
   readonly steps: number;
-  /** Loss of this step: mean KL at the answers, in nats; with another objective how bad that is, the lower the better. */
-  readonly kl: number;
-  /** The objective and its value as it is measured, where it is not KL. */
-  readonly objective?: { readonly name: string; readonly value: number };
+  /** Mean loss over the step's examples: the objective's value, or its negative where higher is better. */
+  readonly loss: number;
+  /** The objective's name, and its value as it is measured: for `kl` in nats. */
+  readonly objective: { readonly name: string; readonly value: number };
   /** Sparsity asked for at this step, and the expected sparsity of the masks, in [0, 1]. */
   readonly targetSparsity: number;
   readonly expectedSparsity: number;

@@ -38,7 +38,7 @@ export type { EapIgOptions } from "./methods/eap_ig.ts";
 export { edgesOfNames, type GroundTruthOptions } from "./methods/ground_truth.ts";
 export type { HybridOptions } from "./methods/hybrid.ts";
 export type { NodePruningOptions } from "./methods/node_pruning.ts";
-export { type Probe, probeOf } from "./probe.ts";
+export { type Objective, objectiveOf } from "./objective.ts";
 export type { RandomOptions } from "./methods/random.ts";
 export type { ScoringOptions } from "./scoring.ts";
 export { budgetOf, type Keep, selectEdges, type SelectionOptions } from "./selection/selection.ts";

@@ -1,9 +1,9 @@
 /**
  * What methods that score every edge by itself have in common: score, choose, report.
  *
- * A score says how much worse the objective gets when the edge is cut, by measurement or by estimate: positive for
- * edges that help, negative for those that harm. The field's attribution scores are the same up to sign: EAP's
- * (corrupted - clean) * gradient estimates the change of a loss, and so do these.
+ * A score is the effect of an edge: how much the loss rises when the edge is cut, by measurement or by estimate. It is
+ * positive for edges that help and negative for edges that hinder. Attribution scores of the field are the same up to sign:
+ * EAP's (corrupted - clean) * gradient estimates the change of a loss, and so do these.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import type { Circuit } from "../circuits/circuit.ts";
 import { packageVersion } from "../../base/version.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "./method.ts";
 import type { Cost } from "../stream/cost.ts";
-import { openMasks, type Probe, probeOf } from "./probe.ts";
+import { type Objective, objectiveOf, openMasks } from "./objective.ts";
 import { type Keep, selectEdges, type SelectionOptions } from "./selection/selection.ts";
 import type { Selection } from "./selection/select.ts";
 
 export interface ScoringOptions extends SelectionOptions {
   /** `kl`, the task's own `metric`, or a metric by name. */
   readonly objective: string;
-  /** `magnitude`: edges that harm count as much as edges that help. `signed`: those that harm come last. */
+  /** `magnitude`: edges that hinder count as much as edges that help. `signed`: edges that hinder come last. */
   readonly rank: "magnitude" | "signed";
 }
 
@@ -31,11 +31,11 @@ export const scoringDefaults: ScoringOptions = {
 
 /** What a scoring method works with. */
 export interface Scoring {
-  readonly probe: Probe;
+  readonly objective: Objective;
   /** Masks of the edges that are scored: the model's all, or those that the search is restricted to. */
   readonly base: Float32Array;
   /** Tells of a step done; false when the method should stop. */
-  step(done: number, steps: number, worse: number, z: Float32Array): boolean;
+  step(done: number, steps: number, loss: number, z: Float32Array): boolean;
 }
 
 /** Runs a scoring method: `score` returns one number per edge, NaN where it did not get to one. */
@@ -47,22 +47,22 @@ export async function discoverByScores(
   score: (scoring: Scoring) => Promise<Float32Array>,
 ): Promise<Discovery> {
   const { universe } = input.masked;
-  const probe = probeOf(input, options.objective);
+  const objective = objectiveOf(input, options.objective);
   const base = openMasks(input, options.within);
   const steps: DiscoveryStep[] = [];
   let stopped = false;
   const scores = await score({
-    probe,
+    objective,
     base,
-    step(done, all, worse, z) {
+    step(done, all, loss, z) {
       const sparsity = 1 - z.reduce((sum, value) => sum + value, 0) / z.length;
       const report: DiscoveryStep = {
         step: done,
         steps: all,
-        ...probe.told(worse),
+        ...objective.report(loss),
         targetSparsity: sparsity,
         expectedSparsity: sparsity,
-        seconds: probe.cost().seconds,
+        seconds: objective.cost().seconds,
       };
       steps.push(report);
       hooks.onStep?.(report);
@@ -75,7 +75,16 @@ export async function discoverByScores(
     else if (options.rank === "magnitude") scores[edge] = Math.abs(scores[edge]);
   }
   const selection = selectEdges(universe, scores, options);
-  return await discoveryOf(input, name, options, selection, scores, steps, probe.cost(), stopped);
+  return await discoveryOf(
+    input,
+    name,
+    options,
+    selection,
+    scores,
+    steps,
+    objective.cost(),
+    stopped,
+  );
 }
 
 /** A discovery with its provenance. */
@@ -130,8 +139,8 @@ function recorded(
   return plain;
 }
 
-/** -gradient: what cutting an open edge is estimated to make worse. */
-export function damage(gradient: Float32Array): Float32Array {
+/** Effects of open edges to first order: the negative of the loss's gradient with respect to their masks, [edges]. */
+export function estimatedEffects(gradient: Float32Array): Float32Array {
   return gradient.map((value) => -value);
 }
 

@@ -149,8 +149,8 @@ function progressOf(label: string, step: DiscoveryStep): Progress {
     step: step.step,
     steps: step.steps,
     values: [
-      step.objective === undefined
-        ? ["KL", Math.max(0, step.kl).toPrecision(3)]
+      step.objective.name === "kl"
+        ? ["KL", Math.max(0, step.loss).toPrecision(3)]
         : [step.objective.name, step.objective.value.toPrecision(3)],
       ["sparsity", `${percent(step.expectedSparsity)} of ${percent(step.targetSparsity)}`],
     ],

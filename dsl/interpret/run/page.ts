@@ -118,11 +118,11 @@ async function circuitSection(
     .map(([term, value]) => `<dt>${term}</dt><dd>${escaped(value!)}</dd>`).join("");
   const drawings: string[] = [];
   if (steps.length >= LEAST_STEPS && place < MOST_DRAWN) {
-    const objective = steps[0].objective?.name;
+    const { name } = steps[0].objective;
     drawings.push(
       await trainingToSvg({
-        points: steps.map((step) => ({ ...step, loss: step.objective?.value ?? step.kl })),
-        loss: objective ?? "KL from the full model (nats)",
+        points: steps.map((step) => ({ ...step, loss: step.objective.value })),
+        loss: name === "kl" ? "KL from the full model (nats)" : name,
       }),
     );
   }

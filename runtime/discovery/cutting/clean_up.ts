@@ -1,7 +1,7 @@
 /**
  * Greedy clean-up of a circuit by measurement: removes edges that do not matter, and puts back those that do.
  *
- * Removal: every edge is cut by itself, the least harmful ones go, and what is left is measured again, until as
+ * Removal: every edge is cut by itself, those of the least effect go, and what is left is measured again, until as
  * many edges as asked for are left. Putting back: edges outside are exchanged for edges inside (exchange.ts).
  *
  * @module
@@ -10,7 +10,7 @@ import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { maskOf } from "../../evaluation/evaluate.ts";
 import { exchangeEdges, type ExchangeOptions } from "./exchange.ts";
-import type { Probe } from "../probe.ts";
+import type { Objective } from "../objective.ts";
 
 export interface CleanUpOptions extends ExchangeOptions {
   /** Examples that are looked at (the first ones), at most. */
@@ -18,8 +18,8 @@ export interface CleanUpOptions extends ExchangeOptions {
   /** Share of the edges that may go between two measurements. */
   readonly stride: number;
   /**
-   * How many edges are measured for every one that goes, those that the mask gradient holds for the least harmful; null:
-   * all of them. The gradient takes one edge at a time and knows nothing of saturation, but rarely ranks an edge that
+   * How many edges are measured for every one that goes, those of the least effect by the mask gradient; null: all of
+   * them. The gradient takes one edge at a time and knows nothing of saturation, but rarely ranks an edge that
    * matters among the least.
    */
   readonly measured: number | null;
@@ -39,8 +39,8 @@ const FEW = 32;
 export interface Cleaned {
   /** At most as many as asked for, all on a path, ascending; fewer only where one more would make the objective worse. */
   readonly edges: Uint32Array;
-  /** What cutting each of `edges` did when it was last measured. */
-  readonly damage: ReadonlyMap<number, number>;
+  /** Effect of each of `edges` when it was last measured: how much the loss rose when it was cut. */
+  readonly effects: ReadonlyMap<number, number>;
   readonly stopped: boolean;
 }
 
@@ -48,38 +48,38 @@ export interface Cleaned {
  * @param start edges to clean up
  * @param budget edges to end with, at most
  * @param allowed 1 for edges that may be put back, one entry per edge
- * @param report told of every measurement; false stops
+ * @param report receives the loss of every measurement and its number of edges; false stops
  */
 export async function cleanUp(
-  probe: Probe,
+  objective: Objective,
   universe: Universe,
   start: Uint32Array,
   budget: number,
   allowed: Float32Array,
   options: CleanUpOptions,
-  report: (worse: number, open: number) => boolean,
+  report: (loss: number, open: number) => boolean,
 ): Promise<Cleaned> {
-  const chosen = probe.everyone.slice(0, options.examples);
+  const chosen = objective.all.slice(0, options.examples);
   let stopped = false;
-  const worseOf = async (sets: readonly Uint32Array[]) => {
-    const worse: number[] = [];
-    const together = probe.together(chosen);
-    for (let first = 0; first < sets.length && !stopped; first += together) {
-      const some = sets.slice(first, first + together);
-      const found = await probe.worseEach(some.map((edges) => maskOf(universe, edges)), chosen);
+  const lossesOf = async (sets: readonly Uint32Array[]) => {
+    const losses: number[] = [];
+    const masksPerPass = objective.masksPerPass(chosen);
+    for (let first = 0; first < sets.length && !stopped; first += masksPerPass) {
+      const some = sets.slice(first, first + masksPerPass);
+      const found = await objective.losses(some.map((edges) => maskOf(universe, edges)), chosen);
       found.forEach((each, i) => stopped = !report(each, some[i].length) || stopped);
-      worse.push(...found);
+      losses.push(...found);
     }
-    return worse;
+    return losses;
   };
   const without = (edges: Uint32Array, edge: number) =>
     reachableEdges(universe, edges.filter((other) => other !== edge));
-  /** What cutting each of some edges does, least harmful first. */
-  const measure = async (edges: Uint32Array, some: readonly number[], worse: number) => {
+  /** Effects of some edges, the least first. */
+  const measure = async (edges: Uint32Array, some: readonly number[], loss: number) => {
     // In edge order, so that each measurement begins where the last one's edge lies.
     const order = [...some].sort((a, b) => a - b);
-    const found = await worseOf(order.map((edge) => without(edges, edge)));
-    return found.map((each, i): [number, number] => [order[i], each - worse])
+    const found = await lossesOf(order.map((edge) => without(edges, edge)));
+    return found.map((each, i): [number, number] => [order[i], each - loss])
       .sort((a, b) => a[1] - b[1] || a[0] - b[0]);
   };
   /** The edges that are worth measuring when `many` are to go. */
@@ -88,49 +88,49 @@ export async function cleanUp(
       ? Infinity
       : Math.max(FEW, Math.ceil(options.measured * many));
     if (count >= edges.length) return [...edges];
-    const { gradient } = await probe.gradient(maskOf(universe, edges), chosen);
+    const { gradient } = await objective.gradient(maskOf(universe, edges), chosen);
     return [...edges].sort((a, b) => gradient[b] - gradient[a] || a - b).slice(0, count);
   };
 
   let edges = reachableEdges(universe, start);
-  let [worse] = await worseOf([edges]);
-  const damage = new Map<number, number>();
+  let [loss] = await lossesOf([edges]);
+  const effects = new Map<number, number>();
   let measured: Uint32Array | null = null;
   while (edges.length > budget && !stopped) {
     const many = Math.max(1, Math.floor(options.stride * edges.length));
-    const found = await measure(edges, await leastByGradient(edges, many), worse);
+    const found = await measure(edges, await leastByGradient(edges, many), loss);
     if (stopped) break;
-    damage.clear();
-    for (const [edge, harm] of found) damage.set(edge, harm);
+    effects.clear();
+    for (const [edge, effect] of found) effects.set(edge, effect);
     const fewer = removeLeast(universe, edges, found.map(([edge]) => edge), many, budget);
     measured = edges;
     edges = fewer;
-    [worse] = await worseOf([edges]);
+    [loss] = await lossesOf([edges]);
   }
   if (edges.length > budget) {
-    // Stopped midway: the most harmful known ones stay.
+    // Stopped midway: edges of the greatest known effect stay.
     const order = [...edges].sort((a, b) =>
-      (damage.get(b) ?? Infinity) - (damage.get(a) ?? Infinity) || a - b
+      (effects.get(b) ?? Infinity) - (effects.get(a) ?? Infinity) || a - b
     );
     edges = reachableEdges(universe, Uint32Array.from(order.slice(0, budget)).sort());
   } else if (measured !== edges && !stopped) {
-    for (const [edge, harm] of await measure(edges, [...edges], worse)) damage.set(edge, harm);
+    for (const [edge, effect] of await measure(edges, [...edges], loss)) effects.set(edge, effect);
   }
 
   const exchanged = await exchangeEdges(
-    probe,
+    objective,
     universe,
-    { edges, worse, damage },
+    { edges, loss, effects },
     budget,
     allowed,
     chosen,
     options,
-    { worse: worseOf, damage: measure, stopped: () => stopped },
+    { losses: lossesOf, effects: measure, stopped: () => stopped },
   );
   const kept = new Map(
-    [...exchanged.edges].map((edge) => [edge, exchanged.damage.get(edge) ?? 0]),
+    [...exchanged.edges].map((edge) => [edge, exchanged.effects.get(edge) ?? 0]),
   );
-  return { edges: exchanged.edges, damage: kept, stopped };
+  return { edges: exchanged.edges, effects: kept, stopped };
 }
 
 /**

@@ -3,7 +3,7 @@
  * better by measurement.
  *
  * The mask gradient names the edges outside that promise most; they are measured one by one, and the best of them come in,
- * each tried with the edges inside that were least harmful to cut. Where no exchange helps, what is known of the edges
+ * each tried with the edges inside of the least effect. Where no exchange helps, what is known of the edges
  * inside is measured afresh, and then more candidates are looked at on either side, before the search gives up.
  *
  * @module
@@ -11,7 +11,7 @@
 import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 import { maskOf } from "../../evaluation/evaluate.ts";
-import type { Probe } from "../probe.ts";
+import type { Objective } from "../objective.ts";
 
 export interface ExchangeOptions {
   /** Most exchanges of an edge inside for one outside. */
@@ -20,19 +20,19 @@ export interface ExchangeOptions {
   readonly candidates: number;
 }
 
-/** A set of edges, all on a path, how bad it is, and what cutting each of them did when it was last measured. */
+/** A set of edges, all on a path, its loss, and the effect of each edge when it was last measured. */
 export interface Measured {
   readonly edges: Uint32Array;
-  readonly worse: number;
-  readonly damage: ReadonlyMap<number, number>;
+  readonly loss: number;
+  readonly effects: ReadonlyMap<number, number>;
 }
 
 /** What the search measures with. */
 export interface Measure {
-  /** How bad each of some sets of edges is, those of a set all on a path; fewer values where the search was stopped. */
-  worse(sets: readonly Uint32Array[]): Promise<number[]>;
-  /** Of some edges, what cutting each does, least harmful first. */
-  damage(edges: Uint32Array, some: readonly number[], worse: number): Promise<[number, number][]>;
+  /** Losses of some sets of edges, those of a set all on a path; fewer values where the search was stopped. */
+  losses(sets: readonly Uint32Array[]): Promise<number[]>;
+  /** Effects of some of the edges, the least first. */
+  effects(edges: Uint32Array, some: readonly number[], loss: number): Promise<[number, number][]>;
   stopped(): boolean;
 }
 
@@ -47,7 +47,7 @@ const WIDER = 3;
  * @param chosen examples that are looked at
  */
 export async function exchangeEdges(
-  probe: Probe,
+  objective: Objective,
   universe: Universe,
   start: Measured,
   budget: number,
@@ -70,8 +70,8 @@ export async function exchangeEdges(
     } else if (measure.stopped()) {
       break;
     } else if (!fresh) {
-      const found = await measure.damage(now.edges, [...now.edges], now.worse);
-      now = { ...now, damage: new Map([...now.damage, ...found]) };
+      const found = await measure.effects(now.edges, [...now.edges], now.loss);
+      now = { ...now, effects: new Map([...now.effects, ...found]) };
       fresh = true;
     } else if (candidates === options.candidates) {
       candidates *= WIDER;
@@ -84,20 +84,20 @@ export async function exchangeEdges(
   /** The first improvement found, or undefined. */
   async function improved(now: Measured, candidates: number): Promise<Measured | undefined> {
     const incoming = await measuredIncoming(now.edges, candidates);
-    for (const { edge, edges, worse } of incoming.slice(0, TRIED)) {
-      if (worse >= now.worse || measure.stopped()) return undefined;
+    for (const { edge, edges, loss } of incoming.slice(0, TRIED)) {
+      if (loss >= now.loss || measure.stopped()) return undefined;
       // The edge that came in is worth what it gained.
-      const damage = new Map(now.damage).set(edge, now.worse - worse);
-      if (edges.length <= budget) return { edges, worse, damage };
+      const effects = new Map(now.effects).set(edge, now.loss - loss);
+      if (edges.length <= budget) return { edges, loss, effects };
       const weakest = [...now.edges].sort((a, b) =>
-        (damage.get(a) ?? 0) - (damage.get(b) ?? 0) || a - b
+        (effects.get(a) ?? 0) - (effects.get(b) ?? 0) || a - b
       );
-      const found = await measure.damage(edges, weakest.slice(0, candidates), worse);
-      for (const [edge, harm] of found) damage.set(edge, harm);
+      const found = await measure.effects(edges, weakest.slice(0, candidates), loss);
+      for (const [edge, effect] of found) effects.set(edge, effect);
       const [least] = found;
-      if (least !== undefined && worse + least[1] < now.worse) {
+      if (least !== undefined && loss + least[1] < now.loss) {
         const kept = reachableEdges(universe, edges.filter((edge) => edge !== least[0]));
-        return { edges: kept, worse: worse + least[1], damage };
+        return { edges: kept, loss: loss + least[1], effects };
       }
     }
     return undefined;
@@ -105,7 +105,7 @@ export async function exchangeEdges(
 
   /** Edges that could come in, what comes of each, best first. */
   async function measuredIncoming(edges: Uint32Array, candidates: number) {
-    const { gradient } = await probe.gradient(maskOf(universe, edges), chosen, "closed");
+    const { gradient } = await objective.gradient(maskOf(universe, edges), chosen, "closed");
     const { reached, matters } = liveNodes(universe, edges);
     const inside = new Set(edges);
     const promising = [...gradient.keys()].filter((edge) => {
@@ -116,8 +116,8 @@ export async function exchangeEdges(
     // In edge order, so that each measurement begins where the last one's edge lies.
     const sets = promising.sort((a, b) => a - b)
       .map((edge) => ({ edge, edges: Uint32Array.of(...edges, edge).sort() }));
-    const worse = await measure.worse(sets.map(({ edges }) => edges));
-    return worse.map((each, i) => ({ ...sets[i], worse: each }))
-      .sort((a, b) => a.worse - b.worse || a.edge - b.edge);
+    const losses = await measure.losses(sets.map(({ edges }) => edges));
+    return losses.map((each, i) => ({ ...sets[i], loss: each }))
+      .sort((a, b) => a.loss - b.loss || a.edge - b.edge);
   }
 }

@@ -10,39 +10,39 @@
  */
 import { liveNodes } from "../../universe/reachability.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
-import type { Probe } from "../probe.ts";
+import type { Objective } from "../objective.ts";
 
 export interface Sweep {
   readonly threshold: number;
   readonly kept: Uint32Array;
-  /** What cutting the edge did when its turn came; 0 where it led nowhere, NaN where its turn did not come. */
+  /** Effect of each edge when its turn came; 0 where it led nowhere, NaN where its turn did not come. */
   readonly scores: Float32Array;
 }
 
-/** Masks midway through a sweep, and what they leave alive. */
-interface Standing {
+/** Masks midway through a sweep, and the nodes that they leave alive. */
+interface SweepState {
   readonly z: Float32Array;
   live: ReturnType<typeof liveNodes>;
 }
 
 /**
  * @param base masks to begin with
- * @param report told of every decision: edges done and to do, how bad the masks are, how many are open; false stops
+ * @param report receives every decision: edges done and to do, the loss, the number of open edges; false stops
  * @param before an earlier sweep's scores: what is expected of an edge
  */
 export async function sweep(
-  probe: Probe,
+  objective: Objective,
   universe: Universe,
   base: Float32Array,
   threshold: number,
-  report: (done: number, all: number, worse: number, open: number) => boolean,
+  report: (done: number, all: number, loss: number, open: number) => boolean,
   before?: Float32Array,
 ): Promise<Sweep> {
   const edges = sweepOrder(universe).filter((edge) => base[edge] > 0);
   const scores = new Float32Array(base.length).fill(NaN);
-  const now: Standing = { z: base.slice(), live: liveUnder(universe, base) };
-  const together = probe.together();
-  let worse = await probe.worse(now.z);
+  const now: SweepState = { z: base.slice(), live: liveUnder(universe, base) };
+  const masksPerPass = objective.masksPerPass();
+  let loss = await objective.loss(now.z);
   let open = edges.length;
   let cuts = 0;
   let decided = 0;
@@ -67,24 +67,32 @@ export async function sweep(
   };
   sweeping: while (next < edges.length) {
     // Wrong guesses never cost more than the sweep without them.
-    const most = Math.max(1, Math.min(together, edges.length + next - measured));
-    const chain = chainFrom(universe, now, edges, next, most, probe.worthGuessing, cutProbability);
+    const most = Math.max(1, Math.min(masksPerPass, edges.length + next - measured));
+    const chain = chainFrom(
+      universe,
+      now,
+      edges,
+      next,
+      most,
+      objective.worthGuessing,
+      cutProbability,
+    );
     measured += chain.length;
-    const found = await probe.worseEach(chain.map(({ z }) => z));
+    const found = await objective.losses(chain.map(({ z }) => z));
     for (const [i, { at, guess }] of chain.entries()) {
       skipDead(at);
       const edge = edges[next++];
-      scores[edge] = found[i] - worse;
+      scores[edge] = found[i] - loss;
       const cut = scores[edge] < threshold;
       decided++;
       if (cut) {
         cuts++;
         open--;
-        worse = found[i];
+        loss = found[i];
         now.z[edge] = 0;
         now.live = liveUnder(universe, now.z);
       }
-      if (!report(next, edges.length, worse, open)) break sweeping;
+      if (!report(next, edges.length, loss, open)) break sweeping;
       if (cut !== guess) break;
     }
     if (chain.length === 0) skipDead(edges.length);
@@ -109,14 +117,14 @@ interface Candidate {
  */
 function chainFrom(
   universe: Universe,
-  now: Standing,
+  now: SweepState,
   edges: readonly number[],
   next: number,
   most: number,
   worth: number,
   cutProbability: (edge: number) => number,
 ): Candidate[] {
-  const ahead: Standing = { z: now.z.slice(), live: now.live };
+  const ahead: SweepState = { z: now.z.slice(), live: now.live };
   const chain: Candidate[] = [];
   let right = 1;
   for (let at = next; at < edges.length && chain.length < most && right >= worth; at++) {

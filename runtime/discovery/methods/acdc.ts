@@ -13,7 +13,7 @@
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { type Discovery, DiscoveryError, type DiscoveryStep, type Method } from "../method.ts";
-import { openMasks, probeOf } from "../probe.ts";
+import { objectiveOf, openMasks } from "../objective.ts";
 import { discoveryOf } from "../scoring.ts";
 import { budgetOf, type Keep, selectEdges } from "../selection/selection.ts";
 import { type Sweep, sweep } from "../cutting/sweep.ts";
@@ -43,19 +43,19 @@ export const acdc: Method<AcdcOptions> = {
     const options = { ...defaults, ...given };
     const { universe } = input.masked;
     check(options);
-    const probe = probeOf(input, options.objective);
+    const objective = objectiveOf(input, options.objective);
     const base = openMasks(input, options.within);
     const steps: DiscoveryStep[] = [];
     let stopped = false;
-    const report = (sweep: number) => (done: number, all: number, worse: number, open: number) => {
+    const report = (sweep: number) => (done: number, all: number, loss: number, open: number) => {
       const sparsity = 1 - open / universe.edgeCount;
       const step: DiscoveryStep = {
         step: sweep * all + done,
         steps: (options.threshold === null ? options.sweeps : 1) * all,
-        ...probe.told(worse),
+        ...objective.report(loss),
         targetSparsity: sparsity,
         expectedSparsity: sparsity,
-        seconds: probe.cost().seconds,
+        seconds: objective.cost().seconds,
       };
       steps.push(step);
       hooks.onStep?.(step);
@@ -73,12 +73,12 @@ export const acdc: Method<AcdcOptions> = {
         selection,
         found.scores,
         steps,
-        probe.cost(),
+        objective.cost(),
         stopped,
       );
     };
     if (options.threshold !== null) {
-      const found = await sweep(probe, universe, base, options.threshold, report(0));
+      const found = await sweep(objective, universe, base, options.threshold, report(0));
       return await finish(found, null);
     }
 
@@ -89,7 +89,7 @@ export const acdc: Method<AcdcOptions> = {
     let last: Sweep | undefined;
     for (let i = 0; i < options.sweeps && !stopped; i++) {
       const middle = (low + high) / 2;
-      const found = await sweep(probe, universe, base, 10 ** middle, report(i), last?.scores);
+      const found = await sweep(objective, universe, base, 10 ** middle, report(i), last?.scores);
       last = found;
       const enough = reachableEdges(universe, found.kept).length >= budget;
       if (

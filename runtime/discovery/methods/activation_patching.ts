@@ -19,17 +19,17 @@ export const activationPatching: Method<ActivationPatchingOptions> = {
       "activation_patching",
       options,
       hooks,
-      async ({ probe, base, step }) => {
+      async ({ objective, base, step }) => {
         const scores = new Float32Array(base.length).fill(NaN);
         const edges = [...base.keys()].filter((edge) => base[edge] > 0);
-        const before = await probe.worse(base);
-        const together = probe.together();
-        for (let first = 0; first < edges.length; first += together) {
-          const some = edges.slice(first, first + together);
+        const before = await objective.loss(base);
+        const masksPerPass = objective.masksPerPass();
+        for (let first = 0; first < edges.length; first += masksPerPass) {
+          const some = edges.slice(first, first + masksPerPass);
           const masks = some.map((edge) => base.map((open, e) => e === edge ? 0 : open));
-          const worse = await probe.worseEach(masks);
-          some.forEach((edge, i) => scores[edge] = worse[i] - before);
-          const goOn = some.map((_, i) => step(first + i + 1, edges.length, worse[i], masks[i]));
+          const losses = await objective.losses(masks);
+          some.forEach((edge, i) => scores[edge] = losses[i] - before);
+          const goOn = some.map((_, i) => step(first + i + 1, edges.length, losses[i], masks[i]));
           if (goOn.includes(false)) break;
         }
         return scores;

@@ -20,14 +20,16 @@ export const cleanCorrupted: Method<CleanCorruptedOptions> = {
       "clean_corrupted",
       { ...options },
       hooks,
-      async ({ probe, base, step }) => {
+      async ({ objective, base, step }) => {
         inputEdges(input.masked.universe); // Refuses embeddings that are always kept.
         const scores = new Float32Array(base.length);
         // With the embeddings' edges closed, everything inside follows the corrupted prompt.
         for (const [i, z] of [base, new Float32Array(base.length)].entries()) {
-          const { worse, gradient } = await probe.gradient(z, undefined, { differencesAt: base });
+          const { loss, gradient } = await objective.gradient(z, undefined, {
+            differencesAt: base,
+          });
           for (let edge = 0; edge < scores.length; edge++) scores[edge] -= gradient[edge] / 2;
-          if (!step(i + 1, 2, worse, z)) break;
+          if (!step(i + 1, 2, loss, z)) break;
         }
         return scores;
       },

@@ -7,7 +7,12 @@
  * @module
  */
 import { DiscoveryError, type Method } from "../method.ts";
-import { damage, discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring.ts";
+import {
+  discoverByScores,
+  estimatedEffects,
+  scoringDefaults,
+  type ScoringOptions,
+} from "../scoring.ts";
 
 export type EapOptions = ScoringOptions;
 
@@ -16,15 +21,15 @@ export const eap: Method<EapOptions> = {
   defaults: scoringDefaults,
   run(input, given = {}, hooks = {}) {
     const options = { ...scoringDefaults, ...given };
-    return discoverByScores(input, "eap", options, hooks, async ({ probe, base, step }) => {
-      if (probe.metric.name === "kl" && !options.within) {
+    return discoverByScores(input, "eap", options, hooks, async ({ objective, base, step }) => {
+      if (objective.metric.name === "kl" && !options.within) {
         throw new DiscoveryError(
           "Cannot score edges by the gradient of kl at the full model as it is zero there: take the task's metric, or eap_ig",
         );
       }
-      const { worse, gradient } = await probe.gradient(base);
-      step(1, 1, worse, base);
-      return damage(gradient);
+      const { loss, gradient } = await objective.gradient(base);
+      step(1, 1, loss, base);
+      return estimatedEffects(gradient);
     });
   },
 };

@@ -46,7 +46,7 @@ export const eapIg: Method<EapIgOptions> = {
 
 /** One score per edge; the part that was done when a step says stop. */
 export async function integratedScores(
-  { probe, base, step }: Scoring,
+  { objective, base, step }: Scoring,
   universe: Universe,
   { steps, integrate }: Pick<EapIgOptions, "steps" | "integrate">,
 ): Promise<Float32Array> {
@@ -63,13 +63,13 @@ export async function integratedScores(
       const share = (point + 0.5) / steps;
       const z = integrate === "masks" ? scaled(base, share) : base.slice();
       for (const edge of integrate === "activations" ? group : inputs) z[edge] *= share;
-      const { worse, gradient } = await probe.gradient(
+      const { loss, gradient } = await objective.gradient(
         z,
         undefined,
         integrate === "inputs" ? { differencesAt: base } : undefined,
       );
       for (const edge of group) scores[edge] -= gradient[edge] / steps;
-      if (!step(g * steps + point + 1, groups.length * steps, worse, z)) return scores;
+      if (!step(g * steps + point + 1, groups.length * steps, loss, z)) return scores;
     }
   }
   return scores;

@@ -37,7 +37,7 @@ import { type Gates, updateGates } from "../training/gates.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "../method.ts";
 import type { Cost } from "../../stream/cost.ts";
 import { nestedScores, recordAlive } from "../training/nested.ts";
-import { openMasks, probeOf } from "../probe.ts";
+import { objectiveOf, openMasks } from "../objective.ts";
 import { selectBest, type Selection } from "../selection/select.ts";
 import { ranking } from "../../circuits/ranking.ts";
 import { sparsityAt } from "../training/sparsity.ts";
@@ -62,7 +62,7 @@ export interface EdgePruningState {
 /** A circuit cut out of the masks, and how bad it is on the training examples. */
 interface Candidate extends Selection {
   readonly scores: Float32Array;
-  readonly worse: number;
+  readonly loss: number;
 }
 
 /**
@@ -83,10 +83,10 @@ export async function edgePruning(
   const budget = budgetOf(options, universe);
   checkOptions(options, universe, train.examples.length, budget);
 
-  const probe = probeOf(input, options.objective);
+  const objective = objectiveOf(input, options.objective);
   const before = resume?.cost ?? { forward: 0, gradient: 0, seconds: 0 };
   const cost = (): Cost => {
-    const { forward, gradient, seconds } = probe.cost();
+    const { forward, gradient, seconds } = objective.cost();
     return {
       forward: before.forward + forward,
       gradient: before.gradient + gradient,
@@ -113,27 +113,27 @@ export async function edgePruning(
     selectBest(universe, scores, count, ranking(scores).filter((edge) => allowed[edge] > 0));
   const cutOut = (): Candidate => {
     const scores = wantedScores(gates);
-    return { ...select(scores, budget), scores, worse: NaN };
+    return { ...select(scores, budget), scores, loss: NaN };
   };
   const check = async (candidate: Candidate): Promise<Candidate> => ({
     ...candidate,
-    worse: await probe.worse(maskOf(universe, candidate.edges), undefined, false),
+    loss: await objective.loss(maskOf(universe, candidate.edges), undefined, false),
   });
   /**
    * Half as many edges again, and twice as many as long as these are hardly better: they lack what a clean-up needs.
    * Edges that only matter together are missed together.
    */
   const widened = async (narrow: Candidate): Promise<Selection> => {
-    const full = await probe.worse(allowed, undefined, false);
-    const gap = narrow.worse - full;
+    const full = await objective.loss(allowed, undefined, false);
+    const gap = narrow.loss - full;
     for (let size = Math.max(1, 1.5 * budget);; size *= 2) {
       const edges = Math.min(universe.edgeCount, Math.round(size));
       const wide = await check({ ...narrow, ...select(narrow.scores, edges) });
-      const near = gap < CLOSE || wide.worse - full < 0.75 * gap;
+      const near = gap < CLOSE || wide.loss - full < 0.75 * gap;
       if (near || edges === universe.edgeCount) return wide;
     }
   };
-  const better = (a: Candidate | null, b: Candidate) => a === null || b.worse < a.worse ? b : a;
+  const better = (a: Candidate | null, b: Candidate) => a === null || b.loss < a.loss ? b : a;
   const aborted = () => hooks.signal?.aborted ?? false;
   const stateAt = (step: number): EdgePruningState => {
     return { step, edges, nodes, steps, best, lastAlive, cost: cost() };
@@ -144,7 +144,7 @@ export async function edgePruning(
   for (; step < options.steps && !aborted(); step++) {
     // A generator per step: a resumed run draws the noise that the uninterrupted one would have drawn.
     const drawn = drawMasks(gates, randomFrom(options.seed, "masks", step));
-    const { worse, gradient } = await probe.gradient(drawn.z, batches.next().value);
+    const { loss, gradient } = await objective.gradient(drawn.z, batches.next().value);
     const { edgeGradient, nodeGradient } = gateGradients(gates, drawn, gradient);
     const rate = options.maskRate * Math.min(1, (step + 1) / Math.max(1, options.warmUp));
     const targetSparsity = sparsityAt(options.edgeSparsity, step, options.warmUp);
@@ -170,7 +170,7 @@ export async function edgePruning(
     const report: DiscoveryStep = {
       step: step + 1,
       steps: options.steps,
-      ...probe.told(worse),
+      ...objective.report(loss),
       targetSparsity,
       expectedSparsity,
       ...nodeReport,
@@ -190,7 +190,7 @@ export async function edgePruning(
     const wide = await widened(narrow);
     const goOn = () => !aborted();
     const cleaned = await cleanUp(
-      probe,
+      objective,
       universe,
       wide.edges,
       budget,
@@ -199,7 +199,7 @@ export async function edgePruning(
       goOn,
     );
     const selection = { edges: cleaned.edges, raw: wide.raw, reachable: cleaned.edges.length };
-    best = better(best, await check({ ...selection, scores, worse: NaN }));
+    best = better(best, await check({ ...selection, scores, loss: NaN }));
   }
   const { edges: kept, raw, reachable, scores } = best ?? cutOut();
   return {

@@ -9,7 +9,7 @@ import { cleanUpDefaults, type CleanUpOptions } from "../cutting/clean_up.ts";
 import { type EapIgOptions, integratedScores } from "./eap_ig.ts";
 import { edgePruning, type EdgePruningState } from "./edge_pruning.ts";
 import type { Discovery, DiscoveryStep, Method } from "../method.ts";
-import { openMasks, probeOf } from "../probe.ts";
+import { objectiveOf, openMasks } from "../objective.ts";
 import { discoveryOf } from "../scoring.ts";
 import { budgetOf, selectEdges } from "../selection/selection.ts";
 import type { SparsitySchedule } from "../training/sparsity.ts";
@@ -71,12 +71,12 @@ export const hybrid: Method<HybridOptions, HybridState> = {
     const { universe } = input.masked;
     const { firstFactor, firstShare, integrate, points, cleanUp, ...pruning } = options;
     const budget = budgetOf(options.keep, universe);
-    const probe = probeOf(input, options.objective);
+    const objective = objectiveOf(input, options.objective);
     const all = points + options.steps;
     const steps: DiscoveryStep[] = [...resume?.steps ?? []];
     const before = steps.at(-1)?.seconds ?? 0;
-    const told = (step: DiscoveryStep): boolean => {
-      steps.push({ ...step, seconds: before + probe.cost().seconds });
+    const report = (step: DiscoveryStep): boolean => {
+      steps.push({ ...step, seconds: before + objective.cost().seconds });
       hooks.onStep?.(steps.at(-1)!);
       return !hooks.signal?.aborted;
     };
@@ -89,15 +89,15 @@ export const hybrid: Method<HybridOptions, HybridState> = {
       let done = 0;
       const found = await integratedScores(
         {
-          probe,
+          objective,
           base,
-          step(at, of, worse, z) {
+          step(at, of, loss, z) {
             done = at / of;
             const sparsity = 1 - z.reduce((sum, value) => sum + value, 0) / universe.edgeCount;
-            return told({
+            return report({
               step: Math.max(1, Math.round(done * points)),
               steps: all,
-              ...probe.told(worse),
+              ...objective.report(loss),
               targetSparsity: sparsity,
               expectedSparsity: sparsity,
               seconds: 0,
@@ -117,7 +117,7 @@ export const hybrid: Method<HybridOptions, HybridState> = {
         select: "top",
         within: options.within,
       });
-      first = { within, scores, pruning: null, steps: [], gradient: probe.cost().gradient };
+      first = { within, scores, pruning: null, steps: [], gradient: objective.cost().gradient };
     }
     const stage = first;
     const { within, scores, gradient } = stage;
@@ -139,7 +139,7 @@ export const hybrid: Method<HybridOptions, HybridState> = {
         onState: hooks.onState &&
           ((state) =>
             hooks.onState!(() => ({ ...stage, pruning: state() as EdgePruningState, steps }))),
-        onStep: (step) => void told({ ...step, step: points + step.step, steps: all }),
+        onStep: (step) => void report({ ...step, step: points + step.step, steps: all }),
       },
       first.pruning ?? undefined,
     );
@@ -161,7 +161,7 @@ export const hybrid: Method<HybridOptions, HybridState> = {
       {
         forward: found.cost.forward,
         gradient: gradient + found.cost.gradient,
-        seconds: before + probe.cost().seconds,
+        seconds: before + objective.cost().seconds,
       },
       stopped || found.stopped,
     );

@@ -31,7 +31,7 @@ export const nodePruning: Method<NodePruningOptions> = {
     );
     const count = universe.writers.length - first;
     const { scores, training } = await learnGates(input, options, hooks, gateOf, count);
-    const { probe, base, budget, steps, stopped } = training;
+    const { objective, base, budget, steps, stopped } = training;
     const edgeScores = Float32Array.from(gateOf, (gate, edge) => {
       if (base[edge] === 0) return NaN;
       return gate < 0 ? 0 : scores[gate];
@@ -44,7 +44,7 @@ export const nodePruning: Method<NodePruningOptions> = {
       selection,
       edgeScores,
       steps,
-      probe.cost(),
+      objective.cost(),
       stopped,
     );
   },

@@ -47,7 +47,7 @@ export const softTopK: Method<SoftTopKOptions> = {
     const options = { ...softTopKDefaults, ...given };
     const { universe } = input.masked;
     const { scores, training } = await learnSoftTopK(input, options, hooks);
-    const { probe, budget, steps, stopped } = training;
+    const { objective, budget, steps, stopped } = training;
     const selection = selectEdges(universe, scores, {
       keep: budget,
       select: "top",
@@ -61,7 +61,7 @@ export const softTopK: Method<SoftTopKOptions> = {
       selection,
       scores,
       steps,
-      probe.cost(),
+      objective.cost(),
       stopped,
     );
   },
@@ -90,16 +90,16 @@ async function learnSoftTopK(
     input,
     options,
     hooks,
-    async (probe, base, chosen, random, target, rate) => {
+    async (objective, base, chosen, random, target, rate) => {
       const temperature = from * (to / from) ** (done++ / Math.max(1, options.steps - 1));
       const noisy = scores.map((score, edge) => {
         const u = random.openUniform();
         return base[edge] > 0 ? score + temperature * (Math.log(u) - Math.log1p(-u)) : -Infinity;
       });
       const z = softTop(noisy, target, temperature);
-      const { worse, gradient } = await probe.gradient(Float32Array.from(z), chosen);
+      const { loss, gradient } = await objective.gradient(Float32Array.from(z), chosen);
       updateAdam(adam, scores, softTopGradient(z, gradient, temperature), rate);
-      return { worse, open: z.reduce((sum, value) => sum + value, 0) };
+      return { loss, open: z.reduce((sum, value) => sum + value, 0) };
     },
   );
   const { base } = training;

@@ -14,7 +14,7 @@
 import type { Random } from "../../../base/random.ts";
 import { initAdam, updateAdam } from "../training/adam.ts";
 import { DiscoveryError, type Method } from "../method.ts";
-import { openMasks } from "../probe.ts";
+import { openMasks } from "../objective.ts";
 import { discoveryOf } from "../scoring.ts";
 import { selectEdges } from "../selection/selection.ts";
 import { train, trainingDefaults, type TrainingOptions } from "../training/training.ts";
@@ -47,18 +47,18 @@ export const uniformGradientSampling: Method<UniformGradientSamplingOptions> = {
     const multipliers = new Float64Array(2);
     const multiplierAdam = initAdam(2);
     const inside = openMasks(input, options.within);
-    const { probe, base, budget, steps, stopped } = await train(
+    const { objective, base, budget, steps, stopped } = await train(
       input,
       options,
       hooks,
-      async (probe, base, chosen, random, target, rate) => {
+      async (objective, base, chosen, random, target, rate) => {
         const total = new Float64Array(logOdds.length);
         let mean = 0;
         for (let i = 0; i < options.samples; i++) {
           const drawn = drawMasks(logOdds, random);
           const z = base.map((value, edge) => value * drawn.z[edge]);
-          const { worse, gradient } = await probe.gradient(z, chosen);
-          mean += worse / options.samples;
+          const { loss, gradient } = await objective.gradient(z, chosen);
+          mean += loss / options.samples;
           for (let e = 0; e < total.length; e++) {
             if (drawn.between[e]) total[e] += gradient[e] * base[e] / options.samples;
           }
@@ -73,7 +73,7 @@ export const uniformGradientSampling: Method<UniformGradientSamplingOptions> = {
         }
         updateAdam(adam, logOdds, total, rate);
         updateAdam(multiplierAdam, multipliers, [gap, gap * gap], -options.multiplierRate);
-        return { worse: mean, open };
+        return { loss: mean, open };
       },
     );
     const scores = Float32Array.from(logOdds, (x, edge) => base[edge] > 0 ? x : NaN);
@@ -89,7 +89,7 @@ export const uniformGradientSampling: Method<UniformGradientSamplingOptions> = {
       selection,
       scores,
       steps,
-      probe.cost(),
+      objective.cost(),
       stopped,
     );
   },

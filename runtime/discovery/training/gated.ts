@@ -6,7 +6,7 @@
 import { openProbability } from "./hard_concrete.ts";
 import { drawGates, expectedOpen, startGates, updateGates } from "./gates.ts";
 import type { DiscoveryHooks, DiscoveryInput } from "../method.ts";
-import { openMasks } from "../probe.ts";
+import { openMasks } from "../objective.ts";
 import { train, type Training, type TrainingOptions } from "./training.ts";
 
 /** Probability of being open that gates start with. */
@@ -40,10 +40,10 @@ export async function learnGates(
     input,
     options,
     hooks,
-    async (probe, base, chosen, random, target, rate) => {
+    async (objective, base, chosen, random, target, rate) => {
       const drawn = drawGates(gates, random);
       const z = base.map((value, edge) => gateOf[edge] < 0 ? value : value * drawn.z[gateOf[edge]]);
-      const { worse, gradient } = await probe.gradient(z, chosen);
+      const { loss, gradient } = await objective.gradient(z, chosen);
       const byGate = new Float64Array(count);
       for (let edge = 0; edge < z.length; edge++) {
         const gate = gateOf[edge];
@@ -51,7 +51,7 @@ export async function learnGates(
       }
       const open = expectedOpen(gates) + fixed;
       updateGates(gates, byGate, target - fixed, rate, options.multiplierRate);
-      return { worse, open };
+      return { loss, open };
     },
   );
   return { scores: gates.logAlpha.map((a) => Math.log(openProbability(a))), training };

@@ -11,7 +11,7 @@ import {
   type DiscoveryInput,
   type DiscoveryStep,
 } from "../method.ts";
-import { openMasks, type Probe, probeOf } from "../probe.ts";
+import { type Objective, objectiveOf, openMasks } from "../objective.ts";
 import { budgetOf, type Keep } from "../selection/selection.ts";
 import { sparsityAt, type SparsitySchedule } from "./sparsity.ts";
 
@@ -49,7 +49,7 @@ export const trainingDefaults: TrainingOptions = {
 };
 
 export interface Training {
-  readonly probe: Probe;
+  readonly objective: Objective;
   readonly base: Float32Array;
   readonly budget: number;
   readonly steps: readonly DiscoveryStep[];
@@ -61,13 +61,13 @@ export interface Training {
  * loss and the open edges.
  */
 export type TrainingStep = (
-  probe: Probe,
+  objective: Objective,
   base: Float32Array,
   chosen: readonly number[],
   random: Random,
   target: number,
   rate: number,
-) => Promise<{ readonly worse: number; readonly open: number }>;
+) => Promise<{ readonly loss: number; readonly open: number }>;
 
 /** Runs a training loop. Open edges fall from all to `keep` by equal factors, or as the schedule says. */
 export async function train(
@@ -78,7 +78,7 @@ export async function train(
 ): Promise<Training> {
   checkTraining(options);
   const { universe, model } = input.masked;
-  const probe = probeOf(input, options.objective);
+  const objective = objectiveOf(input, options.objective);
   const base = openMasks(input, options.within);
   const budget = budgetOf(options.keep, universe);
   const count = base.reduce((sum, value) => sum + value, 0);
@@ -104,19 +104,19 @@ export async function train(
     const target = targetAt(done);
     const rate = options.maskRate * Math.min(1, (done + 1) / Math.max(1, warmUp));
     const random = randomFrom(options.seed, "masks", done);
-    const { worse, open } = await step(probe, base, batches.next().value, random, target, rate);
+    const { loss, open } = await step(objective, base, batches.next().value, random, target, rate);
     const report: DiscoveryStep = {
       step: done + 1,
       steps: options.steps,
-      ...probe.told(worse),
+      ...objective.report(loss),
       targetSparsity: 1 - target / universe.edgeCount,
       expectedSparsity: 1 - open / universe.edgeCount,
-      seconds: probe.cost().seconds,
+      seconds: objective.cost().seconds,
     };
     steps.push(report);
     hooks.onStep?.(report);
   }
-  return { probe, base, budget, steps, stopped: done < options.steps };
+  return { objective, base, budget, steps, stopped: done < options.steps };
 }
 
 function checkTraining(options: TrainingOptions): void {

@@ -131,7 +131,7 @@ Deno.test("stopped between steps and resumed, it ends where it would have ended"
       structuredClone(half.state),
     );
     assertEquals(rest.circuit.scores, whole.circuit.scores);
-    assertEquals(rest.steps.map(({ kl }) => kl), whole.steps.map(({ kl }) => kl));
+    assertEquals(rest.steps.map(({ loss }) => loss), whole.steps.map(({ loss }) => loss));
   }));
 
 Deno.test("of the circuits met at the final sparsity the best is returned", () =>
@@ -224,10 +224,10 @@ Deno.test("the task's metric as the objective: what it wants is kept, and its va
     { objective: "metric", keep: 3, steps: 150, batch: 2, seed: 1 },
   );
   assertEquals([...circuit.edges].map((edge) => edgeName(universe, edge)).sort(), best);
-  // Worse is the negative of a difference of which more is better.
-  assert(steps.every(({ kl }) => kl <= 0));
-  assert(steps.every(({ kl, objective }) => objective!.value === -kl));
-  assertEquals(steps[0].objective!.name, "logit_difference");
+  // The loss is the negative of a difference of which more is better.
+  assert(steps.every(({ loss }) => loss <= 0));
+  assert(steps.every(({ loss, objective }) => objective.value === -loss));
+  assertEquals(steps[0].objective.name, "logit_difference");
   assertEquals(circuit.provenance.options?.objective, "metric");
 });
 

@@ -272,7 +272,7 @@ Deno.test("the hybrid, stopped while it learns masks and resumed, ends where it 
       const rest = await discover("hybrid", input, options, {}, structuredClone(state));
       assertEquals(rest.circuit.edges, whole.circuit.edges);
       assertEquals(rest.circuit.scores, whole.circuit.scores);
-      assertEquals(rest.steps.map(({ kl }) => kl), whole.steps.map(({ kl }) => kl));
+      assertEquals(rest.steps.map(({ loss }) => loss), whole.steps.map(({ loss }) => loss));
     }
   }));
 

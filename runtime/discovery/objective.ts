@@ -1,8 +1,7 @@
 /**
- * The two calls that methods are made of, on an objective of their choice, with a count of what they cost.
+ * The objective of a search: its loss under any masks, the loss's gradient, and a count of the passes that both took.
  *
- * Whatever the objective, "worse" is what a method keeps low: the objective itself where lower is better (KL), its negative
- * where higher is.
+ * The loss is the metric itself where lower is better (KL, in nats), and its negative where higher is better.
  *
  * @module
  */
@@ -17,33 +16,33 @@ import type { Cost } from "../stream/cost.ts";
 /** `kl`, the task's own `metric`, or any metric by name. */
 export type ObjectiveName = string;
 
-export interface Probe {
+export interface Objective {
   readonly metric: Metric;
-  /** Examples that are looked at unless `chosen` says otherwise. */
-  readonly everyone: readonly number[];
+  /** All training examples, by their places: those of a call unless `chosen` names others. */
+  readonly all: readonly number[];
   /**
-   * How bad masks z [edges] are, mean over the examples. Calls in a row begin where their masks differ, unless `goOn` says
+   * Mean loss of the examples under masks z [edges]. Calls in a row begin where their masks differ, unless `goOn` says
    * that no like ones follow.
    */
-  worse(z: Float32Array, chosen?: readonly number[], goOn?: boolean): Promise<number>;
-  /** As `worse`, of several masks, which go through the model together where the batch has room. */
-  worseEach(masks: readonly Float32Array[], chosen?: readonly number[]): Promise<number[]>;
-  /** How many masks fill a pass over the chosen examples. */
-  together(chosen?: readonly number[]): number;
-  /** How probable it must be that masks will be asked for, to measure them along with others. */
+  loss(z: Float32Array, chosen?: readonly number[], goOn?: boolean): Promise<number>;
+  /** Mean loss under each of several masks, which share passes where the batch has room. */
+  losses(masks: readonly Float32Array[], chosen?: readonly number[]): Promise<number[]>;
+  /** Number of masks that fill a pass over the chosen examples. */
+  masksPerPass(chosen?: readonly number[]): number;
+  /** Least probability of being asked for at which masks are measured along with others. */
   readonly worthGuessing: number;
   /**
-   * How bad, and the derivative with respect to every open mask; those of closed masks (z = 0) only with `closed`, or
-   * with masks under which the writers' differences are to be taken in place of z.
+   * Mean loss, and its gradient [edges] with respect to the masks. Closed masks (z = 0) have a derivative only with
+   * `closed`, or with masks under which the writers' differences are to be taken in place of z.
    */
   gradient(
     z: Float32Array,
     chosen?: readonly number[],
     closed?: "closed" | { readonly differencesAt: Float32Array },
-  ): Promise<{ readonly worse: number; readonly gradient: Float32Array }>;
-  /** How bad masks are as steps tell it. */
-  told(worse: number): Pick<DiscoveryStep, "kl" | "objective">;
-  /** What the calls cost so far. */
+  ): Promise<{ readonly loss: number; readonly gradient: Float32Array }>;
+  /** A loss as steps report it. */
+  report(loss: number): Pick<DiscoveryStep, "loss" | "objective">;
+  /** Cost of the calls so far. */
   cost(): Cost;
 }
 
@@ -57,12 +56,12 @@ const PASS_COST: Readonly<Record<Provider, number>> = { cpu: 2, webgpu: 32, cuda
 const COEFFICIENTS_AT_ONCE = 2 ** 24;
 
 /**
- * Opens a probe on the training examples.
+ * The objective of a name on the training examples of a search.
  *
  * @throws {EvaluationError} if the objective is unknown or an example lacks what it needs
  * @throws {DiscoveryError} if there are no examples
  */
-export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe {
+export function objectiveOf(input: DiscoveryInput, objective: ObjectiveName): Objective {
   const { masked, train } = input;
   const metric = metricNamed(
     objective === "metric" ? input.metric ?? "logit_difference" : objective,
@@ -75,12 +74,12 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
     );
   }
   const sign = metric.better === "lower" ? 1 : -1;
-  const everyone = train.examples.map((_, i) => i);
+  const all = train.examples.map((_, i) => i);
   const start = performance.now();
   let [forward, backward] = [0, 0];
-  const worseEach = async (
+  const losses = async (
     masks: readonly Float32Array[],
-    chosen: readonly number[] = everyone,
+    chosen: readonly number[] = all,
     goOn = true,
   ) => {
     forward += masks.length * chosen.length;
@@ -89,12 +88,12 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
   };
   return {
     metric,
-    everyone,
-    worse: async (z, chosen, goOn) => (await worseEach([z], chosen, goOn))[0],
-    worseEach,
-    together: (chosen = everyone) => masksTogether(masked, chosen.length),
-    worthGuessing: everyone.length / (everyone.length + PASS_COST[masked.engine.provider]),
-    async gradient(z, chosen = everyone, closed) {
+    all,
+    loss: async (z, chosen, goOn) => (await losses([z], chosen, goOn))[0],
+    losses,
+    masksPerPass: (chosen = all) => masksTogether(masked, chosen.length),
+    worthGuessing: all.length / (all.length + PASS_COST[masked.engine.provider]),
+    async gradient(z, chosen = all, closed) {
       backward += chosen.length;
       if (!metric.loss) {
         throw new DiscoveryError(
@@ -105,7 +104,7 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
       const most = name === "kl"
         ? chosen.length
         : Math.max(1, Math.floor(COEFFICIENTS_AT_ONCE / vocabulary));
-      let worse = 0;
+      let mean = 0;
       const total = new Float32Array(z.length);
       for (let first = 0; first < chosen.length; first += most) {
         const ids = chosen.slice(first, first + most);
@@ -119,15 +118,12 @@ export function probeOf(input: DiscoveryInput, objective: ObjectiveName): Probe 
           ...(differencesAt ? { differencesAt } : {}),
         });
         const weight = sign * ids.length / chosen.length;
-        worse += weight * part.loss;
+        mean += weight * part.loss;
         for (let e = 0; e < z.length; e++) total[e] += weight * part.gradient[e];
       }
-      return { worse, gradient: total };
+      return { loss: mean, gradient: total };
     },
-    told: (worse) => ({
-      kl: worse,
-      ...(name === "kl" ? {} : { objective: { name, value: sign * worse } }),
-    }),
+    report: (loss) => ({ loss, objective: { name, value: sign * loss } }),
     cost: () => ({ forward, gradient: backward, seconds: (performance.now() - start) / 1000 }),
   };
 }

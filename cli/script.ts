@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, dirname, resolve } from "pathe";
+import { basename, dirname, resolve } from "../base/packages/pathe.ts";
 import { render } from "../dsl/text/diagnostics.ts";
 import { checkText } from "../dsl/check/files.ts";
 import { withSettings } from "../dsl/interpret/settings.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { Command, EnumType } from "@cliffy/command";
-import { resolve } from "pathe";
+import { resolve } from "../base/packages/pathe.ts";
 
 import { fail } from "../dsl/interpret/error.ts";
 import { runStatement } from "../dsl/interpret/run.ts";

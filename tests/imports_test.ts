@@ -1,5 +1,5 @@
 /**
- * Who may import whom: floors, rooms in order on each, and the library's face, which reaches no JSR package.
+ * Who may import whom: floors, rooms in order on each, and the library's face, whose packages any folder finds.
  */
 import { assert, assertEquals } from "@std/assert";
 
@@ -53,7 +53,7 @@ function importsOf(path: string, read = specifiers): string[] {
 }
 
 const isFile = (specifier: string) => /\.tsx?$|\.json$/.test(specifier);
-const isJsr = (specifier: string) => /^(jsr:|@std\/|@cliffy\/)/.test(specifier);
+const isPackage = (specifier: string) => /^(?!node:)[@\w]/.test(specifier) && !isFile(specifier);
 
 /** Floors from the ground up, and the rooms of each: a room knows those before it, and no other. */
 const floors: readonly (readonly [floor: string, rooms: readonly string[]])[] = [
@@ -131,15 +131,6 @@ Deno.test("no circle of values between files", () => {
   assertEquals(found, []);
 });
 
-Deno.test("ops/ and runtime/ import no JSR package", () => {
-  const wrong = ["ops/", "runtime/"].flatMap((folder) =>
-    [...modules(folder)].flatMap((path) =>
-      importsOf(path).filter(isJsr).map((target) => `${path} imports ${target}`)
-    )
-  );
-  assertEquals(wrong, []);
-});
-
 /** Importer of every module that some modules reach; "" for these themselves. */
 function reach(from: readonly string[], read = specifiers): Map<string, string> {
   const importer = new Map(from.map((path) => [path, ""]));
@@ -158,10 +149,24 @@ function wayTo(target: string, importer: ReadonlyMap<string, string>): string {
   return before ? `${wayTo(before, importer)} -> ${target}` : target;
 }
 
-Deno.test("no JSR package is reachable from mod.ts", () => {
-  const reached = reach(["mod.ts"]);
-  assertEquals([...reached.keys()].filter(isJsr).map((target) => wayTo(target, reached)), []);
-  assert(reached.size > 10, `mod.ts reaches only ${reached.size} modules`);
+Deno.test("base/, ops/, runtime/ and mod.ts take packages from base/packages/ alone", () => {
+  const floors = ["base/", "ops/", "runtime/"].flatMap((floor) => [...modules(floor)]);
+  const library = reach(["mod.ts", ...floors]);
+  // A name that only deno.json explains cannot be imported from another folder.
+  const wrong = [...library].filter(([target, importer]) =>
+    isPackage(target) && !(importer.startsWith("base/packages/") && target.startsWith("npm:"))
+  );
+  assertEquals(wrong.map(([target]) => wayTo(target, library)), []);
+  assert(library.size > 100, `mod.ts reaches only ${library.size} modules`);
+});
+
+Deno.test("a package has its version in one place", async () => {
+  const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const listed = Object.values<string>(config.imports);
+  const names = [...modules("base/packages/")].flatMap((path) => importsOf(path)).concat(listed)
+    .map((specifier) => specifier.match(/^\w+:(@?[^@]+)/)![1]);
+  assert(names.length > listed.length);
+  assertEquals(names.length, new Set(names).size);
 });
 
 Deno.test("checking scripts, and the runtime that it may know, load no onnxruntime", () => {

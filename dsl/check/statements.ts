@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { normalize } from "pathe";
+import { normalize } from "../../base/packages/pathe.ts";
 import type {
   ExpectStatement,
   Expression,

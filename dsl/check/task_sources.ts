@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { normalize } from "pathe";
+import { normalize } from "../../base/packages/pathe.ts";
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
 import type { TaskDeclaration, TextLiteral } from "../syntax/tree.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { IToken } from "chevrotain";
+import type { IToken } from "../../base/packages/chevrotain.ts";
 import { type Next, nextTokens } from "../syntax/grammar.ts";
 import { tokenise } from "../syntax/lexer.ts";
 import {

@@ -6,7 +6,12 @@
  *
  * @module
  */
-import { EmbeddedActionsParser, type IToken, tokenMatcher, type TokenType } from "chevrotain";
+import {
+  EmbeddedActionsParser,
+  type IToken,
+  tokenMatcher,
+  type TokenType,
+} from "../../base/packages/chevrotain.ts";
 import { LazyLookahead } from "./lookahead.ts";
 import * as t from "./tokens.ts";
 import { readText } from "./text.ts";

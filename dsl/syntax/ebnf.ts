@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TokenType } from "chevrotain";
+import type { TokenType } from "../../base/packages/chevrotain.ts";
 import { grammar, type Production } from "./grammar.ts";
 import { NumberToken, RESERVED_WORDS, TextToken } from "./tokens.ts";
 import { Comparison, ComponentToken, Identifier, Reserved, Word } from "./tokens.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { IToken, ParserMethod } from "chevrotain";
+import type { IToken, ParserMethod } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { DEEPEST, nameOf, ParserBase } from "./base.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { IToken, TokenType } from "chevrotain";
-import { tokenMatcher } from "chevrotain";
+import type { IToken, TokenType } from "../../base/packages/chevrotain.ts";
+import { tokenMatcher } from "../../base/packages/chevrotain.ts";
 import { StatementParser } from "./statements.ts";
 import { VOCABULARY } from "./tokens.ts";
 

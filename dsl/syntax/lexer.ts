@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type IToken, Lexer } from "chevrotain";
+import { type IToken, Lexer } from "../../base/packages/chevrotain.ts";
 import { Identifier, VOCABULARY, W } from "./tokens.ts";
 
 const words = new Set(Object.values(W));

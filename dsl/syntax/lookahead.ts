@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type ILookaheadStrategy, LLkLookaheadStrategy } from "chevrotain";
+import { type ILookaheadStrategy, LLkLookaheadStrategy } from "../../base/packages/chevrotain.ts";
 
 // deno-lint-ignore no-explicit-any -- Chevrotain calls decisions with its parser as `this`, by a type that it keeps to itself
 type Decision = (this: any, ...args: any[]) => any;

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { createTokenInstance, type IToken, type TokenType } from "chevrotain";
+import {
+  createTokenInstance,
+  type IToken,
+  type TokenType,
+} from "../../base/packages/chevrotain.ts";
 import { tokenise } from "./lexer.ts";
 import { Identifier, Junk, TextToken } from "./tokens.ts";
 import { Arrow, Comparison, Minus, NumberToken, Range, W } from "./tokens.ts";

@@ -9,7 +9,7 @@ import {
   isRecognitionException,
   type IToken,
   tokenLabel,
-} from "chevrotain";
+} from "../../base/packages/chevrotain.ts";
 import type { Span } from "./tree.ts";
 
 /** A mistake with its place and what would help. */

@@ -7,7 +7,12 @@
  *
  * @module
  */
-import { createTokenInstance, EOF, type IToken, type ParserMethod } from "chevrotain";
+import {
+  createTokenInstance,
+  EOF,
+  type IToken,
+  type ParserMethod,
+} from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
 import { type BlockKind, FIELD_WORDS, W } from "./tokens.ts";
 import { nameOf } from "./base.ts";

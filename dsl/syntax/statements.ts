@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { IToken } from "chevrotain";
+import type { IToken } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { nameOf } from "./base.ts";

@@ -8,7 +8,12 @@
  *
  * @module
  */
-import { createToken, type CustomPatternMatcherFunc, Lexer, type TokenType } from "chevrotain";
+import {
+  createToken,
+  type CustomPatternMatcherFunc,
+  Lexer,
+  type TokenType,
+} from "../../base/packages/chevrotain.ts";
 
 /** Words that declare something: `word name { ... }`. */
 export const DECLARATION_WORDS = [

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as ort from "onnxruntime-node";
+import * as ort from "../../base/packages/onnxruntime.ts";
 import { randomFrom } from "../../base/random.ts";
 import { type Encode, heldOutPrompts, promptTokens, tokenOf } from "./batches.ts";
 import { answersOf, type Course, type Lesson, textOf } from "./course.ts";

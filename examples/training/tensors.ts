@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as ort from "onnxruntime-node";
+import * as ort from "../../base/packages/onnxruntime.ts";
 import { parameters, type Sizes, type Weights } from "./model.ts";
 
 /** Tensors over the weights' own memory: a weight changed in place is changed for the next run. */

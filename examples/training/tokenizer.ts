@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Tokenizer } from "@huggingface/tokenizers";
+import { Tokenizer } from "../../base/packages/huggingface_tokenizers.ts";
 import { randomFrom } from "../../base/random.ts";
 import type { Encode } from "./batches.ts";
 import { endOfText, learn, tokenizerConfigJson, tokenizerJson, type Vocabulary } from "./bpe.ts";

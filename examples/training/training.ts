@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as ort from "onnxruntime-node";
+import * as ort from "../../base/packages/onnxruntime.ts";
 import { randomFrom } from "../../base/random.ts";
 import { drawBatch, type Encode } from "./batches.ts";
 import type { Course } from "./course.ts";

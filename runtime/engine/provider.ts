@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as ort from "onnxruntime-node";
+import * as ort from "../../base/packages/onnxruntime.ts";
 import { add, Graph, toOnnx } from "../../ops/mod.ts";
 import type { Provider } from "./device.ts";
 

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as ort from "onnxruntime-node";
+import * as ort from "../../base/packages/onnxruntime.ts";
 import { type Graph, type Outputs, sizeOf, toOnnx } from "../../ops/mod.ts";
 import { returnLargeBlocks } from "./allocator.ts";
 import type { Device } from "./device.ts";

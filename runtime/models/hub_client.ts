@@ -20,7 +20,7 @@ export async function currentCommit(
   settings: HubSettings,
   model: HubName,
 ): Promise<string | null> {
-  const { modelInfo } = await import("@huggingface/hub");
+  const { modelInfo } = await import("../../base/packages/huggingface_hub.ts");
   const info = await answered(model, () =>
     modelInfo({
       ...parameters(settings),
@@ -42,7 +42,7 @@ export async function listFiles(
   model: HubName,
   commit: string,
 ): Promise<Map<string, HubFile>> {
-  const client = await import("@huggingface/hub");
+  const client = await import("../../base/packages/huggingface_hub.ts");
   const entries = await answered(model, async () => {
     const found = [];
     const repo = { type: "model", name: model.name } as const;
@@ -109,7 +109,7 @@ function parameters(settings: HubSettings) {
 
 /** The answer, or null when there is none; an answer that says no is an error. */
 async function answered<T>(model: HubName, ask: () => Promise<T>): Promise<T | null> {
-  const { HubApiError } = await import("@huggingface/hub");
+  const { HubApiError } = await import("../../base/packages/huggingface_hub.ts");
   try {
     return await ask();
   } catch (error) {

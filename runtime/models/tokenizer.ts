@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Tokenizer as Implementation } from "@huggingface/tokenizers";
+import { Tokenizer as Implementation } from "../../base/packages/huggingface_tokenizers.ts";
 import type { Tokenizer } from "./architecture.ts";
 import { ModelError } from "./errors.ts";
 import { byWords } from "./word_cache.ts";

@@ -1,5 +1,5 @@
 /** Runs a graph once on the CPU: what the tests of ops/ share. */
-import * as ort from "onnxruntime-node";
+import * as ort from "../../base/packages/onnxruntime.ts";
 import { type Graph, type Outputs, toOnnx } from "../../ops/mod.ts";
 
 export async function runGraph(

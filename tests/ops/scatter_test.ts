@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as ort from "onnxruntime-node";
+import * as ort from "../../base/packages/onnxruntime.ts";
 import * as ops from "../../ops/mod.ts";
 
 // Finite differences alone do not see additions that race: they need many meeting rows and several threads.

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type { Graphviz } from "@hpcc-js/wasm-graphviz";
+import type { Graphviz } from "../../../base/packages/graphviz.ts";
 
 let loaded: Promise<Graphviz> | undefined;
 
 /** The one Graphviz of this process. */
 export function graphviz(): Promise<Graphviz> {
-  return loaded ??= import("@hpcc-js/wasm-graphviz").then(({ Graphviz }) => Graphviz.load());
+  return loaded ??= import("../../../base/packages/graphviz.ts").then(({ Graphviz }) =>
+    Graphviz.load()
+  );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "../../../base/packages/vega_lite.ts";
 
 /** Colours that the colour-blind tell apart and that differ in lightness (Okabe & Ito 2008), black first. */
 export const palette: readonly string[] = [
@@ -53,7 +53,10 @@ const config = {
 /** Draws a chart as SVG text. The same description gives the same text. */
 export async function chartToSvg(spec: TopLevelSpec): Promise<string> {
   // Loaded when first needed: most runs draw nothing.
-  const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
+  const [vega, { compile }] = await Promise.all([
+    import("../../../base/packages/vega.ts"),
+    import("../../../base/packages/vega_lite.ts"),
+  ]);
   const { spec: compiled } = compile({ ...spec, config } as TopLevelSpec);
   vega.resetSVGDefIds();
   const view = new vega.View(vega.parse(compiled), { renderer: "none" });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CsvError, parse } from "csv-parse/sync";
+import { type CsvError, parse } from "../../../base/packages/csv_parse.ts";
 import { TaskError } from "../error.ts";
 import type { Row, RowFile } from "./row.ts";
 

@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import {
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from "../../../base/packages/hyparquet.ts";
+import { compressors } from "../../../base/packages/hyparquet_compressors.ts";
 import { TaskError } from "../error.ts";
 import { NOT_UTF8, type RowFile } from "./row.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ISerializedGast, TokenType } from "chevrotain";
+import type { ISerializedGast, TokenType } from "../../../base/packages/chevrotain.ts";
 import { StatementParser } from "../../../dsl/syntax/statements.ts";
 import { FREE_FIELD_WORDS, RESERVED_WORDS, VOCABULARY } from "../../../dsl/syntax/tokens.ts";
 import type { Random } from "./random.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Tokenizer } from "@huggingface/tokenizers";
+import { Tokenizer } from "../../../base/packages/huggingface_tokenizers.ts";
 import {
   byteSymbols,
   learn,

@@ -1,6 +1,6 @@
 /** What is trained is what is opened: the training graph and the folder that it is written to agree. */
 import { assert, assertEquals } from "@std/assert";
-import * as ort from "onnxruntime-node";
+import * as ort from "../../../base/packages/onnxruntime.ts";
 import { roundToFloat16, writeFolder } from "../../../examples/training/folder.ts";
 import {
   parameters,

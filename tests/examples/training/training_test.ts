@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import * as ort from "onnxruntime-node";
+import * as ort from "../../../base/packages/onnxruntime.ts";
 import { drawBatch } from "../../../examples/training/batches.ts";
 import { readWords, toyCourse } from "../../../examples/toy/data.ts";
 import { writeFolder } from "../../../examples/training/folder.ts";

@@ -1,6 +1,6 @@
 /** Tokens by remembered words are the library's tokens. */
 import { assert, assertEquals } from "@std/assert";
-import { Tokenizer } from "@huggingface/tokenizers";
+import { Tokenizer } from "../../../base/packages/huggingface_tokenizers.ts";
 import { byWords } from "../../../runtime/models/word_cache.ts";
 import { randomFrom } from "../../../base/random.ts";
 

@@ -1,6 +1,6 @@
 /** Several masks in one pass give what each gives by itself, and take no more runs than one. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import * as ort from "onnxruntime-node";
+import * as ort from "../../../base/packages/onnxruntime.ts";
 import { type Convention, universeOf } from "../../../runtime/universe/universe.ts";
 import { parseEdge } from "../../../runtime/circuits/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";

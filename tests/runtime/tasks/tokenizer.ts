@@ -1,5 +1,5 @@
 /** The toy fixture's tokenizer, straight from the tokenizer library. */
-import { Tokenizer as Library } from "@huggingface/tokenizers";
+import { Tokenizer as Library } from "../../../base/packages/huggingface_tokenizers.ts";
 import type { Tokenizer } from "../../../runtime/models/architecture.ts";
 
 export const TOY = new URL("../../fixtures/toy/", import.meta.url).pathname;

@@ -1,0 +1,1 @@
+export * from "npm:chevrotain@13.2.0";

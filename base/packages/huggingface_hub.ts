@@ -1,0 +1,1 @@
+export * from "npm:@huggingface/hub@2.17.5";

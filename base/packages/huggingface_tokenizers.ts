@@ -1,0 +1,1 @@
+export * from "npm:@huggingface/tokenizers@0.2.0";

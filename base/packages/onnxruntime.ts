@@ -1,0 +1,1 @@
+export * from "npm:onnxruntime-node@1.30.0";

@@ -1,0 +1,1 @@
+export * from "npm:pathe@2.0.3";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { openCircuit, saveCircuit } from "../runtime/circuits/forms/files.ts";
+import { openCircuit, saveCircuit } from "../runtime/circuits/files.ts";
 import { bestPaths } from "../runtime/circuits/queries/best_paths.ts";
 import { edgesOf, nodesOf } from "../runtime/circuits/queries/build.ts";
 import { countPaths } from "../runtime/circuits/queries/paths.ts";

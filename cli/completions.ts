@@ -6,7 +6,7 @@
 import { Command } from "@cliffy/command";
 import { completionScript, type Shell, type ShellCommand, SHELLS } from "../dsl/editor/shells.ts";
 import { ENTRIES } from "../dsl/reference/mod.ts";
-import { tableForms } from "../runtime/circuits/mod.ts";
+import { circuitForms, tableForms } from "../runtime/circuits/mod.ts";
 import { deviceChoices } from "../runtime/engine/device.ts";
 import { SPLITS } from "../runtime/tasks/mod.ts";
 import type { Streams } from "./main.ts";
@@ -39,15 +39,20 @@ export function completionsCommand(
 /** Values of option types, by the type's name. */
 const values: Readonly<Record<string, readonly string[]>> = {
   device: deviceChoices,
-  form: Object.keys(tableForms),
+  form: tableForms.map(({ name }) => name),
   split: SPLITS,
 };
+
+/** Last parts of the names of circuit files that can be read. */
+const readable = circuitForms.filter(({ read }) => read).flatMap(({ endings }) =>
+  endings.map((ending) => ending.slice(ending.lastIndexOf(".") + 1))
+);
 
 /** Files that commands take, and words where an argument is no file. */
 const takes: Readonly<Record<string, Pick<ShellCommand, "words" | "files">>> = {
   explain: { words: [...new Set(ENTRIES.map(({ word }) => word))] },
   completions: { words: SHELLS },
-  graph: { files: ["json", "circuit"] },
+  graph: { files: [...new Set(readable)] },
   model: { words: ["show", "save"] },
   task: { words: ["show"] },
   lsp: { words: [] },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Table, type TableForm, tableForms } from "../runtime/circuits/mod.ts";
+import { type Table, tableForms } from "../runtime/circuits/mod.ts";
 import type { Host } from "../dsl/interpret/host.ts";
 import type { ProgressLine } from "./progress.ts";
 import { styled, type Terminal } from "./terminal.ts";
@@ -13,7 +13,7 @@ export interface HostOptions {
   readonly err: Terminal;
   readonly progress: ProgressLine;
   /** How tables are written; asked at every table, because a prompt may change it. */
-  readonly form: () => TableForm;
+  readonly form: () => string;
   readonly signal: () => AbortSignal;
 }
 
@@ -36,9 +36,10 @@ export function terminalHost({ out, progress, form, signal }: HostOptions): Host
   };
 }
 
-/** A table in the form asked for; as text it fits the terminal. */
-export function tableText(table: Table, form: TableForm, terminal: Terminal): string {
+/** A table in the form asked for; as text it fits the terminal and has its notes. */
+export function tableText(table: Table, form: string, terminal: Terminal): string {
   const header = (text: string) => styled(terminal, "bold", text);
   const width = terminal.interactive ? { width: terminal.width() } : {};
-  return form === "table" ? tableForms.table(table, { ...width, header }) : tableForms[form](table);
+  const shown = form === "table" ? table : { ...table, notes: [] };
+  return tableForms.find(({ name }) => name === form)!.write(shown, { ...width, header });
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { EnumType } from "@cliffy/command";
-import { type TableForm, tableForms } from "../runtime/circuits/mod.ts";
+import { tableForms } from "../runtime/circuits/mod.ts";
 import { type DeviceChoice, deviceChoices } from "../runtime/engine/device.ts";
 
 /** Where to compute. */
 export const deviceType = new EnumType(deviceChoices as readonly DeviceChoice[]);
 /** How tables are written. */
-export const formType = new EnumType(Object.keys(tableForms) as TableForm[]);
+export const formType = new EnumType(tableForms.map(({ name }) => name));

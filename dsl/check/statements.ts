@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { type FileForm, formFor, showEndings } from "../../base/file_forms.ts";
 import { normalize } from "../../base/packages/pathe.ts";
+import { circuitForms } from "../../runtime/circuits/forms/mod.ts";
+import { tableForms } from "../../runtime/tables/forms/mod.ts";
 import type {
   ExpectStatement,
   Expression,
@@ -56,9 +59,9 @@ export function statement(c: Checker, node: Statement): void {
   for (const check of CHECKS[node.kind] as readonly Check<Statement>[]) check(c, node);
 }
 
-/** Files that circuits and tables are saved to, by their endings. */
-const CIRCUIT_ENDINGS = [".circuit.json", ".circuit.txt", ".json", ".txt", ".dot", ".svg", "/"];
-const TABLE_ENDINGS = [".json", ".csv", ".md"];
+const PLOT_FORMS: readonly FileForm[] = [
+  { name: "svg", of: "plot", endings: [".svg"], about: "a drawing" },
+];
 
 function letStatement(c: Checker, node: LetStatement): void {
   const typed = typeOf(c, node.value);
@@ -157,14 +160,14 @@ function plot(c: Checker, node: PlotStatement): void {
   if (ok && !PLOTS.some(({ word }) => word === node.what.text) && !node.on) {
     withTask(c, node.circuits, typed);
   }
-  ending(c, node, [".svg"], "a plot");
+  ending(c, node, PLOT_FORMS);
 }
 
 function save(c: Checker, node: SaveStatement): void {
   c.saved.add(normalize(node.file.value));
   const { type } = typeOf(c, node.value);
-  if (type === "circuit") ending(c, node, CIRCUIT_ENDINGS, "a circuit");
-  else if (type === "table") ending(c, node, TABLE_ENDINGS, "a table");
+  if (type === "circuit") ending(c, node, circuitForms);
+  else if (type === "table") ending(c, node, tableForms);
   else if (type !== "unknown") {
     error(
       c,
@@ -179,17 +182,17 @@ function save(c: Checker, node: SaveStatement): void {
 function ending(
   c: Checker,
   { file }: { readonly file: SaveStatement["file"] },
-  endings: readonly string[],
-  what: string,
+  forms: readonly FileForm[],
 ): void {
   notEmpty(c, file, "the name of a file");
-  const name = file.value.toLowerCase();
-  if (name === "" || endings.some((each) => name.endsWith(each))) return;
+  if (file.value === "" || formFor(forms, file.value)) return;
   error(
     c,
     file.span,
-    `${what} is not saved as ${/\.[^./]+$/.exec(name)?.[0] ?? "a file without an ending"}`,
-    `the endings are ${endings.map((each) => each === "/" ? "/ (a folder)" : each).join(", ")}`,
+    `a ${forms[0].of} is not saved as ${
+      /\.[^./]+$/.exec(file.value.toLowerCase())?.[0] ?? "a file without an ending"
+    }`,
+    `the endings are ${showEndings(forms)}`,
   );
 }
 

@@ -1,5 +1,16 @@
 /** Statements and queries. @module */
+import type { FileForm } from "../../base/file_forms.ts";
+import { circuitForms } from "../../runtime/circuits/forms/mod.ts";
+import { tableForms } from "../../runtime/tables/forms/mod.ts";
 import type { Entry } from "./entry.ts";
+
+const formsText = (forms: readonly FileForm[]): string =>
+  forms.map(({ endings, about }) => {
+    const names = endings.map((ending) =>
+      ending === "/" ? "a folder such as `mib/ioi_gpt2/`" : `\`${ending}\``
+    );
+    return `${names.join(" or ")} (${about})`;
+  }).join(", ");
 
 export const STATEMENTS: readonly Entry[] = [
   {
@@ -75,8 +86,9 @@ export const STATEMENTS: readonly Entry[] = [
     word: "save",
     kind: "statement",
     form: 'save EXPRESSION to "FILE"',
-    text:
-      "Writes a circuit or a table to a file. The ending chooses the form: `.circuit.json`, `.circuit.txt`, `.dot` or `.svg` for circuits, `importances.json` or a folder such as `mib/ioi_gpt2/` for a submission to the MIB benchmark, `.json`, `.csv` or `.md` for tables.",
+    text: `Writes a circuit or a table to a file. The ending chooses the form. Circuits: ${
+      formsText(circuitForms)
+    }. Tables: ${formsText(tableForms)}.`,
   },
   {
     word: "expect",

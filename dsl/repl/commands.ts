@@ -4,7 +4,8 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { formOf, saveCircuit, type TableForm, tableForms } from "../../runtime/circuits/mod.ts";
+import { formFor, showEndings } from "../../base/file_forms.ts";
+import { circuitForms, saveCircuit, tableForms } from "../../runtime/circuits/mod.ts";
 import { type DeviceChoice, deviceChoices } from "../../runtime/engine/device.ts";
 import { fileProblem } from "../../base/file_problem.ts";
 import { nearest } from "../../base/nearest.ts";
@@ -25,6 +26,9 @@ export interface DotCommand {
   run(argument: string, repl: Repl): Promise<Outcome | void> | Outcome | void;
 }
 
+const formNames = tableForms.map(({ name }) => name);
+const pictures = circuitForms.filter(({ picture }) => picture);
+
 export const commands: readonly DotCommand[] = [
   {
     name: "help",
@@ -37,11 +41,11 @@ export const commands: readonly DotCommand[] = [
   },
   {
     name: "mode",
-    form: Object.keys(tableForms).join("|"),
+    form: formNames.join("|"),
     text: "How tables are written.",
     run: (form, { options }) => {
-      const known = Object.keys(tableForms) as TableForm[];
-      options.settings.form = choice(form, known, options.settings.form, options.session.host.note);
+      const { settings, session } = options;
+      settings.form = choice(form, formNames, settings.form, session.host.note);
     },
   },
   {
@@ -106,10 +110,10 @@ export const commands: readonly DotCommand[] = [
       const { circuit } = circuitNamed(name, repl);
       if (file === undefined) return session.host.text(circuitTree(circuit, width()));
       const path = pathOf(file, repl);
-      if (formOf(path) !== formOf("x.svg") && formOf(path) !== formOf("x.dot")) {
+      if (formFor(pictures, path) === undefined) {
         throw new CommandError(
           `cannot draw into ${JSON.stringify(file)}`,
-          "a picture is a file that ends in .svg or .dot",
+          `the endings of pictures are ${showEndings(pictures)}`,
         );
       }
       await writing(path, async () => void await saveCircuit(path, circuit));

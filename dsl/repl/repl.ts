@@ -12,7 +12,6 @@ import type { Session } from "../interpret/session.ts";
 import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Statement } from "../syntax/tree.ts";
-import type { TableForm } from "../../runtime/circuits/mod.ts";
 import { fileProblem } from "../../base/file_problem.ts";
 import { nearest } from "../../base/nearest.ts";
 import { commands } from "./commands.ts";
@@ -25,7 +24,8 @@ export type Outcome = "done" | "failed" | "exit";
 
 /** What dot commands change. */
 export interface Settings {
-  form: TableForm;
+  /** Name of the form that tables are written in. */
+  form: string;
   timer: boolean;
 }
 

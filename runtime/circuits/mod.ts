@@ -51,8 +51,6 @@ export {
 export { bestEdges, ofSize, requireScores, threshold, top, topShare } from "./ranking.ts";
 export { logHypergeometricTail, type Overlap, overlap, overlapTable } from "./overlap.ts";
 export { shortFloat32 } from "../../base/float_text.ts";
-export { CIRCUIT_JSON_VERSION, circuitFromJson, circuitToJson } from "./forms/json.ts";
-export { universeFromRecord, type UniverseRecord, universeRecord } from "./forms/records.ts";
 export {
   importCircuit,
   type MibFolder,
@@ -60,26 +58,11 @@ export {
   openMibFolder,
   saveCircuit,
   saveMibFolder,
-} from "./forms/files.ts";
-export {
-  type CircuitForm,
-  circuitForms,
-  circuitFrom,
-  formOf,
-  type WriteOptions,
-} from "./forms/forms.ts";
-export { circuitFromDot, circuitToDot } from "./forms/dot.ts";
+} from "./files.ts";
+export * from "./forms/mod.ts";
 export { circuitToSvg, type SvgOptions } from "./drawing/svg.ts";
 export type { Cell, Table } from "../tables/table.ts";
-export {
-  renderCsv,
-  renderJson,
-  renderMarkdown,
-  renderText,
-  type TableForm,
-  tableForms,
-  type TextOptions,
-} from "../tables/render.ts";
+export * from "../tables/forms/mod.ts";
 export { displayWidth } from "../../base/display_width.ts";
 export * from "./queries/query.ts";
 export {
@@ -97,19 +80,3 @@ export { selectEdges } from "./queries/select.ts";
 export { countPaths, type Path, pathText } from "./queries/paths.ts";
 export { bestPaths } from "./queries/best_paths.ts";
 export * from "./queries/build.ts";
-export {
-  CIRCUIT_TEXT_VERSION,
-  circuitFromText,
-  circuitToText,
-  universeText,
-} from "./forms/text.ts";
-export type { Exported, Imported } from "./forms/exchanged.ts";
-export { circuitFromEdgeList, circuitToEdgeList } from "./forms/edge_list.ts";
-export { circuitFromEapIg, circuitToEapIg } from "./forms/eap_ig.ts";
-export {
-  circuitToMibCircuits,
-  circuitToMibImportances,
-  mibImportances,
-  type MibOptions,
-  mibSizes,
-} from "./forms/mib.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { saveCircuit } from "../circuits/forms/files.ts";
+import { saveCircuit } from "../circuits/files.ts";
 import { makeCircuit } from "../circuits/sets.ts";
 import { parseEdge } from "../universe/names.ts";
 import { universeOf } from "../universe/universe.ts";

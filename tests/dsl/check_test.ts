@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { circuitForms, tableForms } from "../../runtime/circuits/mod.ts";
 import { check } from "../../dsl/check/check.ts";
 import { checkFile, checkText } from "../../dsl/check/files.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
@@ -88,4 +89,21 @@ Deno.test("a text without errors is ok, warnings or not", () => {
   const { ok, diagnostics } = checkText("let x = 3\nlet y = 4\ny\n");
   assert(ok);
   assertEquals(diagnostics.map(({ severity }) => severity), ["warning"]);
+});
+
+Deno.test("a circuit and a table are saved under every ending of their forms, and no other", () => {
+  const circuit = 'model m { from "x" }\ncircuit c { in m from "c.circuit.json" }\n';
+  for (const [value, forms] of [["c", circuitForms], ["edges of c", tableForms]] as const) {
+    const endings: readonly string[] = forms.flatMap(({ endings }) => endings);
+    for (const ending of [...endings, ...endings.map((each) => each.toUpperCase())]) {
+      assertEquals(messages(`${circuit}save ${value} to "a${ending}"\n`), [], ending);
+    }
+    const kind = value === "c" ? "circuit" : "table";
+    for (const wrong of [".xlsx", ".png", ".jsn"]) {
+      assertEquals(messages(`${circuit}save ${value} to "a${wrong}"\n`), [
+        `a ${kind} is not saved as ${wrong}`,
+      ]);
+    }
+  }
+  assertEquals(messages(`${circuit}save c to "a.csv"\n`), ["a circuit is not saved as .csv"]);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { circuitForms, tableForms } from "../../runtime/circuits/mod.ts";
 import { ENTRIES, entriesFor, entryOf, explain } from "../../dsl/reference/mod.ts";
 import {
   COMMAND_WORDS,
@@ -14,6 +15,14 @@ Deno.test("every statement, query and field of the language has an entry", () =>
   for (const word of QUERY_WORDS) assert(entryOf(word, ["query"]), word);
   for (const [block, words] of Object.entries(FIELD_WORDS)) {
     for (const word of words) assert(entryOf(word, ["field"], block), `${word} of ${block}`);
+  }
+});
+
+Deno.test("the entry of `save` names every form with its endings", () => {
+  const { text } = entryOf("save", ["statement"])!;
+  for (const { endings, about } of [...circuitForms, ...tableForms]) {
+    assert(text.includes(about), about);
+    for (const ending of endings) assert(text.includes(`${ending}\``), ending);
   }
 });
 

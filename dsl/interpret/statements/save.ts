@@ -1,16 +1,16 @@
 /**
- * `save VALUE to "FILE"`: circuits as JSON, tables by the file's ending.
+ * `save VALUE to "FILE"`: a circuit or a table, in the form of the file's ending.
  *
  * @module
  */
-import { saveCircuit } from "../../../runtime/circuits/mod.ts";
+import { saveCircuit, tableForms } from "../../../runtime/circuits/mod.ts";
+import { formFor, showEndings } from "../../../base/file_forms.ts";
 import { fileProblem } from "../../../base/file_problem.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
 import type { SaveStatement } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
 import { evaluate } from "../expressions.ts";
-import { tableFile } from "../table_file.ts";
 import { kindName } from "../values.ts";
 
 export async function runSave(
@@ -35,10 +35,10 @@ export async function runSave(
     );
     for (const loss of losses) session.host.note(`note: ${file.value}: ${loss}`);
   } else if (value.kind === "table") {
-    const text = tableFile(value.table, path) ??
-      fail(place, "a table is saved as .csv, .json, .md or .txt");
+    const form = formFor(tableForms, path) ??
+      fail(place, `a table is saved as ${showEndings(tableForms)}`);
     try {
-      await writeWhole(path, text);
+      await writeWhole(path, form.write(value.table));
     } catch (error) {
       fail(place, `cannot write ${JSON.stringify(file.value)}: ${fileProblem(error)}`);
     }

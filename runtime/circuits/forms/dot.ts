@@ -24,7 +24,19 @@ import { requireSameUniverse } from "../../universe/same.ts";
 import { expressionOf, makeCircuit } from "../sets.ts";
 import { universeFields, universeText } from "./text.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
-import type { Exported, Imported } from "./exchanged.ts";
+import type { CircuitForm, Exported, Imported } from "./form.ts";
+
+/** Graphviz's language. */
+export const dot: CircuitForm = {
+  name: "dot",
+  of: "circuit",
+  picture: true,
+  endings: [".dot", ".gv"],
+  about: "a graph for Graphviz",
+  write: circuitToDot,
+  read: circuitFromDot,
+  fits: (start) => /^\s*((\/\/|#).*\s+)*(strict\s+)?digraph\b/.test(start),
+};
 
 /** Writes a circuit as DOT. An edge into an input that several heads share points at the first of them. */
 export function circuitToDot(circuit: Circuit): Exported {

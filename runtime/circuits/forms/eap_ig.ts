@@ -15,7 +15,18 @@ import { flowOf } from "../../universe/flow.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import { liveNodes } from "../../universe/reachability.ts";
 import { type Convention, edgeNumber, type Universe, universeOf } from "../../universe/universe.ts";
-import type { Exported, Imported } from "./exchanged.ts";
+import type { CircuitForm, Exported, Imported } from "./form.ts";
+
+/** The graph of EAP-IG. */
+export const eapIg: CircuitForm = {
+  name: "eap-ig",
+  of: "circuit",
+  endings: [".eap.json", ".graph.json"],
+  about: "EAP-IG's graph",
+  write: circuitToEapIg,
+  read: circuitFromEapIg,
+  fits: (start) => /^\s*\{\s*"cfg"/.test(start),
+};
 
 /**
  * Writes a circuit. Every edge of the universe appears; `width` is d_model, which the form asks for and a

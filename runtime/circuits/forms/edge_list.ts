@@ -10,7 +10,21 @@ import { CircuitError } from "../../universe/errors.ts";
 import { edgeBetween } from "../../universe/names.ts";
 import { makeCircuit } from "../sets.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
-import type { Exported, Imported } from "./exchanged.ts";
+import type { CircuitForm, Exported, Imported } from "./form.ts";
+
+/** The edge list of Edge Pruning. */
+export const edgeList: CircuitForm = {
+  name: "edge-list",
+  of: "circuit",
+  endings: [".edges.json"],
+  about: "Edge Pruning's edge list",
+  write: circuitToEdgeList,
+  read: (text, expected) => {
+    if (expected) return circuitFromEdgeList(text, expected);
+    throw new CircuitError("an edge list does not say its universe", "open it for a model");
+  },
+  fits: (start) => /^\s*(\[|\{\s*"(task|edges)")/.test(start),
+};
 
 const theirs: Readonly<Record<string, string>> = {
   tok: "tok_embeds",

@@ -23,12 +23,24 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
+import type { CircuitForm } from "./form.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { namesOf, readerNumber, writerNumber } from "../../universe/names.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import { object, provenanceFrom, universeFromRecord, universeRecord, wrong } from "./records.ts";
 import { requireSameUniverse } from "../../universe/same.ts";
 import type { Universe } from "../../universe/universe.ts";
+
+/** Every field of a circuit. */
+export const json: CircuitForm = {
+  name: "json",
+  of: "circuit",
+  endings: [".circuit.json", ".json"],
+  about: "everything, for this package",
+  write: (circuit) => ({ text: circuitToJson(circuit), losses: [] }),
+  read: (text, expected) => ({ circuit: circuitFromJson(text, expected), losses: [] }),
+  fits: (start) => /^\s*\{\s*"format"/.test(start),
+};
 
 /** The version that `circuitToJson` writes and `circuitFromJson` reads. */
 export const CIRCUIT_JSON_VERSION = 1;

@@ -20,7 +20,7 @@ import { requireScores } from "../ranking.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import { expressionOf } from "../sets.ts";
 import { circuitFromEapIg, circuitToEapIg } from "./eap_ig.ts";
-import type { Exported } from "./exchanged.ts";
+import type { CircuitForm, Exported, ExportedFolder, WriteOptions } from "./form.ts";
 
 /** The nine sizes of a submission of several circuits, as shares of all edges, the smallest first. */
 export const mibSizes: readonly number[] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -28,13 +28,26 @@ export const mibSizes: readonly number[] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.0
 /** The name of a file of importances; circuits are named by their share, such as `0.1.json` for 0.1 %. */
 export const mibImportances = "importances.json";
 
-export interface MibOptions {
-  /** The model's width, which the graph asks for and a circuit does not know; default 1. */
-  readonly width?: number;
-}
+/** A submission of importances; read as the EAP-IG graph that it is. */
+export const mib: CircuitForm = {
+  name: "mib",
+  of: "circuit",
+  endings: [mibImportances],
+  about: "importances for the MIB benchmark",
+  write: circuitToMibImportances,
+};
+
+/** A submission of nine circuits. */
+export const mibFolder: CircuitForm = {
+  name: "mib-folder",
+  of: "circuit",
+  endings: ["/"],
+  about: "nine circuits for the MIB benchmark",
+  write: circuitToMibCircuits,
+};
 
 /** One file of importances. */
-export function circuitToMibImportances(circuit: Circuit, { width }: MibOptions = {}): Exported {
+export function circuitToMibImportances(circuit: Circuit, { width }: WriteOptions = {}): Exported {
   const raised = withRaisedScores(circuit);
   const { text, losses } = circuitToEapIg(raised.circuit, { width });
   return { text, losses: [...losses, ...raised.losses] };
@@ -43,8 +56,8 @@ export function circuitToMibImportances(circuit: Circuit, { width }: MibOptions 
 /** The nine circuits, by the names of their files. */
 export function circuitToMibCircuits(
   circuit: Circuit,
-  { width }: MibOptions = {},
-): { readonly files: ReadonlyMap<string, string>; readonly losses: readonly string[] } {
+  { width }: WriteOptions = {},
+): ExportedFolder {
   const raised = withRaisedScores(circuit);
   const written = circuitToEapIg(raised.circuit, { width });
   // Read back, it is a circuit over their edges, which sizes are shares of.

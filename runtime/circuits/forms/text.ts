@@ -21,12 +21,24 @@
  * @module
  */
 import type { Circuit, Provenance } from "../circuit.ts";
+import type { CircuitForm } from "./form.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { provenanceFrom, universeFromRecord } from "./records.ts";
 import { parseEdge } from "../../universe/names.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import { requireSameUniverse } from "../../universe/same.ts";
 import { edgeName, type Universe } from "../../universe/universe.ts";
+
+/** Every field of a circuit, one edge a line. */
+export const text: CircuitForm = {
+  name: "text",
+  of: "circuit",
+  endings: [".circuit.txt", ".circuit", ".txt"],
+  about: "everything, one edge a line",
+  write: (circuit) => ({ text: circuitToText(circuit, { leftOut: true }), losses: [] }),
+  read: (text, expected) => ({ circuit: circuitFromText(text, expected), losses: [] }),
+  fits: (start) => /^\s*(#.*\s+)*format circuit/.test(start),
+};
 
 /** The version that `circuitToText` writes and `circuitFromText` reads. */
 export const CIRCUIT_TEXT_VERSION = 1;

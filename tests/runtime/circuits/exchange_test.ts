@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { CircuitError } from "../../../runtime/universe/errors.ts";
-import { circuitFromEapIg, circuitToEapIg } from "../../../runtime/circuits/forms/eap_ig.ts";
 import {
+  circuitFromEapIg,
   circuitFromEdgeList,
+  circuitToEapIg,
   circuitToEdgeList,
-} from "../../../runtime/circuits/forms/edge_list.ts";
+} from "../../../runtime/circuits/forms/mod.ts";
 import { reachability } from "../../../runtime/universe/reachability.ts";
 import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";

@@ -1,8 +1,14 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { CircuitError } from "../../../runtime/universe/errors.ts";
-import { circuitFromDot, circuitToDot } from "../../../runtime/circuits/forms/dot.ts";
-import { importCircuit, openCircuit, saveCircuit } from "../../../runtime/circuits/forms/files.ts";
-import { circuitForms, circuitFrom, formOf } from "../../../runtime/circuits/forms/forms.ts";
+import { formFor, showEndings } from "../../../base/file_forms.ts";
+import { importCircuit, openCircuit, saveCircuit } from "../../../runtime/circuits/files.ts";
+import {
+  circuitForms,
+  circuitFrom,
+  circuitFromDot,
+  circuitToDot,
+} from "../../../runtime/circuits/forms/mod.ts";
+import { tableForms } from "../../../runtime/tables/forms/mod.ts";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";
 
@@ -42,20 +48,27 @@ Deno.test("DOT from elsewhere is read for a model, or refused with the reason", 
 
 Deno.test("the form follows the file's name, and is recognised by what the file holds", async () => {
   assertEquals(
-    ["a.circuit.json", "a.json", "a", "A.DOT", "x/a.circuit", "a.svg", "a.eap.json", "a.edges.json"]
-      .map(formOf),
-    ["json", "json", "json", "dot", "text", "svg", "eap-ig", "edge-list"],
+    [
+      ...["a.circuit.json", "a.json", "A.DOT", "a.gv", "x/a.circuit", "a.circuit.txt", "a.txt"],
+      ...["a.svg", "a.eap.json", "a.graph.json", "a.edges.json", "x/importances.json", "x/"],
+    ].map((path) => formFor(circuitForms, path)?.name),
+    [
+      ...["json", "json", "dot", "dot", "text", "text", "text"],
+      ...["svg", "eap-ig", "eap-ig", "edge-list", "mib", "mib-folder"],
+    ],
   );
   const universe = universeOf(shapeOf(2, 2), { embeddings: "joint", qkv: "split" });
   const circuit = randomCircuit(universe, 6, 0.4, "kept");
   const folder = await Deno.makeTempDir();
-  for (const [name, form] of Object.entries(circuitForms)) {
-    const path = `${folder}/c${form.endings[0]}`;
-    await saveCircuit(path, circuit);
-    if (!form.read) continue;
-    const read = await importCircuit(path, universe);
-    assertStrictEquals(read.form, name);
-    assertEquals([...read.circuit.edges], [...circuit.edges]);
+  for (const form of circuitForms) {
+    for (const ending of form.endings) {
+      const path = `${folder}/c${ending}`;
+      await saveCircuit(path, circuit);
+      if (!form.read) continue;
+      const read = await importCircuit(path, universe);
+      assertStrictEquals(read.form, form.name);
+      assertEquals([...read.circuit.edges], [...circuit.edges]);
+    }
   }
   await assertRejects(
     () => openCircuit(`${folder}/c.svg`),
@@ -66,11 +79,44 @@ Deno.test("the form follows the file's name, and is recognised by what the file 
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a text fits one form at most", async () => {
+  const circuit = randomCircuit(universes[0], 5, 0.3);
+  for (const { write, read, name } of circuitForms) {
+    const written = await write(circuit);
+    if (!read || !("text" in written)) continue;
+    const fitting = circuitForms.filter(({ fits }) => fits?.(written.text));
+    assertEquals(fitting.map((form) => form.name), [name]);
+  }
+});
+
+Deno.test("no two forms have one ending", () => {
+  for (const forms of [circuitForms, tableForms]) {
+    const endings = forms.flatMap(({ endings }) => endings);
+    assertEquals(endings, [...new Set(endings)]);
+  }
+});
+
+Deno.test("a file whose ending no form has is refused with the endings, and nothing is written", async () => {
+  const folder = await Deno.makeTempDir();
+  const circuit = randomCircuit(universes[0], 5, 0.3);
+  for (const name of ["c", "c.xlsx", "c.svg.bak", "json"]) {
+    const { message } = await assertRejects(
+      () => saveCircuit(`${folder}/${name}`, circuit),
+      CircuitError,
+    );
+    assert(message.includes(showEndings(circuitForms)), message);
+    assert(message.endsWith(`/${name}\``), message);
+  }
+  assertEquals([...Deno.readDirSync(folder)], []);
+  await Deno.remove(folder);
+});
+
 Deno.test("damaged text of every kind ends in a CircuitError", async () => {
   const circuit = randomCircuit(universes[1], 2, 0.3);
   const texts = [circuitToDot(circuit).text];
   for (const name of ["json", "eap-ig", "edge-list", "text"]) {
-    texts.push((await circuitForms[name].write(circuit)).text);
+    const written = await circuitForms.find((form) => form.name === name)!.write(circuit);
+    if ("text" in written) texts.push(written.text);
   }
   for (const text of texts) {
     for (let cut = 0; cut < text.length; cut += Math.ceil(text.length / 23)) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { CircuitError } from "../../../runtime/universe/errors.ts";
-import { circuitFromJson, circuitToJson } from "../../../runtime/circuits/forms/json.ts";
-import { openCircuit, saveCircuit } from "../../../runtime/circuits/forms/files.ts";
+import { circuitFromJson, circuitToJson } from "../../../runtime/circuits/forms/mod.ts";
+import { openCircuit, saveCircuit } from "../../../runtime/circuits/files.ts";
 import { fullCircuit } from "../../../runtime/circuits/sets.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import type { Circuit } from "../../../runtime/circuits/circuit.ts";

@@ -4,7 +4,7 @@ import {
   renderJson,
   renderMarkdown,
   renderText,
-} from "../../../runtime/tables/render.ts";
+} from "../../../runtime/tables/forms/mod.ts";
 import { cutToWidth, displayWidth } from "../../../base/display_width.ts";
 import type { Table } from "../../../runtime/tables/table.ts";
 

@@ -3,7 +3,7 @@ import type { Circuit } from "../../../runtime/circuits/circuit.ts";
 import { CircuitError } from "../../../runtime/universe/errors.ts";
 import { parseEdge } from "../../../runtime/universe/names.ts";
 import { makeCircuit } from "../../../runtime/circuits/sets.ts";
-import { circuitFromText, circuitToText } from "../../../runtime/circuits/forms/text.ts";
+import { circuitFromText, circuitToText } from "../../../runtime/circuits/forms/mod.ts";
 import { randomCircuit, universes } from "./random.ts";
 
 const provenance = {

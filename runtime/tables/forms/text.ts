@@ -1,28 +1,19 @@
 /**
- * Tables as text, JSON, CSV and Markdown. The data is the same in all; only text rounds numbers, names what
- * it hides, and prints notes.
+ * Tables as aligned columns of text.
  *
  * @module
  */
-import type { Cell, Table } from "./table.ts";
-import { cutToWidth, displayWidth } from "../../base/display_width.ts";
+import { cutToWidth, displayWidth } from "../../../base/display_width.ts";
+import type { Cell, Table } from "../table.ts";
+import { clean, type TableForm, type TextOptions } from "./form.ts";
 
-/** The forms that a table prints in. */
-export const tableForms = {
-  table: (table: Table, options?: TextOptions) => renderText(table, options),
-  json: (table: Table) => renderJson(table),
-  csv: (table: Table) => renderCsv(table),
-  markdown: (table: Table) => renderMarkdown(table),
-} as const;
-
-export type TableForm = keyof typeof tableForms;
-
-export interface TextOptions {
-  /** Terminal columns; no limit when left out. */
-  readonly width?: number;
-  /** Styles the header line, e.g. with colour; the text is plain when left out. */
-  readonly header?: (text: string) => string;
-}
+export const text: TableForm = {
+  name: "table",
+  of: "table",
+  endings: [".txt"],
+  about: "aligned columns, with notes",
+  write: renderText,
+};
 
 /** Aligned columns under a header. What does not fit the width is cut, and the last line says how much is hidden. */
 export function renderText(table: Table, { width = Infinity, header }: TextOptions = {}): string {
@@ -111,48 +102,4 @@ function plain(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "bigint") return group(cell);
   return clean(String(cell));
-}
-
-/** Text without control characters, which would move the cursor or colour the terminal. */
-function clean(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
-    const named: Record<string, string> = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };
-    return named[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
-}
-
-/** A list of objects, one a line. Big integers are written digit by digit. */
-export function renderJson({ columns, rows }: Table): string {
-  const object = (row: readonly Cell[]) =>
-    `{${columns.map((name, c) => `${JSON.stringify(name)}:${jsonCell(row[c])}`).join(",")}}`;
-  return rows.length === 0 ? "[]\n" : `[\n${rows.map(object).join(",\n")}\n]\n`;
-}
-
-function jsonCell(cell: Cell): string {
-  return typeof cell === "bigint" ? String(cell) : JSON.stringify(cell);
-}
-
-/** RFC 4180: a header, CRLF, quotes where a cell holds a quote, a comma or a line break. */
-export function renderCsv({ columns, rows }: Table): string {
-  const quoted = (cell: Cell) => {
-    const text = cell === null ? "" : String(cell);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [columns, ...rows].map((row) => row.map(quoted).join(",") + "\r\n").join("");
-}
-
-/** A GitHub-flavoured Markdown table; numbers are aligned to the right. */
-export function renderMarkdown({ columns, rows }: Table): string {
-  const escaped = (cell: Cell) =>
-    cell === null ? "" : clean(String(cell)).replaceAll("\\", "\\\\").replaceAll("|", "\\|");
-  const numeric = columns.map((_, c) =>
-    rows.length > 0 && rows.every((row) => /^(number|bigint)$/.test(typeof row[c]))
-  );
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    line(columns.map(escaped)),
-    line(columns.map((_, c) => numeric[c] ? "---:" : "---")),
-    ...rows.map((row) => line(row.map(escaped))),
-  ].join("\n") + "\n";
 }

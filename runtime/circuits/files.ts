@@ -3,48 +3,65 @@
  *
  * @module
  */
-import { fileProblem } from "../../../base/file_problem.ts";
-import { writeWhole } from "../../../base/whole_file.ts";
-import type { Circuit } from "../circuit.ts";
-import { CircuitError } from "../../universe/errors.ts";
-import type { Imported } from "./exchanged.ts";
-import { circuitToMibCircuits, mibImportances, sizeOfMibFile } from "./mib.ts";
-import { circuitForms, circuitFrom, formOf, type WriteOptions } from "./forms.ts";
-import type { Universe } from "../../universe/universe.ts";
+import { fileProblem } from "../../base/file_problem.ts";
+import { formFor, showEndings } from "../../base/file_forms.ts";
+import { writeWhole } from "../../base/whole_file.ts";
+import type { Circuit } from "./circuit.ts";
+import { CircuitError } from "../universe/errors.ts";
+import {
+  circuitForms,
+  circuitFrom,
+  type Imported,
+  mibImportances,
+  sizeOfMibFile,
+  type WriteOptions,
+} from "./forms/mod.ts";
+import type { Universe } from "../universe/universe.ts";
 
 /**
- * Writes a circuit in the form that the file's name asks for: `.circuit.json` (and any other ending),
- * `.circuit`, `.dot`, `.svg`, `.eap.json`, `.edges.json`, `importances.json`. The file appears whole or not at all. A name
- * that ends in `/` is a folder, which gets the nine circuits of a MIB submission.
- * Gives one sentence for each thing that the form could not say.
+ * Writes a circuit in the form that the file's name asks for by its ending: see {@linkcode circuitForms}. A file appears whole
+ * or not at all; a folder, and that of a MIB submission's file, is made where there is none.
+ *
+ * @returns one sentence for each thing that the form could not say
+ * @throws {CircuitError} for an ending that no form has, a circuit that the form cannot hold, a file that cannot be written
  */
 export async function saveCircuit(
   path: string,
   circuit: Circuit,
   options: WriteOptions = {},
 ): Promise<readonly string[]> {
-  if (path.endsWith("/")) return await saveMibFolder(path, circuit, options);
-  const form = formOf(path);
-  const { text, losses } = await circuitForms[form].write(circuit, options);
+  const form = formFor(circuitForms, path);
+  if (form === undefined) {
+    throw new CircuitError(
+      `Cannot save a circuit as the name of its file must end in one of ${
+        showEndings(circuitForms)
+      }: current value is \`${path}\``,
+    );
+  }
+  const written = await form.write(circuit, options);
   // Submissions have a folder for each task and model.
-  if (form === "mib") await makeFolder(path.slice(0, path.lastIndexOf("/") + 1));
-  await write(path, text);
-  return losses;
+  if ("files" in written || form.name === "mib") {
+    await makeFolder(path.slice(0, path.lastIndexOf("/") + 1));
+  }
+  if ("files" in written) {
+    for (const [name, text] of written.files) await write(path + name, text);
+  } else await write(path, written.text);
+  return written.losses;
 }
 
 /**
  * Writes the nine circuits of a MIB submission for one task and model into a folder, which is made where there is none.
  * Each file appears whole or not at all.
+ *
+ * @returns one sentence for each thing that the form could not say
+ * @throws {CircuitError} for a circuit without scores, and where the folder cannot be written
  */
 export async function saveMibFolder(
   folder: string,
   circuit: Circuit,
   options: WriteOptions = {},
 ): Promise<readonly string[]> {
-  const { files, losses } = circuitToMibCircuits(circuit, options);
-  await makeFolder(folder);
-  for (const [name, text] of files) await write(`${folder.replace(/\/$/, "")}/${name}`, text);
-  return losses;
+  return await saveCircuit(folder.replace(/\/?$/, "/"), circuit, options);
 }
 
 /** What a folder of a MIB submission holds: importances, or circuits by their share of all edges. */

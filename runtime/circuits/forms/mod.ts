@@ -1,0 +1,63 @@
+/**
+ * Every form in which a circuit can lie in a file: chosen by how the file's name ends, and told apart by what the file
+ * holds.
+ *
+ * @module
+ */
+import { CircuitError } from "../../universe/errors.ts";
+import type { Universe } from "../../universe/universe.ts";
+import { dot } from "./dot.ts";
+import { eapIg } from "./eap_ig.ts";
+import { edgeList } from "./edge_list.ts";
+import type { CircuitForm, Imported } from "./form.ts";
+import { json } from "./json.ts";
+import { mib, mibFolder } from "./mib.ts";
+import { svg } from "./svg.ts";
+import { text } from "./text.ts";
+
+export { circuitFromDot, circuitToDot } from "./dot.ts";
+export { circuitFromEapIg, circuitToEapIg } from "./eap_ig.ts";
+export { circuitFromEdgeList, circuitToEdgeList } from "./edge_list.ts";
+export type { CircuitForm, Exported, ExportedFolder, Imported, WriteOptions } from "./form.ts";
+export { CIRCUIT_JSON_VERSION, circuitFromJson, circuitToJson } from "./json.ts";
+export {
+  circuitToMibCircuits,
+  circuitToMibImportances,
+  mibImportances,
+  mibSizes,
+  sizeOfMibFile,
+} from "./mib.ts";
+export { universeFromRecord, type UniverseRecord, universeRecord } from "./records.ts";
+export { CIRCUIT_TEXT_VERSION, circuitFromText, circuitToText, universeText } from "./text.ts";
+
+/** Forms of circuits, in the order of the documentation. */
+export const circuitForms: readonly CircuitForm[] = [
+  json,
+  text,
+  dot,
+  svg,
+  eapIg,
+  edgeList,
+  mib,
+  mibFolder,
+];
+
+/**
+ * Reads a circuit in whichever form the text has.
+ *
+ * @throws {CircuitError} for text in none of the forms, or damaged in one
+ */
+export async function circuitFrom(
+  text: string,
+  expected?: Universe,
+): Promise<Imported & { readonly form: string }> {
+  const start = text.slice(0, 4096);
+  const found = circuitForms.find((form) => form.fits?.(start));
+  if (!found && !/^\s*[{[]/.test(start)) {
+    const known = circuitForms.filter(({ read }) => read).map(({ about }) => about);
+    throw new CircuitError("the text has no form of a circuit", `forms are ${known.join("; ")}`);
+  }
+  // Other JSON is most likely a damaged circuit file, so that form says what is wrong with it.
+  const form = found ?? json;
+  return { ...await form.read!(text, expected), form: form.name };
+}

@@ -1,0 +1,30 @@
+/**
+ * The contract of a form that tables are written in. The data is the same in all; only text rounds numbers, says how much it
+ * hides, and is fitted to a terminal.
+ *
+ * @module
+ */
+import type { FileForm } from "../../../base/file_forms.ts";
+import type { Table } from "../table.ts";
+
+export interface TextOptions {
+  /** Terminal columns; no limit when left out. */
+  readonly width?: number;
+  /** Styles the header line, e.g. with colour; the text is plain when left out. */
+  readonly header?: (text: string) => string;
+}
+
+/** A form that tables are written in. */
+export interface TableForm extends FileForm {
+  readonly of: "table";
+  readonly write: (table: Table, options?: TextOptions) => string;
+}
+
+/** Text without control characters, which would move the cursor or colour the terminal. */
+export function clean(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
+    const named: Record<string, string> = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };
+    return named[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+}

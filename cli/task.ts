@@ -102,7 +102,7 @@ async function samples(
   }
   const shown: string[] = [];
   for (const task of tasks) {
-    const corruptions = of("corruption").filter((each) => each.task === task.name);
+    const corruptions = of("corruption").filter((each) => each.task === task);
     const pairs: (CorruptionValue | null)[] = task.source.kind !== "templates"
       ? [null]
       : corruptions;

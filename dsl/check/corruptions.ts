@@ -38,7 +38,7 @@ export function corruption(c: Checker, node: CorruptionDeclaration): void {
     symbolOf(node.name, c.file, { type: "corruption" }, {
       doc: node.doc,
       declaration: node,
-      of: node.task.text,
+      ...(task && { of: task }),
     }),
   );
 }

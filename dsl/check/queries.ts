@@ -285,11 +285,22 @@ export function corruptionOf(
   task: Symbol | undefined,
 ): Symbol | undefined {
   const corruption = resolve(c, name, ["corruption"]);
-  if (corruption?.of !== undefined && task && corruption.of !== task.name) {
+  const { of } = corruption ?? {};
+  if (of && task && of !== task && of.name === task.name) {
+    const isNew = lookUp(c.scope, task.name) === task;
     error(
       c,
       name.span,
-      `\`${name.text}\` is a corruption of \`${corruption.of}\`, not of \`${task.name}\``,
+      `\`${name.text}\` is a corruption of another \`${task.name}\`, which was declared ${
+        isNew ? "before this one" : "after this one"
+      }`,
+      isNew ? `declare \`${name.text}\` again` : `say \`on ${task.name}\` for the new one`,
+    );
+  } else if (of && task && of !== task) {
+    error(
+      c,
+      name.span,
+      `\`${name.text}\` is a corruption of \`${of.name}\`, not of \`${task.name}\``,
     );
   }
   return corruption;

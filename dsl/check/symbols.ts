@@ -52,8 +52,8 @@ export interface Symbol {
   /** Of a task: its variables. */
   readonly variables?: ReadonlyMap<string, Symbol>;
   readonly task?: TaskDeclaration;
-  /** Of a corruption: its task's name. */
-  readonly of?: string;
+  /** Of a corruption: its task. */
+  readonly of?: Symbol;
   /** Of a schedule: what its fields say, for overrides. */
   readonly schedule?: ScheduleFacts;
   uses: number;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Circuit } from "../../runtime/circuits/mod.ts";
 import type { DeviceChoice } from "../../runtime/engine/device.ts";
 import type { Engine } from "../../runtime/engine/engine.ts";
 import { openEngine } from "../../runtime/stream/open_engine.ts";
@@ -13,8 +12,10 @@ import {
   openMasked,
   type PreparedExamples,
 } from "../../runtime/stream/masked.ts";
+import type { Interval } from "../../runtime/evaluation/mod.ts";
 import type { Split, Task } from "../../runtime/tasks/mod.ts";
 import type { Source } from "../text/source.ts";
+import { Memo } from "../../base/memo.ts";
 import { at, type Place } from "./error.ts";
 import { makeExamples } from "./examples.ts";
 import type { Host } from "./host.ts";
@@ -39,8 +40,8 @@ export interface Session {
   readonly imported: Set<string>;
   /** Their texts, for diagnostics. */
   readonly sources: Source[];
-  /** Metrics that were measured before: by circuit, then by a text that stands for the occasion. */
-  readonly measured: WeakMap<Circuit, Map<string, number>>;
+  /** Metrics that were measured before: by circuit, model, examples, split, ablation and metric. */
+  readonly measured: Memo<Partial<Interval> & { readonly value: number }>;
   /** Where results are kept, made on first use; null at a prompt. */
   run(): Promise<RunFolder | null>;
   /** The device asked for. */
@@ -81,8 +82,8 @@ export interface SessionOptions {
 /** Everything that is tied to an engine, and goes with it. */
 interface Computing {
   readonly engine: Promise<Engine>;
-  readonly masked: Map<ModelValue, Promise<MaskedModel>>;
-  readonly prepared: Map<Task, Map<string, Promise<PreparedExamples>>>;
+  readonly masked: Memo<Promise<MaskedModel>>;
+  readonly prepared: Memo<Promise<PreparedExamples>>;
 }
 
 /** Opens a session. Nothing is loaded until a statement needs it. */
@@ -91,15 +92,15 @@ export function openSession({ host, device, run, script, planner }: SessionOptio
   let computing: Computing | undefined;
   let folder: Promise<RunFolder> | undefined;
   let temporary: Promise<string> | undefined;
-  const tasks = new Map<ModelValue, Map<string, Promise<Task>>>();
+  const tasks = new Memo<Promise<Task>>();
 
   const compute = (): Computing => {
     if (planner) throw new Error("Cannot compute anything while a script is planned");
     if (computing !== undefined) return computing;
     const started: Computing = {
       engine: openAndTell(asked, host),
-      masked: new Map(),
-      prepared: new Map(),
+      masked: new Memo(),
+      prepared: new Memo(),
     };
     // An engine that could not be opened is asked for again, perhaps on another device.
     started.engine.catch(() => computing = undefined);
@@ -121,7 +122,7 @@ export function openSession({ host, device, run, script, planner }: SessionOptio
     failed: [],
     imported: new Set(),
     sources: [],
-    measured: new WeakMap(),
+    measured: new Memo(),
     get device() {
       return asked;
     },
@@ -132,34 +133,26 @@ export function openSession({ host, device, run, script, planner }: SessionOptio
     run: async () => run === undefined ? null : await (folder ??= run()),
     engine: () => compute().engine,
     masked: (model, place) =>
-      remembered(compute().masked, model, async () => {
+      compute().masked.get([model], async () => {
         const engine = await session.engine();
         const { convention } = model.universe;
         return await at(place, () => openMasked(engine, model.model, { convention }));
       }),
-    task: (model, task, corruption, place) => {
-      const known = remembered(tasks, model, () => new Map<string, Promise<Task>>());
-      return remembered(known, `${task.name} ${corruption?.name ?? ""}`, async () => {
+    task: (model, task, corruption, place) =>
+      tasks.get([model, task, corruption], async () => {
         const made = await makeExamples(model, task, corruption, place, host);
         for (const note of made.notes ?? []) host.note(`note: ${task.name}: ${note}`);
         return made;
-      });
-    },
-    prepared: (model, task, split, ablation, place) => {
-      const known = remembered(
-        compute().prepared,
-        task,
-        () => new Map<string, Promise<PreparedExamples>>(),
-      );
-      return remembered(known, `${model.name} ${split} ${ablation}`, async () => {
+      }),
+    prepared: (model, task, split, ablation, place) =>
+      compute().prepared.get([model, task, split, ablation], async () => {
         const masked = await session.masked(model, place);
         const examples = task.examples[split];
         const label = `${task.name}.${split}`;
         const show = (step: number) =>
           host.progress({ label, step, steps: examples.length, unit: "examples", values: [] });
         return await masked.prepare(examples, show, ablation).finally(() => host.progressDone());
-      });
-    },
+      }),
     temporary: () => temporary ??= Deno.makeTempDir({ prefix: "circ-" }),
     close: async () => {
       await stop();
@@ -176,14 +169,4 @@ async function openAndTell(device: DeviceChoice, host: Host): Promise<Engine> {
   const engine = await openEngine({ device });
   host.note(`device: ${engine.provider} (${engine.reason})`);
   return engine;
-}
-
-/** The value that a map has for a key, made on first use. A promise that fails is forgotten. */
-function remembered<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  if (made instanceof Promise) made.catch(() => map.delete(key));
-  return made;
 }

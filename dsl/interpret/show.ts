@@ -43,7 +43,7 @@ export function show(value: Value, name: string, host: Host): void {
       return host.text(`${name}: ${counts.join(", ")}; metric ${nameOfMetric(definition.metric)}`);
     }
     case "corruption":
-      return host.text(`${name}: a corruption of ${value.task}`);
+      return host.text(`${name}: a corruption of ${value.task.name}`);
     case "schedule":
       return host.text(`${name}: ${JSON.stringify(value.schedule)}`);
   }

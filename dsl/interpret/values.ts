@@ -55,8 +55,8 @@ export interface TaskValue {
 export interface CorruptionValue {
   readonly kind: "corruption";
   readonly name: string;
-  /** Name of the task that it belongs to. */
-  readonly task: string;
+  /** The task that it belongs to. */
+  readonly task: TaskValue;
   readonly definition: CorruptionDefinition;
   readonly file: string;
   readonly declaration: CorruptionDeclaration;

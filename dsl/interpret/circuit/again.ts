@@ -4,6 +4,7 @@
  * @module
  */
 import type { CircuitDeclaration, ValueField } from "../../syntax/tree.ts";
+import { Memo } from "../../../base/memo.ts";
 import type { Context } from "../context.ts";
 import { seedOf, wholeNumberOf } from "../lower/constant.ts";
 import { fieldsOf } from "../lower/fields.ts";
@@ -27,21 +28,21 @@ export function againOf(
   const scope = scopeOf(source, folder, new Map(names));
   const fields = fieldsOf(declaration.fields);
   const resample = fields.value("resample");
-  const runs = new Map<string, CircuitValue>();
+  const runs = new Memo<CircuitValue>();
   return {
     method: methodOf(declaration, scope),
     seed: seedOf(fields.value("seed"), scope),
     ...(resample && { resample: wholeNumberOf(resample, scope, 1, "`resample`") }),
     async find(word, value) {
-      const label = `${word}=${value}`;
-      const known = runs.get(label);
+      const known = runs.find(word, value);
       if (known) return known;
+      const label = `${word}=${value}`;
       const found = await find(withValue(declaration, word, value), {
         ...context,
         scope,
         point: [...(point === undefined ? [] : [point]), label].join(", "),
       });
-      runs.set(label, found);
+      runs.set([word, value], found);
       return found;
     },
   };

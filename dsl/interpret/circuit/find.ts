@@ -4,7 +4,7 @@
  * @module
  */
 import { discover, type Discovery, type DiscoveryStep } from "../../../runtime/discovery/mod.ts";
-import type { Provenance } from "../../../runtime/circuits/mod.ts";
+import type { Circuit } from "../../../runtime/circuits/mod.ts";
 import { someOf } from "../../../runtime/stream/masked.ts";
 import type { CircuitDeclaration } from "../../syntax/tree.ts";
 import { againOf } from "./again.ts";
@@ -72,16 +72,33 @@ async function search(
   if (session.planner) return { value: await session.planner.find(declaration, context) };
   const { host } = session;
   const asked = await searchOf(declaration, context);
-  const { label, place, method, options, model, task, places, ablation, about, resample } = asked;
+  const { place, method, options, model, task, places, ablation, about, resample } = asked;
   // First the device, whose absence should leave no folder behind.
   await session.engine();
   const run = await session.run();
   // It is made of every token of every example, and a prompt keeps no results to know by it.
   const key = run ? await keyOf(asked) : "";
-  const earlier = await run?.earlier(label, key, model.universe);
+  const label = run?.nameFor(asked.label, key) ?? asked.label;
+  const { name, corruption, metric } = task;
+  /** The circuit with the names that this declaration has for it, which decide nothing. */
+  const named = (circuit: Circuit): Circuit => ({
+    ...circuit,
+    provenance: {
+      ...circuit.provenance,
+      ...(about.task === undefined
+        ? { task: undefined, corruption: undefined }
+        : { task: name, corruption }),
+      name: declaration.name.text,
+      ...(circuit.provenance.model && { model: { ...circuit.provenance.model, name: model.name } }),
+      ...(session.script && { script: session.script }),
+    },
+  });
+  const earlier = await run?.earlier(key, model.universe);
   if (earlier) {
-    host.note(`${label}: ${circuitSummary(earlier)}, found by an earlier run`);
-    return { value: { ...about, circuit: earlier } };
+    const circuit = named(earlier);
+    await run?.keep(label, circuit, key);
+    host.note(`${label}: ${circuitSummary(circuit)}, found by an earlier run`);
+    return { value: { ...about, circuit } };
   }
 
   const masked = await session.masked(model, place);
@@ -102,21 +119,16 @@ async function search(
       run?.record({ circuit: label, ...step });
     },
   };
-  const { name, corruption, metric } = task;
   const input = { masked, train, task: name, corruption, metric };
   const found = await at(place, () => discover(method, input, options, hooks, begin))
     .finally(() => host.progressDone());
-  const provenance: Provenance = {
-    ...found.circuit.provenance,
-    ...(about.task === undefined && { task: undefined, corruption: undefined }),
-    name: declaration.name.text,
-    options: {
-      ...found.circuit.provenance.options,
-      ...(resample !== undefined && { resample }),
+  const { provenance } = found.circuit;
+  const circuit = named(
+    resample === undefined ? found.circuit : {
+      ...found.circuit,
+      provenance: { ...provenance, options: { ...provenance.options, resample } },
     },
-    ...(session.script && { script: session.script }),
-  };
-  const circuit = { ...found.circuit, provenance };
+  );
   await run?.keep(label, circuit, found.stopped ? null : key);
   if (!found.stopped) checkpoint?.remove();
   else if (found.state !== undefined) checkpoint?.write(found.state);

@@ -70,14 +70,13 @@ export async function measure(
       : [metric]
   );
   const choices = [...new Map(named.map((each) => [nameOfMetric(each), each])).values()];
-  const known = session.measured.get(circuit) ?? new Map<string, number>();
-  session.measured.set(circuit, known);
-  const key = (metric: MetricChoice, end = "") =>
-    [nameOfMetric(metric), end, model.name, task.name, corruption?.name, split, ablation].join(" ");
-  const wanted = choices.filter((metric) => !known.has(key(metric)));
+  const { measured: known } = session;
+  const key = (metric: MetricChoice) =>
+    [circuit, model, examples, split, ablation, nameOfMetric(metric)] as const;
+  const wanted = choices.filter((metric) => !known.find(...key(metric)));
   if (session.planner && wanted.length > 0) {
     session.planner.measure({ value, metrics: wanted, examples, split });
-    for (const metric of wanted) keep(metric, 0, 0, 0);
+    for (const metric of wanted) known.set(key(metric), { value: 0, low: 0, high: 0 });
   } else if (wanted.length > 0) {
     const masked = await session.masked(model, place);
     const prepared = await session.prepared(model, examples, split, ablation, place);
@@ -96,23 +95,17 @@ export async function measure(
     const bounds = { ...intervalsOf(each), ...measured };
     for (const metric of wanted) {
       const name = nameOfMetric(metric);
-      keep(metric, found[name], bounds[name]?.low, bounds[name]?.high);
+      known.set(key(metric), { ...bounds[name], value: found[name] });
     }
   }
   return Object.fromEntries(choices.flatMap((metric) => {
     const name = nameOfMetric(metric);
-    const ends = intervals && hasInterval(metric) ? ["low", "high"] : [];
-    return [
-      [name, known.get(key(metric))!],
-      ...ends.map((end) => [`${name} ${end}`, known.get(key(metric, end))!]),
-    ];
+    const { value, low, high } = known.find(...key(metric))!;
+    const ends = intervals && hasInterval(metric)
+      ? [[`${name} low`, low!], [`${name} high`, high!]]
+      : [];
+    return [[name, value], ...ends];
   }));
-
-  function keep(metric: MetricChoice, value: number, low?: number, high?: number): void {
-    known.set(key(metric), value);
-    if (low !== undefined) known.set(key(metric, "low"), low);
-    if (high !== undefined) known.set(key(metric, "high"), high);
-  }
 
   function taskOf(on: Path | undefined, { task }: CircuitValue, place: Place) {
     const [name, splitName] = on?.parts ?? [];
@@ -138,17 +131,24 @@ export async function measure(
   function corruptionOf(task: TaskValue): CorruptionValue | null {
     const { corruption: name } = occasion;
     if (name === undefined) {
-      return value.corruption?.task === task.name ? value.corruption : onlyOne(task);
+      return value.corruption?.task === task ? value.corruption : onlyOne(task);
     }
     const named = scope.lookup(name.text);
-    if (named?.kind === "corruption") return named;
-    return fail(scope.place(name), `\`${name.text}\` is not a corruption`);
+    if (named?.kind !== "corruption") {
+      fail(scope.place(name), `\`${name.text}\` is not a corruption`);
+    }
+    if (named.task === task) return named;
+    return fail(
+      scope.place(name),
+      `\`${name.text}\` changes other prompts than those of this \`${task.name}\``,
+      "say `on TASK`, or declare the corruption again",
+    );
   }
 
   /** A task with one corruption leaves nothing to choose. */
   function onlyOne(task: TaskValue): CorruptionValue | null {
-    const known = [...session.names.values()].filter((each): each is CorruptionValue =>
-      each.kind === "corruption" && each.task === task.name
+    const known = [...scope.names.values()].filter((each): each is CorruptionValue =>
+      each.kind === "corruption" && each.task === task
     );
     if (known.length <= 1) return known[0] ?? null;
     return fail(

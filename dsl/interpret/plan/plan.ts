@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { Memo } from "../../../base/memo.ts";
 import { type Circuit, makeCircuit, type Universe } from "../../../runtime/circuits/mod.ts";
 import { budgetOf, type Keep } from "../../../runtime/discovery/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
@@ -70,35 +71,27 @@ const silent: Host = {
 
 /** A planner that adds what it is told to a list. */
 function plannerInto(steps: Step[], runs: string): Planner {
-  let doing: { readonly what: string; readonly by: string; readonly first: number } | undefined;
+  let doing: { readonly what: string; readonly by: string } | undefined;
+  /** Places in the list of what the statement at hand measures, by model, examples and split. */
+  let measured = new Memo<{ readonly place: number }>();
   /** Examples whose corrupted runs and targets are computed, which happens once. */
-  const prepared = new Set<string>();
-  const preparing = (
-    model: ModelValue,
-    { name, corruption, examples }: Task,
-    split: Split,
-    ablation: string,
-  ) => {
-    const key = [model.name, name, corruption, split, ablation].join(" ");
-    if (prepared.has(key)) return 0;
-    prepared.add(key);
-    return 2 * examples[split].length;
+  const prepared = new Memo<Task>();
+  const preparing = (model: ModelValue, task: Task, split: Split, ablation: string) => {
+    if (prepared.find(model, task, split, ablation)) return 0;
+    prepared.set([model, task, split, ablation], task);
+    return 2 * task.examples[split].length;
   };
-  /** What a run has found once it does not find again. */
-  const planned = new Map<string, Circuit>();
   return {
     begin(statement, context) {
-      const named = namesOf(statement, context);
-      doing = named && { ...named, first: steps.length };
+      doing = namesOf(statement, context);
+      measured = new Memo();
     },
 
     async find(declaration, context) {
       const search = await searchOf(declaration, context);
       const { label, method, options, model, task, places, ablation, about } = search;
       const { universe } = model;
-      const key = await keyOf(search);
-      const known = await finishedCircuit(runs, label, key, universe) ??
-        planned.get(label + key) ?? null;
+      const known = await finishedCircuit(runs, await keyOf(search), universe);
       const passes = passesOf(method, options, { examples: places.length, universe });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
       steps.push({
@@ -112,7 +105,6 @@ function plannerInto(steps: Step[], runs: string): Planner {
         bound: passes.bound,
       });
       const circuit = known ?? circuitOfSize(universe, sizeOf(options, universe));
-      planned.set(label + key, circuit);
       return { ...about, circuit };
     },
 
@@ -124,16 +116,13 @@ function plannerInto(steps: Step[], runs: string): Planner {
         preparing(model, examples, split, ablation);
       const bound = metrics.includes("minimality") ? "at most" : "exactly";
       const where = occasionOf(model, examples, split, defaultStreamOptions.batch, false);
-      const same = steps.findIndex((step, i) =>
-        i >= doing!.first && step.what === doing!.what && step.task === where.task &&
-        step.model === where.model
-      );
-      if (same < 0) {
-        const { what, by } = doing;
-        steps.push({ ...where, what, by, there: false, forward, backward: 0, bound });
+      const same = measured.find(model, examples, split);
+      if (same === undefined) {
+        measured.set([model, examples, split], { place: steps.length });
+        steps.push({ ...where, ...doing, there: false, forward, backward: 0, bound });
       } else {
-        const before = steps[same];
-        steps[same] = {
+        const before = steps[same.place];
+        steps[same.place] = {
           ...before,
           forward: before.forward + forward,
           bound: before.bound === "exactly" ? bound : before.bound,

@@ -15,17 +15,23 @@ import {
 } from "../../../runtime/circuits/mod.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
 
-/** Circuits found in earlier runs: by name, the key of everything that decided them. */
+/** Circuits that are found: by the name of their file, the key of everything that decided them. */
 type Finished = Record<string, string>;
 
 export interface RunFolder {
   readonly path: string;
   /** Adds a line to `metrics.jsonl`. */
   record(line: Readonly<Record<string, unknown>>): void;
-  /** Keeps a circuit. `key` stands for everything that decided it; null when it was stopped early. */
+  /**
+   * The name of a circuit's files: its label, with a number behind it where this run has another circuit of that label.
+   *
+   * @param key stands for everything that decides the circuit
+   */
+  nameFor(label: string, key: string): string;
+  /** Keeps a circuit under the name that it was given. `key` is null when it was stopped early. */
   keep(name: string, circuit: Circuit, key: string | null): Promise<void>;
-  /** The circuit that an earlier run found under the same key, or null. */
-  earlier(name: string, key: string, universe: Universe): Promise<Circuit | null>;
+  /** The circuit that an earlier run found under the same key, whatever it was called, or null. */
+  earlier(key: string, universe: Universe): Promise<Circuit | null>;
   /** Writes a page about the run, `report.html`. */
   report(make: () => Promise<string>): Promise<void>;
   close(): void;
@@ -45,7 +51,8 @@ export async function openRunFolder(
   const index = indexIn(path);
   await Deno.mkdir(dirname(index), { recursive: true });
   await writeWhole(join(path, "script.circ"), script);
-  const finished = resume ? await readFinished(index) : {};
+  const before = resume ? await readFinished(index) : {};
+  const finished = { ...before };
   if (!resume) {
     await writeWhole(index, "{}\n");
     await Deno.remove(join(path, CHECKPOINTS), { recursive: true }).catch(() => {});
@@ -56,11 +63,20 @@ export async function openRunFolder(
     ...(resume ? { append: true } : { truncate: true }),
   });
   const encoder = new TextEncoder();
+  /** Keys of this run's circuits, by name. Names that differ in capitals alone are one file on some systems. */
+  const taken = new Map<string, string>();
   return {
     path,
     record: (line) => {
       const bytes = encoder.encode(JSON.stringify(line) + "\n");
       for (let done = 0; done < bytes.length;) done += metrics.writeSync(bytes.subarray(done));
+    },
+    nameFor: (label, key) => {
+      const free = (name: string) => (taken.get(name.toLowerCase()) ?? key) === key;
+      let name = label;
+      for (let i = 2; !free(name); i++) name = `${label} ${i}`;
+      taken.set(name.toLowerCase(), key);
+      return name;
     },
     keep: async (name, circuit, key) => {
       await saveCircuit(circuitIn(path, name), circuit);
@@ -68,9 +84,10 @@ export async function openRunFolder(
       else finished[name] = key;
       await writeWhole(index, JSON.stringify(finished, null, 1) + "\n");
     },
-    earlier: async (name, key, universe) => {
-      if (finished[name] !== key) return null;
-      return await circuitThere(path, name, universe);
+    earlier: (key, universe) => {
+      // What this run has written over is there no more.
+      const left = Object.entries(before).filter(([name, key]) => finished[name] === key);
+      return circuitThere(path, Object.fromEntries(left), key, universe);
     },
     report: async (make) => await writeWhole(join(path, "report.html"), await make()),
     close: () => metrics.close(),
@@ -80,12 +97,10 @@ export async function openRunFolder(
 /** The circuit that a run left under this key, or null. Changes nothing. */
 export async function finishedCircuit(
   path: string,
-  name: string,
   key: string,
   universe: Universe,
 ): Promise<Circuit | null> {
-  if ((await readFinished(indexIn(path)))[name] !== key) return null;
-  return await circuitThere(path, name, universe);
+  return await circuitThere(path, await readFinished(indexIn(path)), key, universe);
 }
 
 /** The file of a run that says which of its circuits are finished. */
@@ -95,7 +110,9 @@ const circuitIn = (path: string, name: string) =>
   join(path, "circuits", `${fileName(name)}.circuit.json`);
 
 /** A file that was moved or damaged since it was written only costs the time to find the circuit again. */
-async function circuitThere(path: string, name: string, universe: Universe) {
+async function circuitThere(path: string, finished: Finished, key: string, universe: Universe) {
+  const name = Object.keys(finished).find((each) => finished[each] === key);
+  if (name === undefined) return null;
   return await openCircuit(circuitIn(path, name), universe).catch(() => null);
 }
 

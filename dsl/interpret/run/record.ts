@@ -58,10 +58,5 @@ export function recordingFolder(folder: RunFolder, { circuits, steps }: RunRecor
       circuits.set(name, circuit);
       await folder.keep(name, circuit, key);
     },
-    earlier: async (name, key, universe) => {
-      const circuit = await folder.earlier(name, key, universe);
-      if (circuit) circuits.set(name, circuit);
-      return circuit;
-    },
   };
 }

@@ -61,10 +61,10 @@ export function taskOf(
   if (corruption?.kind !== "corruption") {
     fail(scope.place(field.corruption), `\`${field.corruption.text}\` is not a corruption`);
   }
-  if (corruption.task !== task.name) {
+  if (corruption.task !== task) {
     fail(
       scope.place(field.corruption),
-      `\`${corruption.name}\` is a corruption of \`${corruption.task}\``,
+      `\`${corruption.name}\` is a corruption of \`${corruption.task.name}\``,
     );
   }
   return { task, corruption };

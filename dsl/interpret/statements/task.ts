@@ -72,7 +72,7 @@ export async function runCorruption(
   define(name, {
     kind: "corruption",
     name,
-    task: task.name,
+    task,
     definition,
     file: scope.file,
     declaration,

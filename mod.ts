@@ -77,6 +77,7 @@ export {
   taskFromFiles,
   taskFromGenerator,
   type TaskOperand,
+  type TokeniseOptions,
   type VariableGroup,
 } from "./runtime/tasks/mod.ts";
 
@@ -172,17 +173,22 @@ export {
 export {
   all,
   any,
-  type Built,
   type Condition,
+  edgeFields,
   type EdgesBuilder,
   edgesOf,
+  type Field,
   is,
   type ListBuilder,
+  nodeFields,
   type NodesBuilder,
   nodesOf,
   not,
+  type OperatorFor,
   type PathsBuilder,
   pathsOf,
+  type QueryBuilder,
+  type ValueOf,
   why,
 } from "./runtime/circuits/mod.ts";
 export {

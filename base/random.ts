@@ -1,7 +1,7 @@
 /**
  * Seeded random numbers: the one source of chance in the project, so that a seed decides a run.
  *
- * The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018): 128 bits of
+ * The generator is xoshiro128** (Blackman & Vigna 2018): 128 bits of
  * state, 32 bits a step, period 2^128 - 1. The state is filled from the seed by splitmix32 over a
  * 32-bit FNV-1a hash of the seed's text, so that neighbouring seeds give unrelated streams.
  *

@@ -1,5 +1,5 @@
 /**
- * AdamW over typed arrays (Kingma & Ba 2014; Loshchilov & Hutter 2017) with a warm-up and a cosine.
+ * AdamW over typed arrays (Kingma & Ba 2015; Loshchilov & Hutter 2017) with a warm-up and a cosine.
  *
  * @module
  */

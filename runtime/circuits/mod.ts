@@ -66,12 +66,12 @@ export * from "../tables/forms/mod.ts";
 export { displayWidth } from "../../base/display_width.ts";
 export * from "./queries/query.ts";
 export {
-  type EdgeField,
   edgeFields,
   type Field,
   fieldsOf,
-  type NodeField,
   nodeFields,
+  type OperatorFor,
+  type ValueOf,
 } from "./queries/fields.ts";
 export { nodeByName, type QueryProblem, queryProblems, requireQuery } from "./queries/check.ts";
 export { type QueryOptions, runQuery } from "./queries/run.ts";

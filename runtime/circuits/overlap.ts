@@ -8,10 +8,13 @@ import { requireSameUniverse } from "../universe/same.ts";
 import { operandOf } from "./sets.ts";
 import type { Table } from "../tables/table.ts";
 
-/** What two circuits of one universe have in common. */
+/** The edges that two circuits of one universe share, and the number that chance would give. */
 export interface Overlap {
+  /** Number of edges of both circuits. */
   readonly shared: number;
+  /** Number of edges of the first circuit alone. */
   readonly onlyFirst: number;
+  /** Number of edges of the second circuit alone. */
   readonly onlySecond: number;
   /** shared / (edges of either); 1 for two empty circuits. */
   readonly jaccard: number;
@@ -23,7 +26,11 @@ export interface Overlap {
   readonly chance: number;
 }
 
-/** Compares two circuits of the same universe edge by edge. Throws a `CircuitError` when the universes differ. */
+/**
+ * Compares two circuits edge by edge. `chance` is the upper tail of the hypergeometric distribution.
+ *
+ * @throws {CircuitError} if their universes differ
+ */
 export function overlap(a: Circuit, b: Circuit): Overlap {
   requireSameUniverse(a.universe, b.universe, `compare ${operandOf(a)} and ${operandOf(b)}`);
   let shared = 0;

@@ -10,8 +10,10 @@ import { reachableEdges } from "../universe/reachability.ts";
 import { derivedProvenance, expressionOf, operandOf } from "./sets.ts";
 
 /**
- * The `count` best edges of a circuit by score: `top 100 of ep`. Ties go to the lower edge number, edges
- * without a score come last; all edges when there are fewer. Throws when the circuit has no scores.
+ * The `count` best edges of a circuit by score: `top 100 of ep`. Of equal scores the lower edge number comes first; edges
+ * without a score come last. A circuit of fewer edges stays whole.
+ *
+ * @throws {CircuitError} if the circuit has no scores, or `count` is not a whole number from 0
  */
 export function top(circuit: Circuit, count: number): Circuit {
   if (!Number.isInteger(count) || count < 0) {
@@ -27,7 +29,9 @@ export function top(circuit: Circuit, count: number): Circuit {
 /**
  * The circuit of another size by the same scores: the `count` best of all scored edges of the universe, less those of them
  * that reach nothing. Methods that score every edge give a nested family of circuits in this way; Edge Pruning's scores
- * tell in which order edges died as its circuit grew sparse. Throws when the circuit has no scores, or scores for fewer edges.
+ * are the order in which edges died as its circuit grew sparse.
+ *
+ * @throws {CircuitError} if the circuit has no scores, or scores for fewer than `count` edges
  */
 export function ofSize(circuit: Circuit, count: number): Circuit {
   const { universe } = circuit;
@@ -74,7 +78,11 @@ function ranked(circuit: Circuit, count: number, expression: string): Circuit {
   };
 }
 
-/** The edges whose score is at least `least`: `ep where weight >= 0.5`. Throws when the circuit has no scores. */
+/**
+ * The edges whose score is at least `least`: `ep where weight >= 0.5`.
+ *
+ * @throws {CircuitError} if the circuit has no scores
+ */
 export function threshold(circuit: Circuit, least: number): Circuit {
   const scores = requireScores(circuit, "apply a threshold to");
   const cut = Math.fround(least); // an edge shown as 0.83 has at least 0.83

@@ -14,7 +14,7 @@ import { removalOf } from "../universe/patterns.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { Universe } from "../universe/universe.ts";
 
-/** What a circuit is called in the expressions that derive others: its name, or the expression that made it. */
+/** Text of a circuit in the expressions that derive others: its name, or the expression that made it. */
 export function expressionOf(circuit: Circuit): string {
   return circuit.provenance.name ?? circuit.provenance.expression;
 }
@@ -25,7 +25,20 @@ export function operandOf(circuit: Circuit): string {
   return /^[\w.-]+$/.test(text) ? text : `(${text})`;
 }
 
-/** A circuit over edge numbers: sorted, repeats dropped. Throws when a number is not an edge or scores do not fit the universe. */
+/**
+ * A circuit of edge numbers, which are sorted and freed of repeats.
+ *
+ * @param scores one for each edge of the universe, [edges], NaN where none is known; or null
+ * @throws {CircuitError} if a number is not an edge, or there are more or fewer scores than edges
+ *
+ * @example
+ * ```ts
+ * const architecture = await readArchitecture("examples/models/sorting-gpt");
+ * const universe = universeOf(shapeOf(architecture), defaultConvention);
+ * const edges = ["tok -> a0.h0.v", "a0.h0 -> logits"].map((edge) => parseEdge(universe, edge));
+ * const circuit = makeCircuit(universe, edges, null, { expression: "by hand" });
+ * ```
+ */
 export function makeCircuit(
   universe: Universe,
   edges: Iterable<number>,
@@ -54,17 +67,29 @@ export function fullCircuit(universe: Universe): Circuit {
   return { universe, edges, scores: null, provenance: { expression: "full" } };
 }
 
-/** Edges of either: `a | b`. */
+/**
+ * Edges of either: `a | b`.
+ *
+ * @throws {CircuitError} if their universes differ
+ */
 export function union(a: Circuit, b: Circuit): Circuit {
   return combine(a, b, "|", (inA, inB) => inA || inB);
 }
 
-/** Edges of both: `a & b`. */
+/**
+ * Edges of both: `a & b`.
+ *
+ * @throws {CircuitError} if their universes differ
+ */
 export function intersection(a: Circuit, b: Circuit): Circuit {
   return combine(a, b, "&", (inA, inB) => inA && inB);
 }
 
-/** Edges of `a` that are not in `b`: `a - b`. */
+/**
+ * Edges of `a` that are not in `b`: `a - b`.
+ *
+ * @throws {CircuitError} if their universes differ
+ */
 export function difference(a: Circuit, b: Circuit): Circuit {
   return combine(a, b, "-", (inA, inB) => inA && !inB);
 }
@@ -106,7 +131,7 @@ function combinedScores(a: Circuit, b: Circuit): Float32Array | null {
   return scores;
 }
 
-/** What a derived circuit knows of its origin: the expression, and the facts on which all operands agree. */
+/** Provenance of a derived circuit: the expression, and the facts on which all operands agree. */
 export function derivedProvenance(
   expression: string,
   first: Circuit,
@@ -139,8 +164,11 @@ export function complement(circuit: Circuit): Circuit {
 }
 
 /**
- * The circuit without the components that match: `ep without a2.h3, m1`. Edges from them and to them go;
- * key and value inputs that another head still uses stay (see `removalOf`).
+ * The circuit without the components that match: `ep without a2.h3, m1`. Edges from them and to them are removed. Key and
+ * value inputs that another head still uses stay.
+ *
+ * @param patterns names of components, or patterns such as `a2.*`
+ * @throws {CircuitError} if a pattern matches no component
  */
 export function without(circuit: Circuit, patterns: readonly string[]): Circuit {
   const { universe } = circuit;

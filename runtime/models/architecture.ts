@@ -8,7 +8,7 @@
 /** Element types that a weight may have on disk. */
 export type WeightType = "float32" | "float16" | "bfloat16";
 
-/** Where a tensor's bytes lie: a slice of a file. */
+/** The bytes of a tensor: a slice of a file. */
 export interface TensorLocation {
   /** Absolute path with links resolved. */
   readonly file: string;
@@ -31,6 +31,7 @@ export interface WeightView {
   readonly steps: readonly ViewStep[];
 }
 
+/** One step of a rearrangement. */
 export type ViewStep =
   | { readonly kind: "slice"; readonly axis: number; readonly start: number; readonly end: number }
   | { readonly kind: "reshape"; readonly dims: readonly number[] }
@@ -91,7 +92,7 @@ export interface LayerWeights {
  * (a, b), which position p turns to (a cos - b sin, b cos + a sin) of the angle p * inverseFrequencies[i].
  */
 export interface Rotary {
-  /** How many of a head's dimensions turn (the first ones); the others stay as they are. */
+  /** Number of a head's dimensions that turn, the first ones; the others stay as they are. */
   readonly size: number;
   /** Inverse frequency of each pair of dimensions, [size / 2], scaling already applied. */
   readonly inverseFrequencies: Float64Array;
@@ -99,28 +100,35 @@ export interface Rotary {
   readonly factor: number;
 }
 
-/** What may differ from layer to layer. */
+/** Settings that may differ from layer to layer. */
 export interface LayerSettings {
+  /** Rotary position embedding; absent where positions are learned. */
   readonly rotary?: Rotary;
-  /** A position sees itself and this many minus one before it; undefined: all. */
+  /** Sliding window in tokens: a position sees itself and `window - 1` positions before it; absent: all before it. */
   readonly window?: number;
 }
 
-export type Activation = "gelu" | "gelu_tanh" | "silu" | "relu";
-
-/** Everything that decides a dense forward pass, apart from the weights' values. */
+/** A dense forward pass as data: everything that decides it, apart from the weights' values. */
 export interface Architecture {
   /** `model_type` of config.json: gpt2, llama, ... */
   readonly family: string;
+  /** Number of layers. */
   readonly layers: number;
+  /** Query heads of a layer. */
   readonly heads: number;
+  /** Key/value heads of a layer; fewer than `heads` with grouped-query attention. */
   readonly keyValueHeads: number;
+  /** Dimensions of a head, d_head. */
   readonly headSize: number;
+  /** Dimensions of the residual stream, d_model. */
   readonly width: number;
+  /** Hidden units of an MLP. */
   readonly mlpWidth: number;
+  /** Number of tokens that the model knows. */
   readonly vocabulary: number;
-  /** Longest prompt in tokens. */
+  /** Longest prompt, in tokens. */
   readonly contextLength: number;
+  /** The normalisation before a reader. */
   readonly norm: {
     /** `none`: the reader takes its mix as it is (compiled programs). */
     readonly kind: "layer" | "rms" | "none";
@@ -128,10 +136,13 @@ export interface Architecture {
     /** The stored gain is an offset from 1 (Gemma). */
     readonly offsetGain: boolean;
   };
-  readonly activation: Activation;
+  /** Activation of the MLPs. */
+  readonly activation: "gelu" | "gelu_tanh" | "silu" | "relu";
+  /** `parallel`: a layer's MLP does not read that layer's heads (GPT-NeoX). */
   readonly residual: "sequential" | "parallel";
-  /** Whether a learned position embedding is added to the stream. */
+  /** True where a learned position embedding is added to the stream. */
   readonly learnedPositions: boolean;
+  /** Attention, the same in all layers. */
   readonly attention: {
     /** Factor on query . key, 1/sqrt(headSize) for most. */
     readonly scale: number;
@@ -146,9 +157,12 @@ export interface Architecture {
   readonly embeddingScale: number;
   /** cap * tanh(logit / cap) (Gemma 2). */
   readonly logitSoftCap?: number;
-  /** One per layer. */
+  /** Settings of every layer, [layers]. */
   readonly settings: readonly LayerSettings[];
 }
+
+/** Activation of an MLP. */
+export type Activation = Architecture["activation"];
 
 /** Views of all weights. */
 export interface WeightMap {
@@ -168,24 +182,41 @@ export interface WeightMap {
 export interface Model {
   /** Name shown to the user: the folder's base name or the hub's owner/name. */
   readonly name: string;
-  /** Absolute path, links resolved. */
+  /** Absolute path of the folder, with links resolved. */
   readonly folder: string;
+  /** The forward pass that the weights are for. */
   readonly architecture: Architecture;
+  /**
+   * Views of the weights.
+   *
+   * @internal
+   */
   readonly weights: WeightMap;
+  /**
+   * Files and offsets of the weights, by tensor name.
+   *
+   * @internal
+   */
   readonly tensors: ReadonlyMap<string, TensorLocation>;
-  /** SHA-256, hex, over config.json, the tensors' bytes and tokenizer.json: the model's identity in provenance. Computed once, on first use. */
+  /**
+   * SHA-256, hex, over config.json, the tensors' bytes and tokenizer.json: the identity of the model in provenance.
+   * Computed once, on first use.
+   */
   hash(): Promise<string>;
+  /** The model's own tokenizer; null for a model without `tokenizer.json`. */
   readonly tokenizer: Tokenizer | null;
 }
 
-/** Text to tokens and back, as the model's own tokenizer does it. */
+/** The tokenizer of a model: text to token ids and back. */
 export interface Tokenizer {
   /** Token ids of a prompt, special tokens added as the model's tokenizer does (a BOS for Llama). */
   encode(text: string): number[];
   /** Token ids of a continuation: no special tokens. */
   encodePlain(text: string): number[];
+  /** Text of token ids. */
   decode(tokens: readonly number[]): string;
   /** Text of one token, for display. */
   tokenText(token: number): string;
+  /** Number of tokens. */
   readonly vocabulary: number;
 }

@@ -4,24 +4,21 @@
  * @module
  */
 
-/** What a {@link ModelError} is about, for callers that show it in their own form. */
-export interface ModelErrorDetails {
-  /** The file at fault. */
-  readonly file?: string;
-  /** The tensor at fault. */
-  readonly tensor?: string;
-  /** The configuration key at fault. */
-  readonly key?: string;
-  readonly expected?: string;
-  readonly found?: string;
-}
-
 /** A model that cannot be used as it is: the message says which file, tensor or setting, and why. */
 export class ModelError extends Error {
+  /** Name of the class. */
   override readonly name = "ModelError";
-  readonly details: ModelErrorDetails;
+  /** The parts of the message, for callers that show it in their own form: file, tensor or configuration key at fault. */
+  readonly details: {
+    readonly file?: string;
+    readonly tensor?: string;
+    readonly key?: string;
+    readonly expected?: string;
+    readonly found?: string;
+  };
 
-  constructor(message: string, details: ModelErrorDetails = {}) {
+  /** Makes an error from its message and the parts of it. */
+  constructor(message: string, details: ModelError["details"] = {}) {
     super(message);
     this.details = details;
   }

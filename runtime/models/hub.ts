@@ -27,26 +27,25 @@ import { downloadBlob, type HubFile } from "./hub_download.ts";
 import { byteSource, currentCommit, listFiles, noAnswer, shown } from "./hub_client.ts";
 import { openModelFolder, readArchitectureFolder } from "./open.ts";
 
-/** Progress of a download from the Hugging Face hub. */
-export interface HubProgress {
-  /** The hub's name of the model, `owner/name`. */
-  readonly model: string;
-  /** Name of the file that is being downloaded. */
-  readonly file: string;
-  /** Bytes received so far, of all files. */
-  readonly received: number;
-  /** Bytes of all files. */
-  readonly size: number;
-}
-
 /** Options of {@linkcode openModel} and {@linkcode readArchitecture}. */
 export interface ModelOptions {
   /** Name of the model in circuits and messages; default: the folder's base name, or the hub's `owner/name`. */
   readonly name?: string;
-  /** Cache and address of the hub; default: the environment's (`HF_HOME`, `HF_ENDPOINT`, `HF_TOKEN`, ...). */
+  /**
+   * Cache and address of the hub; default: the environment's (`HF_HOME`, `HF_ENDPOINT`, `HF_TOKEN`, ...).
+   *
+   * @internal
+   */
   readonly settings?: HubSettings;
-  /** Receives the progress of a download. */
-  readonly onProgress?: (progress: HubProgress) => void;
+  /** Receives the progress of a download: the file that is received, and bytes of all files so far and in all. */
+  readonly onProgress?: (
+    progress: {
+      readonly model: string;
+      readonly file: string;
+      readonly received: number;
+      readonly size: number;
+    },
+  ) => void;
   /** Receives a sentence when the cache is used because the hub did not answer. */
   readonly onNote?: (note: string) => void;
 }
@@ -92,6 +91,9 @@ export async function readArchitecture(
     model === null ? place : await hubFolder(model, "config", options),
   );
 }
+
+/** Progress of a download. */
+export type HubProgress = Parameters<NonNullable<ModelOptions["onProgress"]>>[0];
 
 /** Reads `hub:owner/name[@revision]`; null for a text that does not begin with `hub:`. */
 export function parseHubName(place: string): HubName | null {

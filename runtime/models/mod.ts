@@ -4,7 +4,7 @@
  * @module
  */
 export type * from "./architecture.ts";
-export { ModelError, type ModelErrorDetails } from "./errors.ts";
+export { ModelError } from "./errors.ts";
 export { familyNames } from "./families/mod.ts";
 export { architectureOf } from "./open.ts";
 export {

@@ -1,5 +1,5 @@
 /**
- * What a program computes on every input: the meaning that compiled weights are held against.
+ * The values of a program on every input: the meaning that compiled weights are held against.
  *
  * @module
  */
@@ -20,6 +20,7 @@ export interface Column {
   readonly empty: boolean;
 }
 
+/** Inputs of a program and the values of its nodes on them. */
 export interface Domain {
   /** Every input, as numbers of the vocabulary's tokens; shorter ones first. */
   readonly inputs: readonly Int32Array[];
@@ -28,7 +29,12 @@ export interface Domain {
   readonly columns: ReadonlyMap<Node, Column>;
 }
 
-/** The program's output at every position of an input of vocabulary numbers. */
+/**
+ * The output of a program at every position of an input, without weights.
+ *
+ * @param input the tokens, as numbers of the vocabulary's entries
+ * @throws {ProgramError} if an operator meets a value that it is not defined for
+ */
 export function interpretProgram(program: RaspProgram, input: ArrayLike<number>): Item[] {
   const { nodes, output } = resolve(program);
   const values = new Map<Node, Item[]>();

@@ -13,7 +13,7 @@ import { compileProgram } from "./planner.ts";
 import { ProgramError, type RaspProgram } from "./program.ts";
 import { programTensors, sizesOf } from "./weights.ts";
 
-/** What the program is called in its model folder. */
+/** Name of the program's file in its model folder. */
 export const PROGRAM_FILE = "program.json";
 const VERSION = 1;
 
@@ -64,10 +64,10 @@ export async function programOf(folder: string): Promise<RaspProgram | null> {
 }
 
 /**
- * The plan of the program that a model folder was compiled from, which knows its circuit; null when it is no compiled
- * program, or when its weights are not the program's any more.
+ * Opens the program that a model folder was compiled from. Null for a folder that holds no compiled program, or whose
+ * weights are not the program's any more.
  *
- * @throws {ProgramError} when the folder's record of it cannot be read
+ * @throws {ProgramError} if the folder's record of the program cannot be read
  */
 export async function openCompiledProgram(folder: string): Promise<CompiledProgram | null> {
   const program = await programOf(folder);

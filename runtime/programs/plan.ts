@@ -1,5 +1,5 @@
 /**
- * What a compiled program consists of, before it becomes tensors: sparse matrices of heads and units of MLPs.
+ * A compiled program before it becomes tensors: sparse matrices of heads and units of MLPs.
  *
  * @module
  */
@@ -45,28 +45,66 @@ export interface Read {
   readonly varies: boolean;
 }
 
+/** A program as the weights of a transformer, and the edges that it was compiled to. */
 export interface CompiledProgram {
+  /** The program that was compiled. */
   readonly program: RaspProgram;
-  readonly domain: Domain;
+  /** Number of layers. */
   readonly layers: number;
+  /** Heads of a layer. */
   readonly heads: number;
+  /** Dimensions of a head. */
   readonly headSize: number;
+  /** Dimensions of the residual stream. */
   readonly width: number;
+  /** Hidden units of an MLP. */
   readonly mlpWidth: number;
   /** Texts of all tokens: the vocabulary, outputs that are not in it, and the beginning token, which is the last. */
   readonly tokens: readonly string[];
-  /** Rows are token ids, columns stream dimensions. */
+  /**
+   * Values of the program on every input.
+   *
+   * @internal
+   */
+  readonly domain: Domain;
+  /**
+   * Rows are token ids, columns stream dimensions.
+   *
+   * @internal
+   */
   readonly tokenEmbedding: readonly Entry[];
-  /** Rows are positions (0 is the beginning token's), columns stream dimensions. */
+  /**
+   * Rows are positions (0 is the beginning token's), columns stream dimensions.
+   *
+   * @internal
+   */
   readonly positionEmbedding: readonly Entry[];
+  /**
+   * Matrices of the heads.
+   *
+   * @internal
+   */
   readonly headPlans: readonly HeadPlan[];
-  /** By layer. */
+  /**
+   * Hidden units, by layer.
+   *
+   * @internal
+   */
   readonly neurons: readonly (readonly Neuron[])[];
-  /** Rows are stream dimensions, columns token ids. */
+  /**
+   * Rows are stream dimensions, columns token ids.
+   *
+   * @internal
+   */
   readonly unembedding: readonly Entry[];
+  /**
+   * Edges that the program was compiled to.
+   *
+   * @internal
+   */
   readonly reads: readonly Read[];
-  /** Edges (`tok -> m1`) that keep the beginning token from disturbing, and serve nothing else; those not taken as well. */
+  /** Edges (`tok -> m1`) whose only purpose is that the beginning token disturbs nothing. */
   readonly precautions: readonly string[];
-  /** Token id of the output at every position of the domain. */
+  /** Token id of the output at every position of every input. */
   readonly outputs: Int32Array;
 }

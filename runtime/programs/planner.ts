@@ -54,9 +54,27 @@ interface View {
 }
 
 /**
- * Plans the weights of a program.
+ * Compiles a program to the weights of a transformer that gives its output at every position of every input, as Tracr does
+ * (Lindner et al. 2023).
  *
- * @throws {ProgramError} when the program does not make sense on its domain, or needs a map of too many cases
+ * @throws {ProgramError} if the program makes no sense on its domain, or needs a map of too many cases
+ *
+ * @example
+ * ```ts
+ * const program: RaspProgram = {
+ *   name: "equal",
+ *   vocabulary: ["a", "b"],
+ *   length: 4,
+ *   mask: "causal",
+ *   lets: [],
+ *   output: {
+ *     kind: "count",
+ *     selector: { kind: "select", keys: { kind: "tokens" }, queries: { kind: "tokens" }, predicate: "==" },
+ *   },
+ * };
+ * interpretProgram(program, [0, 1, 0]); // [1, 1, 2]
+ * knownEdges(compileProgram(program), "interchange"); // edges such as "tok -> a0.h0.q"
+ * ```
  */
 export function compileProgram(program: RaspProgram): CompiledProgram {
   const resolved = resolve(program);

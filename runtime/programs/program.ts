@@ -1,5 +1,5 @@
 /**
- * RASP programs (Weiss, Goldberg and Yahav, "Thinking like transformers", 2021) as records.
+ * RASP programs (Weiss et al. 2021) as records.
  *
  * A program maps a sequence of tokens to a value at every position. It is made of
  *
@@ -20,38 +20,32 @@
 /** A value at one position. Truth values are the numbers 1 and 0. */
 export type Item = number | string;
 
-export type UnaryOperator = "-" | "not";
-export type BinaryOperator =
-  | "+"
-  | "-"
-  | "*"
-  | "/"
-  | "%"
-  | "min"
-  | "max"
-  | "=="
-  | "!="
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "and"
-  | "or";
-
-/** Which keys a query selects; `always`: all of them. */
-export type Predicate = "==" | "!=" | "<" | "<=" | ">" | ">=" | "always";
-
 /** A value at every position. */
 export type RaspExpression =
   | { readonly kind: "tokens" }
   | { readonly kind: "indices" }
   | { readonly kind: "constant"; readonly value: Item }
-  /** What a `let` of the program names. */
+  /** The value of a `let` of the program. */
   | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: RaspExpression }
+  | { readonly kind: "unary"; readonly operator: "-" | "not"; readonly operand: RaspExpression }
   | {
     readonly kind: "binary";
-    readonly operator: BinaryOperator;
+    readonly operator:
+      | "+"
+      | "-"
+      | "*"
+      | "/"
+      | "%"
+      | "min"
+      | "max"
+      | "=="
+      | "!="
+      | "<"
+      | "<="
+      | ">"
+      | ">="
+      | "and"
+      | "or";
     readonly left: RaspExpression;
     readonly right: RaspExpression;
   }
@@ -69,16 +63,22 @@ export type RaspExpression =
     readonly value: RaspExpression;
     readonly otherwise?: Item;
   }
-  /** How many positions are selected (selector width). */
+  /** Number of selected positions (selector width). */
   | { readonly kind: "count"; readonly selector: RaspSelector };
 
+/** Operator of one operand. */
+export type UnaryOperator = Extract<RaspExpression, { readonly kind: "unary" }>["operator"];
+/** Operator of two operands. */
+export type BinaryOperator = Extract<RaspExpression, { readonly kind: "binary" }>["operator"];
+
+/** Pairs of positions: those at which the query's position looks at the key's. */
 export type RaspSelector =
-  /** Key position k is selected by query position q where `keys[k] predicate queries[q]` holds. */
+  /** Query position q selects key position k where `keys[k] predicate queries[q]` holds; `always`: all keys. */
   | {
     readonly kind: "select";
     readonly keys: RaspExpression;
     readonly queries: RaspExpression;
-    readonly predicate: Predicate;
+    readonly predicate: "==" | "!=" | "<" | "<=" | ">" | ">=" | "always";
   }
   /** Selected by both, or by at least one. */
   | { readonly kind: "both" | "either"; readonly left: RaspSelector; readonly right: RaspSelector }
@@ -86,28 +86,41 @@ export type RaspSelector =
   | { readonly kind: "not"; readonly selector: RaspSelector }
   | { readonly kind: "name"; readonly name: string };
 
+/** Comparison of a key with a query. */
+export type Predicate = Extract<RaspSelector, { readonly kind: "select" }>["predicate"];
+
+/** A program, which gives a value at every position of an input. */
 export interface RaspProgram {
+  /** Name of the program. */
   readonly name: string;
   /** The tokens that inputs are made of. */
   readonly vocabulary: readonly Item[];
-  /** Inputs have `minimumLength` (1 unless given) to `length` tokens. */
+  /** Tokens of the longest input. */
   readonly length: number;
+  /** Tokens of the shortest input; default: 1. */
   readonly minimumLength?: number;
   /** `causal`: a position selects among itself and those before it. `full`: among all. */
   readonly mask: "causal" | "full";
+  /** Named values and selectors, each of which may use those before it. */
   readonly lets: readonly {
     readonly name: string;
     readonly value: RaspExpression | RaspSelector;
   }[];
+  /** The value at every position. */
   readonly output: RaspExpression;
 }
 
-/** What is wrong with a program: one sentence, and the values that it names. */
+/** A program that makes no sense, or that cannot be compiled, saved or opened. */
 export class ProgramError extends Error {
+  /** Name of the class. */
   override readonly name = "ProgramError";
+  /** Makes an error from the program's name, the problem in one sentence, and the values that it names. */
   constructor(
+    /** Name of the program. */
     readonly program: string,
+    /** The problem, one sentence. */
     readonly problem: string,
+    /** The values that the sentence names. */
     readonly values: Readonly<Record<string, string | number>> = {},
   ) {
     super(`program ${program}: ${problem}`);

@@ -13,7 +13,7 @@ import type { CompiledProgram } from "./plan.ts";
 import { ProgramError } from "./program.ts";
 import { knownEdges, programShape } from "./truth.ts";
 
-/** What a saved program's known circuit is called, by ablation. Its embeddings and q, k and v are split. */
+/** Names of the files of a saved program's known circuit, by ablation. Embeddings and q, k and v are split. */
 export const TRUTH_FILES = {
   interchange: "truth.interchange.circuit.json",
   zero: "truth.zero.circuit.json",
@@ -21,10 +21,10 @@ export const TRUTH_FILES = {
 
 /**
  * Saves a compiled program as a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `program.json` and its
- * known circuit under either ablation. The folder appears whole or not at all. One that holds a compiled program already is
- * replaced, and any other that holds something is left alone.
+ * known circuit under either ablation. The folder appears whole or not at all. A folder that holds a compiled program
+ * is replaced; any other folder with files in it is left alone.
  *
- * @throws {ProgramError} when there is something else at the path
+ * @throws {ProgramError} if there is something else at the path
  */
 export async function saveProgram(plan: CompiledProgram, folder: string): Promise<void> {
   const { name } = plan.program;

@@ -12,10 +12,15 @@ import type { Example, Split, Task } from "../tasks/task.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { inputTokens } from "./exact.ts";
 
+/** A task on the inputs of a compiled program. */
 export interface ProgramTaskDefinition {
+  /** Name of the task. */
   readonly name: string;
+  /** The task's own metric. */
   readonly metric: MetricChoice;
+  /** Number of examples of every split. */
   readonly examples: Readonly<Record<Split, number>>;
+  /** Seed of the draw. */
   readonly seed: number;
 }
 
@@ -26,7 +31,7 @@ export const PROGRAM_CORRUPTION = "other_input";
  * A task on the program's inputs. The corrupted prompt is another input of the same length, the right answer is the
  * output's token, and wrong answers are all other outputs that the program ever gives. No input is in two splits.
  *
- * @throws {TaskError} when the program has fewer inputs than are asked for
+ * @throws {TaskError} if the program has fewer inputs than are asked for
  */
 export function taskFromProgram(plan: CompiledProgram, definition: ProgramTaskDefinition): Task {
   const { inputs } = plan.domain;

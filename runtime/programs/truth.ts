@@ -12,7 +12,7 @@ import type { CompiledProgram } from "./plan.ts";
 import { ProgramError } from "./program.ts";
 import { programTensors } from "./weights.ts";
 
-/** What an edge that is cut carries: zeros, or what it carries on another input of the same length. */
+/** The content of an edge that is cut: zeros, or the edge's own on another input of the same length. */
 export type ProgramAblation = "zero" | "interchange";
 
 /** Every edge that is tried takes a run of every input, so programs with more inputs have no computed circuit. */
@@ -72,19 +72,26 @@ export function computeEdges(plan: CompiledProgram, ablation: ProgramAblation, s
   return allEdges(plan).filter((edge) => kept.has(edge));
 }
 
-/** What is known of a program's circuit, and whether it is what its runs say. */
+/** The known circuit of a program and the computed one, as names of edges. */
 export interface Truth {
   /** Edges that the program was compiled to. */
   readonly known: readonly string[];
   /** A minimal set of edges that gives the output on every input. */
   readonly computed: readonly string[];
-  /** Known edges that are not in the computed set, and the other way round. */
+  /** Known edges that are not in the computed set. */
   readonly onlyKnown: readonly string[];
+  /** Computed edges that are not known. */
   readonly onlyComputed: readonly string[];
+  /** True where both sets are the same. */
   readonly agree: boolean;
 }
 
-/** The known circuit beside the computed one. */
+/**
+ * Compares a program's known circuit with the one that is computed by taking edges away, on every input.
+ *
+ * @param seed pairs every input with another one of its length, for interchange ablation
+ * @throws {ProgramError} if there are too many inputs
+ */
 export function truthOf(plan: CompiledProgram, ablation: ProgramAblation, seed = 0): Truth {
   const [known, computed] = [knownEdges(plan, ablation), computeEdges(plan, ablation, seed)];
   const onlyKnown = known.filter((edge) => !computed.includes(edge));

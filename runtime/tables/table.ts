@@ -1,5 +1,5 @@
 /**
- * What every query answers: columns and rows.
+ * The answer to a query: columns and rows.
  *
  * @module
  */
@@ -7,10 +7,13 @@
 /** One value of a table; null where there is none. Counts of paths are exact, so they may be big integers. */
 export type Cell = string | number | bigint | boolean | null;
 
+/** A table of results. */
 export interface Table {
+  /** Names of the columns. */
   readonly columns: readonly string[];
+  /** Values, [rows][columns]. */
   readonly rows: readonly (readonly Cell[])[];
-  /** How many rows there would be without a limit, where that is known and differs. */
+  /** Number of rows without a limit, where it is known and differs. */
   readonly total?: number | bigint;
   /** Sentences that belong to the answer, shown below it and never part of the data. */
   readonly notes?: readonly string[];

@@ -7,10 +7,12 @@ import type { MetricChoice } from "../metrics/metric.ts";
 import type { Split } from "./task.ts";
 import type { TaskCondition } from "./condition.ts";
 
+/** The splits, in order. */
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
 
-/** What a column of a data file holds. */
+/** Contents of the columns of a data file. */
 export const COLUMN_ROLES = ["clean", "corrupted", "answers", "wrong"] as const;
+/** Contents of a column of a data file. */
 export type Column = typeof COLUMN_ROLES[number];
 
 /**
@@ -36,23 +38,31 @@ export type VariableGroup =
 export interface AnswerTemplate {
   /** Template over the task's variables and the variable of `each`, with the space that precedes a word: `" {A}"`. */
   readonly text: string;
+  /** Makes an answer of each of these values of a variable. */
   readonly each?: { readonly variable: string; readonly values: readonly string[] };
   /** Only where this holds; without `each` it makes the answer conditional: `" he" where name in men`. */
   readonly where?: TaskCondition;
 }
 
+/** A task as written: prompts and answers as templates over variables. */
 export interface TaskDefinition {
+  /** Name of the task. */
   readonly name: string;
+  /** Variables and the values that they are drawn from. */
   readonly groups: readonly VariableGroup[];
   /** Only combinations of values for which this holds are prompts. */
   readonly where?: TaskCondition;
   /** Templates; an example takes one of them at random. `{A}` is a variable, `{{` and `}}` are braces. */
   readonly prompts: readonly string[];
+  /** Right answers. */
   readonly answers: readonly AnswerTemplate[];
+  /** Wrong answers; may be empty. */
   readonly wrong: readonly AnswerTemplate[];
-  /** Name of the task's own metric, e.g. `logit_difference`. */
+  /** Name of the task's own metric, such as `logit_difference`, or a metric made for it. */
   readonly metric: MetricChoice;
+  /** Number of examples of every split. */
   readonly examples: Readonly<Record<Split, number>>;
+  /** Seed of the draw: the same seed gives the same prompts. */
   readonly seed: number;
 }
 
@@ -69,8 +79,9 @@ export type Change =
   /** A fixed value or a template over the clean variables: `replace year with "01"`, `replace B with "{C}"`. */
   | { readonly kind: "replace"; readonly variable: string; readonly with: string };
 
-/** How the twin of a clean prompt is made. Answers are always judged by the clean prompt's variables. */
+/** A way to make the corrupted twin of a clean prompt. Answers are always judged by the clean prompt's variables. */
 export interface CorruptionDefinition {
+  /** Name of the corruption. */
   readonly name: string;
   /** Applied in order. */
   readonly changes: readonly Change[];
@@ -82,7 +93,7 @@ export interface CorruptionDefinition {
   readonly changesAnswer?: boolean;
 }
 
-/** What the language's `examples` and `seed` default to. */
+/** Default of the language's `examples`. */
 export const DEFAULT_EXAMPLES: Readonly<Record<Split, number>> = {
   train: 200,
   validation: 100,

@@ -4,18 +4,20 @@
  * @module
  */
 
-/** An error in a task's definition or data: a sentence, where it is, the values involved and what would help. */
+/** An error in the definition or the data of a task, with its place, the values involved and a remedy. */
 export class TaskError extends Error {
+  /** Name of the class. */
   override readonly name = "TaskError";
-  /** Where: `task ioi`, `task ioi, train example 3`, `pairs.jsonl:17`. */
+  /** Place of the error: `task ioi`, `task ioi, train example 3`, `pairs.jsonl:17`. */
   readonly place: string;
-  /** What is wrong, without the place: one sentence, perhaps followed by indented lines that show the values. */
+  /** The problem, without the place: one sentence, perhaps followed by indented lines that show the values. */
   readonly problem: string;
   /** The values that the sentence names. */
   readonly values: Readonly<Record<string, string | number>>;
-  /** What the user can do, one sentence, or empty. */
+  /** A remedy, one sentence, or empty. */
   readonly help: string;
 
+  /** Makes an error from its place, the problem, the values involved and a remedy. */
   constructor(
     place: string,
     problem: string,

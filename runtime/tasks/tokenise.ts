@@ -9,6 +9,7 @@ import { TaskError } from "./error.ts";
 import type { TextPair } from "./pair.ts";
 import type { Example } from "./task.ts";
 
+/** Options of functions that turn text into tokens. */
 export interface TokeniseOptions {
   /** Longest prompt that the model takes, in tokens. */
   readonly contextLength?: number;

@@ -5,13 +5,14 @@
  */
 
 /**
- * Something about a circuit, a name or a file that cannot be done as asked. `message` is one sentence that
- * shows the values involved; `help` says what exists or what is allowed. Callers with a position in a
- * script turn the two into a diagnostic.
+ * An error about a circuit, a component's name or a circuit's file. `message` is one sentence that shows the values involved.
+ * Callers with a position in a script turn it and `help` into a diagnostic.
  */
 export class CircuitError extends Error {
+  /** The names that exist or the values that are allowed, one sentence. */
   readonly help?: string;
 
+  /** Makes an error from its message and a line of help. */
   constructor(message: string, help?: string) {
     super(message);
     this.name = "CircuitError";

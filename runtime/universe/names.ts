@@ -8,6 +8,7 @@ import { nearest } from "../../base/nearest.ts";
 import { CircuitError } from "./errors.ts";
 import { edgeNumber, type Universe } from "./universe.ts";
 
+/** Numbers of writers and readers by name. */
 interface Names {
   readonly writers: ReadonlyMap<string, number>;
   readonly readers: ReadonlyMap<string, number>;
@@ -28,7 +29,11 @@ export function namesOf(universe: Universe): Names {
   return names;
 }
 
-/** The number of the writer with this name. Throws a `CircuitError` that says what exists. */
+/**
+ * The number of the writer with this name.
+ *
+ * @throws {CircuitError} if there is none; its help names those that exist
+ */
 export function writerNumber(universe: Universe, name: string): number {
   const { writers, readers } = namesOf(universe);
   const w = writers.get(name);
@@ -43,7 +48,11 @@ export function writerNumber(universe: Universe, name: string): number {
   throw unknownComponent(universe, name);
 }
 
-/** The number of the reader with this name. Throws a `CircuitError` that says what exists. */
+/**
+ * The number of the reader with this name.
+ *
+ * @throws {CircuitError} if there is none; its help names those that exist
+ */
 export function readerNumber(universe: Universe, name: string): number {
   const { writers, readers } = namesOf(universe);
   const r = readers.get(name);
@@ -62,8 +71,16 @@ export function readerNumber(universe: Universe, name: string): number {
 }
 
 /**
- * The number of an edge written `a5.h5 -> a8.h6.v` (spaces around the arrow are optional).
- * Throws a `CircuitError` when a name is unknown or the writer does not come before the reader.
+ * The number of an edge that is written `a5.h5 -> a8.h6.v`; spaces around the arrow are optional.
+ *
+ * @throws {CircuitError} if a name is unknown, or the writer does not come before the reader
+ *
+ * @example
+ * ```ts
+ * const architecture = await readArchitecture("examples/models/sorting-gpt");
+ * const universe = universeOf(shapeOf(architecture), defaultConvention);
+ * edgeName(universe, parseEdge(universe, "tok -> a0.h0.v")); // "tok -> a0.h0.v"
+ * ```
  */
 export function parseEdge(universe: Universe, text: string): number {
   const ends = text.split("->");

@@ -25,26 +25,22 @@ export interface Reachability {
   readonly after: number;
 }
 
-/** A set of edges of a universe, as a circuit has. */
-interface EdgeSet {
-  readonly universe: Universe;
-  /** Edge numbers, ascending, without repeats. */
-  readonly edges: Uint32Array;
-}
-
 /** Finds the edges of a circuit that lie on a path from the input to the logits. */
-export function reachability(circuit: EdgeSet): Reachability {
+export function reachability(
+  circuit: { readonly universe: Universe; readonly edges: Uint32Array },
+): Reachability {
   const edges = reachableEdges(circuit.universe, circuit.edges);
   return { edges, before: circuit.edges.length, after: edges.length };
 }
 
 /**
- * The circuit without the edges that cannot be reached from the input or cannot reach the logits.
- * Scores stay; provenance keeps the expression, since the circuit computes the same.
+ * The circuit without the edges that cannot be reached from the input or cannot reach the logits. The circuit computes the
+ * same, so its scores and provenance stay.
  */
-export function reachable<C extends EdgeSet>(circuit: C): C & { readonly reach: Reachability } {
-  const reach = reachability(circuit);
-  return { ...circuit, edges: reach.edges, reach };
+export function reachable<C extends { readonly universe: Universe; readonly edges: Uint32Array }>(
+  circuit: C,
+): C {
+  return { ...circuit, edges: reachableEdges(circuit.universe, circuit.edges) };
 }
 
 /** As `reachability`, on bare edge numbers (ascending, without repeats). */

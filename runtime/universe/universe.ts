@@ -8,7 +8,7 @@
  * @module
  */
 
-/** How the edges of a model are counted. Stored with every circuit: a sparsity means nothing without it. */
+/** A way to count the edges of a model. Stored with every circuit: a sparsity means nothing without it. */
 export interface Convention {
   /** `split`: `tok` and `pos` are two writers. `joint`: one writer `embed`. `kept`: one `embed`, whose edges are always kept and not counted. */
   readonly embeddings: "split" | "joint" | "kept";
@@ -18,6 +18,7 @@ export interface Convention {
 
 /** The facts of a model that its edge universe depends on. */
 export interface Shape {
+  /** Number of layers. */
   readonly layers: number;
   /** Query heads per layer. */
   readonly heads: number;
@@ -25,17 +26,16 @@ export interface Shape {
   readonly keyValueHeads: number;
   /** `parallel`: a layer's MLP does not read that layer's heads (GPT-NeoX). */
   readonly residual: "sequential" | "parallel";
-  /** Whether the model adds a learned position embedding, so that `pos` exists as a writer. */
+  /** True where the model adds a learned position embedding, so that `pos` exists as a writer. */
   readonly learnedPositions: boolean;
 }
 
-export type ReaderKind = "q" | "k" | "v" | "qkv" | "mlp" | "logits";
-export type WriterKind = "tok" | "pos" | "embed" | "head" | "mlp";
-
 /** A component that adds to the residual stream. */
 export interface Writer {
+  /** Name, such as `tok`, `a0.h3` or `m2`. */
   readonly name: string;
-  readonly kind: WriterKind;
+  /** Kind of component. `embed` is the sum of `tok` and `pos`. */
+  readonly kind: "tok" | "pos" | "embed" | "head" | "mlp";
   /** Layer, or -1 for embeddings. */
   readonly layer: number;
   /** Query head within the layer, or -1. */
@@ -44,25 +44,38 @@ export interface Writer {
 
 /** A component input that reads the residual stream. */
 export interface Reader {
+  /** Name, such as `a0.h3.q`, `m2` or `logits`. */
   readonly name: string;
-  readonly kind: ReaderKind;
+  /** Kind of input. `qkv` is all three inputs of a head. */
+  readonly kind: "q" | "k" | "v" | "qkv" | "mlp" | "logits";
   /** Layer; for `logits` the number of layers. */
   readonly layer: number;
   /** Head within the layer (a key/value head for kinds k and v), or -1. */
   readonly head: number;
-  /** How many writers come before it: it reads writers 0 .. prefix-1. */
+  /** Number of writers before it in the stream: it reads writers 0 .. prefix-1. */
   readonly prefix: number;
 }
 
+/** Kind of a reader. */
+export type ReaderKind = Reader["kind"];
+/** Kind of a writer. */
+export type WriterKind = Writer["kind"];
+
+/** The edges that a circuit of a model may keep, numbered from 0 to `edgeCount - 1`. */
 export interface Universe {
+  /** The model's shape. */
   readonly shape: Shape;
+  /** The way in which edges are counted. */
   readonly convention: Convention;
+  /** Writers in the order in which they join the stream. */
   readonly writers: readonly Writer[];
+  /** Readers in the order in which the model computes them. */
   readonly readers: readonly Reader[];
   /** First writer whose edges are counted: 1 when embeddings are `kept`, else 0. */
   readonly firstWriter: number;
-  /** Per reader, the number of its first edge; one entry more than there are readers. */
+  /** Number of the first edge of every reader, [readers + 1]; the last entry is the number of edges. */
   readonly offset: Uint32Array;
+  /** Number of edges. */
   readonly edgeCount: number;
 }
 
@@ -71,7 +84,7 @@ export interface Universe {
  *
  * @example
  * ```ts
- * const gpt2 = { layers: 12, heads: 12, keyValueHeads: 12, residual: "sequential", learnedPositions: true } as const;
+ * const gpt2: Shape = { layers: 12, heads: 12, keyValueHeads: 12, residual: "sequential", learnedPositions: true };
  * universeOf(gpt2, { embeddings: "split", qkv: "split" }).edgeCount; // 32936
  * ```
  */
@@ -165,7 +178,7 @@ export function endsOf(universe: Universe, edge: number): { writer: number; read
   return { writer: edge - universe.offset[low] + universe.firstWriter, reader: low };
 }
 
-/** An edge as text, `a5.h5 -> a8.h6.v`. */
+/** An edge as text, such as `a5.h5 -> a8.h6.v`; {@linkcode parseEdge} reads it. */
 export function edgeName(universe: Universe, edge: number): string {
   const { writer, reader } = endsOf(universe, edge);
   return `${universe.writers[writer].name} -> ${universe.readers[reader].name}`;

@@ -9,11 +9,9 @@ import { operandOf } from "../sets.ts";
 import type { Table } from "../../tables/table.ts";
 import { queryEdges, restrict } from "./edges.ts";
 import { requireQuery } from "./check.ts";
-import type { EdgeField, edgeFields, Field, NodeField, nodeFields } from "./fields.ts";
+import type { edgeFields, nodeFields, OperatorFor, ValueOf } from "./fields.ts";
 import {
   type Condition,
-  type CountPathsQuery,
-  type CountQuery,
   type EdgesQuery,
   type NodesQuery,
   type Operator,
@@ -21,39 +19,31 @@ import {
   type PathsQuery,
   type Query,
   queryText,
-  type WhyQuery,
 } from "./query.ts";
 import { runQuery } from "./run.ts";
 
-type Fields = Readonly<Record<string, Field>>;
-type EdgeFields = typeof edgeFields;
-type NodeFields = typeof nodeFields;
-
-/** What a field of a table may be compared with: numbers, the words of its list, or a pattern. */
-export type ValueIn<D, F> = F extends keyof D ? D[F] extends { type: "number" } ? number
-  : D[F] extends { words: readonly (infer W)[] } ? W
-  : string
-  : never;
-
-type OperatorOn<V> = V extends number ? Operator : "=" | "!=";
-
-type EitherValue<F> = ValueIn<EdgeFields, F> | ValueIn<NodeFields, F>;
-
-/** One comparison: `is("weight", ">", 0.5)`. */
-export function is<F extends EdgeField | NodeField>(
-  field: F,
-  operator: OperatorOn<EitherValue<F>>,
-  value: EitherValue<F>,
+/**
+ * One comparison.
+ *
+ * @example
+ * ```ts
+ * all(is("weight", ">", 0.5), not(is("kind", "=", "q")));
+ * ```
+ */
+export function is<Name extends keyof typeof edgeFields | keyof typeof nodeFields>(
+  field: Name,
+  operator: OperatorFor<ValueOf<typeof edgeFields, Name> | ValueOf<typeof nodeFields, Name>>,
+  value: ValueOf<typeof edgeFields, Name> | ValueOf<typeof nodeFields, Name>,
 ): Condition {
   return { kind: "compare", field, operator, value: value as string | number };
 }
 
-/** All of the conditions. */
+/** The condition that all of these hold. */
 export function all(...terms: Condition[]): Condition {
   return terms.length === 1 ? terms[0] : { kind: "and", terms };
 }
 
-/** Any of the conditions. */
+/** The condition that one of these holds at least. */
 export function any(...terms: Condition[]): Condition {
   return terms.length === 1 ? terms[0] : { kind: "or", terms };
 }
@@ -63,51 +53,82 @@ export function not(term: Condition): Condition {
   return { kind: "not", term };
 }
 
-/** What every builder can do. */
-export interface Built<Q extends Query> {
-  /** The query as a record. */
-  readonly query: Q;
-  /** The query as the text that a script would hold. */
+/** A query on a circuit, which is a value: it can be answered, printed and refined. */
+export interface QueryBuilder {
+  /**
+   * The query as a record.
+   *
+   * @internal
+   */
+  readonly query: Query;
+  /** The query as the text that a script holds. */
   toString(): string;
-  /** Answers the query. Throws a `CircuitError` for names that the circuit's universe lacks. */
+  /**
+   * Answers the query with a table of at most `maxRows` rows.
+   *
+   * @throws {CircuitError} if the universe of the circuit lacks a name of the query
+   */
   run(options?: { maxRows?: number }): Table;
 }
 
-/** A query on a list of edges or nodes; D is the table of its fields. */
-export interface ListBuilder<Q extends EdgesQuery | NodesQuery, D extends Fields> extends Built<Q> {
-  /** Keeps what the comparison holds for; several calls must all hold. */
-  where<F extends keyof D & string>(
-    field: F,
-    operator: OperatorOn<ValueIn<D, F>>,
-    value: ValueIn<D, F>,
+/** A query on a list of edges or nodes, whose fields a table describes. */
+export interface ListBuilder<Fields> extends QueryBuilder {
+  /** Keeps the rows for which the comparison holds; several calls must all hold. */
+  where<Name extends keyof Fields & string>(
+    field: Name,
+    operator: OperatorFor<ValueOf<Fields, Name>>,
+    value: ValueOf<Fields, Name>,
   ): this;
-  /** Keeps what the condition holds for. */
+  /** Keeps the rows for which the condition holds. */
   where(condition: Condition): this;
-  /** Sorts, ascending unless told otherwise; a second call sorts what the first leaves equal. */
-  orderBy(field: keyof D & string, direction?: "asc" | "desc"): this;
-  /** At most so many rows. */
+  /** Sorts by a field, ascending by default; a second call sorts the rows that are equal in the first. */
+  orderBy(field: keyof Fields & string, direction?: "asc" | "desc"): this;
+  /** Keeps at most `count` rows. */
   limit(count: number): this;
-  /** How many there are, by the values of the given fields. */
-  count(...groupBy: (keyof D & string)[]): Built<CountQuery>;
+  /** Counts the rows, by the values of the given fields. */
+  count(...groupBy: (keyof Fields & string)[]): QueryBuilder;
 }
 
 /** A query on nodes. */
-export type NodesBuilder = ListBuilder<NodesQuery, NodeFields>;
+export type NodesBuilder = ListBuilder<typeof nodeFields>;
 
 /** A query on edges, whose answer is also a set of edges. */
-export interface EdgesBuilder extends ListBuilder<EdgesQuery, EdgeFields> {
-  /** The edges as numbers of the universe, in the query's order. */
+export interface EdgesBuilder extends ListBuilder<typeof edgeFields> {
+  /**
+   * The edges as numbers of the universe, in the order of the query.
+   *
+   * @throws {CircuitError} if the universe of the circuit lacks a name of the query
+   */
   edges(): Uint32Array;
-  /** The edges that the conditions hold for, as a circuit (order and limit do not matter to it). */
+  /** The edges for which the conditions hold, as a circuit; order and limit do not matter to it. */
   circuit(): Circuit;
 }
 
-/** Starts a query on a circuit's edges. */
+/**
+ * Starts a query on a circuit's edges.
+ *
+ * @example
+ * ```ts
+ * const architecture = await readArchitecture("examples/models/toy");
+ * const circuit = fullCircuit(universeOf(shapeOf(architecture), defaultConvention));
+ * const query = edgesOf(circuit).where("to", "=", "a3.*").orderBy("weight", "desc").limit(10);
+ * console.log(`${query}\n${renderText(query.run())}`);
+ * ```
+ */
 export function edgesOf(circuit: Circuit): EdgesBuilder {
   return edgesBuilder(circuit, { kind: "edges", of: operandOf(circuit) });
 }
 
-/** Starts a query on a circuit's nodes. */
+/**
+ * Starts a query on a circuit's nodes.
+ *
+ * @example
+ * ```ts
+ * const architecture = await readArchitecture("examples/models/toy");
+ * const circuit = fullCircuit(universeOf(shapeOf(architecture), defaultConvention));
+ * nodesOf(circuit).where("kind", "=", "head").count("layer").run();
+ * ```
+ */
 export function nodesOf(circuit: Circuit): NodesBuilder {
   return nodesBuilder(circuit, { kind: "nodes", of: operandOf(circuit) });
 }
@@ -141,7 +162,7 @@ function nodesBuilder(circuit: Circuit, query: NodesQuery): NodesBuilder {
   };
 }
 
-function built<Q extends Query>(circuit: Circuit, query: Q): Built<Q> {
+function built(circuit: Circuit, query: Query): QueryBuilder {
   return {
     query,
     toString: () => queryText(query),
@@ -154,7 +175,7 @@ function counting(
   what: "edges" | "nodes",
   { of, where }: EdgesQuery | NodesQuery,
   groupBy: string[],
-): Built<CountQuery> {
+): QueryBuilder {
   return built(circuit, {
     kind: "count",
     what,
@@ -173,18 +194,30 @@ function conjoin(first: Condition | undefined, test: unknown[]): Condition {
   return { kind: "and", terms: [...(first.kind === "and" ? first.terms : [first]), second] };
 }
 
-/** A query on a circuit's paths, from the embeddings to the logits unless told otherwise. */
-export interface PathsBuilder extends Built<PathsQuery> {
+/** A query on a circuit's paths, by default from the embeddings to the logits. */
+export interface PathsBuilder extends QueryBuilder {
+  /** Takes paths that start at a component, given by name or pattern. */
   from(pattern: string): PathsBuilder;
+  /** Takes paths that end at a component, given by name or pattern. */
   to(pattern: string): PathsBuilder;
-  /** Components to pass on the way, each a name or a pattern. */
+  /** Takes paths through all of these components, each given by name or pattern. */
   via(...patterns: string[]): PathsBuilder;
+  /** Keeps the best `count` paths. */
   limit(count: number): PathsBuilder;
-  /** How many there are, exactly. */
-  count(): Built<CountPathsQuery>;
+  /** Counts the paths exactly. */
+  count(): QueryBuilder;
 }
 
-/** Starts a query on a circuit's paths. */
+/**
+ * Starts a query on a circuit's paths. The score of a path is that of its weakest edge.
+ *
+ * @example
+ * ```ts
+ * const architecture = await readArchitecture("examples/models/toy");
+ * const circuit = fullCircuit(universeOf(shapeOf(architecture), defaultConvention));
+ * console.log(renderText(pathsOf(circuit).from("tok").limit(5).run()));
+ * ```
+ */
 export function pathsOf(circuit: Circuit): PathsBuilder {
   return pathsBuilder(circuit, { kind: "paths", of: operandOf(circuit) });
 }
@@ -199,7 +232,7 @@ function pathsBuilder(circuit: Circuit, query: PathsQuery): PathsBuilder {
     via: (...patterns) => next({ via: [...via ?? [], ...patterns] }),
     limit: (limit) => next({ limit }),
     count: () =>
-      built<CountPathsQuery>(circuit, {
+      built(circuit, {
         kind: "count",
         what: "paths",
         of: query.of,
@@ -210,7 +243,7 @@ function pathsBuilder(circuit: Circuit, query: PathsQuery): PathsBuilder {
   };
 }
 
-/** What flows into and out of a component of a circuit. */
-export function why(circuit: Circuit, node: string): Built<WhyQuery> {
+/** Starts a query on the edges of a circuit into and out of a component. */
+export function why(circuit: Circuit, node: string): QueryBuilder {
   return built(circuit, { kind: "why", node, of: operandOf(circuit) });
 }

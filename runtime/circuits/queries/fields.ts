@@ -9,15 +9,15 @@
  */
 import type { Universe } from "../../universe/universe.ts";
 
-/** How a field is compared: a component against a pattern, a word of a list, or a number. */
-export type FieldType = "component" | "word" | "number";
-
+/** A field that queries may name. */
 export interface Field {
-  readonly type: FieldType;
-  /** What the field belongs to: the edge's writer, its reader, its score, or a node. */
+  /** Comparison: a component with a pattern, a word with another word of the list, or numbers. */
+  readonly type: "component" | "word" | "number";
+  /** Owner of the field: the edge's writer, its reader, its score, or a node. */
   readonly of: "writer" | "reader" | "score" | "node";
   /** The words that a `word` field takes, in the order in which they sort. */
   readonly words?: readonly string[];
+  /** A phrase that explains the field. */
   readonly about: string;
 }
 
@@ -56,8 +56,16 @@ export const nodeFields = {
   },
 } as const satisfies Record<string, Field>;
 
-export type EdgeField = keyof typeof edgeFields;
-export type NodeField = keyof typeof nodeFields;
+/** Values that a field of a table is compared with: numbers, the words of its list, or patterns. */
+export type ValueOf<Table, Name> = Name extends keyof Table
+  ? Table[Name] extends { type: "number" } ? number
+  : Table[Name] extends { words: readonly (infer Word)[] } ? Word
+  : string
+  : never;
+
+/** Operators that a value allows: an order for numbers, equality for all. */
+export type OperatorFor<Value> = Value extends number ? "=" | "!=" | "<" | "<=" | ">" | ">="
+  : "=" | "!=";
 
 /** The table of fields for one kind of thing. */
 export function fieldsOf(what: "edges" | "nodes"): Readonly<Record<string, Field>> {

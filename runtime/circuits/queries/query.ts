@@ -5,21 +5,23 @@
  * @module
  */
 
-export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=";
-
-/** `to = a3.*`, `weight > 0.5`, `kind = q`. Text values are patterns or words, depending on the field. */
-export interface Comparison {
-  readonly kind: "compare";
-  readonly field: string;
-  readonly operator: Operator;
-  readonly value: string | number;
-}
-
+/** A condition on edges or nodes: `to = a3.*`, `weight > 0.5 and kind = q`. Text values are patterns or words, by the field. */
 export type Condition =
-  | Comparison
+  | {
+    readonly kind: "compare";
+    readonly field: string;
+    readonly operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+    readonly value: string | number;
+  }
   | { readonly kind: "and" | "or"; readonly terms: readonly Condition[] }
   | { readonly kind: "not"; readonly term: Condition };
 
+/** One comparison of a condition. */
+export type Comparison = Extract<Condition, { readonly kind: "compare" }>;
+/** Operator of a comparison. */
+export type Operator = Comparison["operator"];
+
+/** A field to sort by. */
 export interface Order {
   readonly field: string;
   readonly direction: "asc" | "desc";
@@ -79,6 +81,7 @@ export interface WhyQuery {
   readonly of: string;
 }
 
+/** A query on a circuit. */
 export type Query =
   | EdgesQuery
   | NodesQuery

@@ -5,10 +5,11 @@
  */
 import { type Column, COLUMN_ROLES } from "../definition.ts";
 import { TaskError } from "../error.ts";
+import type { DataDefinition } from "./load.ts";
 import { NOT_UTF8 } from "./row.ts";
 
 /** Column names as the script gives them; what is absent is looked for under its usual names. */
-export type ColumnNames = Partial<Readonly<Record<Column, string>>>;
+export type ColumnNames = NonNullable<DataDefinition["columns"]>;
 
 /** Usual names, in order of preference. */
 const USUAL: Readonly<Record<Column, readonly string[]>> = {

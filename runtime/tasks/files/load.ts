@@ -17,32 +17,42 @@ import {
   type TokeniseOptions,
 } from "../tokenise.ts";
 import { BrokenRows } from "./broken.ts";
-import { type ColumnNames, type FilePair, rowReader } from "./columns.ts";
-import { type FileFormat, formatOf, readRows } from "./read.ts";
+import { type FilePair, rowReader } from "./columns.ts";
+import { formatOf, readRows } from "./read.ts";
 import { findOverlap, splitRows } from "./split.ts";
 
-/** A task whose prompts stand in files. */
+/** A task whose prompts are rows of files. */
 export interface DataDefinition {
+  /** Name of the task. */
   readonly name: string;
   /** One file, which is split at random by the seed, or a file for each split. */
   readonly files: string | Partial<Readonly<Record<Split, string>>>;
   /** Format of every file; absent: by each file's ending. */
-  readonly format?: FileFormat;
-  readonly columns?: ColumnNames;
+  readonly format?: "jsonl" | "json" | "csv" | "tsv" | "parquet";
+  /** Names of the columns in the files; an absent one is looked for under its usual names (`clean`, `prompt`, ...). */
+  readonly columns?: {
+    readonly clean?: string;
+    readonly corrupted?: string;
+    readonly answers?: string;
+    readonly wrong?: string;
+  };
+  /** The task's own metric. */
   readonly metric: MetricChoice;
-  /** Examples of each split. Absent: all rows. With a file for each split: the file's first ones. */
+  /** Number of examples of each split. Absent: all rows. With a file for each split: the file's first ones. */
   readonly examples?: Partial<Readonly<Record<Split, number>>>;
+  /** Seed of the random split. */
   readonly seed: number;
-  /** Leave broken rows out, and note them, where otherwise the file is refused. */
+  /** Broken rows are left out and noted; otherwise the file is refused. */
   readonly skipBrokenRows?: boolean;
-  /** Note clean prompts that two splits' files share, where otherwise the files are refused. */
+  /** Clean prompts that two splits' files share are noted; otherwise the files are refused. */
   readonly allowOverlap?: boolean;
 }
 
+/** Options of {@linkcode taskFromFiles}. */
 export interface LoadOptions extends TokeniseOptions {
-  /** Number of tokens that the model knows; needed to check token ids when there is no tokenizer. */
+  /** Number of tokens that the model knows; checks token ids when there is no tokenizer. */
   readonly vocabulary?: number;
-  /** Called now and then while rows are read. `total` may be an estimate. */
+  /** Receives now and then the number of rows read, and of all rows, which may be an estimate. */
   readonly onProgress?: (
     progress: { readonly file: string; readonly done: number; readonly total: number },
   ) => void;
@@ -69,6 +79,16 @@ interface LoadedRow {
  * @param tokenizer null for models without one: prompts must then be token ids
  * @throws {TaskError} when a file cannot be read, a column is missing, a row is broken (all are listed up to a limit),
  *   splits overlap, or rows do not suffice
+ *
+ * @example
+ * ```ts
+ * const { tokenizer } = await openModel("examples/models/sorting-gpt");
+ * const task = await taskFromFiles(
+ *   { name: "sorting", files: "examples/sorting/pairs.jsonl", metric: "kl", seed: 1 },
+ *   tokenizer,
+ * );
+ * task.examples.train[0].clean;
+ * ```
  */
 export async function taskFromFiles(
   definition: DataDefinition,

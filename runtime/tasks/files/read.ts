@@ -4,13 +4,15 @@
  * @module
  */
 import { TaskError } from "../error.ts";
+import type { DataDefinition } from "./load.ts";
 import { readCsv } from "./csv.ts";
 import { readJsonLines } from "./jsonl.ts";
 import { readParquet } from "./parquet.ts";
 import { readPromptSet } from "./prompt_set.ts";
 import type { RowFile } from "./row.ts";
 
-export type FileFormat = "jsonl" | "json" | "csv" | "tsv" | "parquet";
+/** Format of a data file. */
+export type FileFormat = NonNullable<DataDefinition["format"]>;
 
 const ENDINGS: Readonly<Record<string, FileFormat>> = {
   jsonl: "jsonl",

@@ -22,13 +22,17 @@ export const GENERATORS: readonly Generator[] = [booleanExpressions];
 
 /** A task that a generator draws. */
 export interface GeneratedDefinition {
+  /** Name of the task. */
   readonly name: string;
-  /** Name of one of {@linkcode GENERATORS}. */
+  /** Name of the generator, such as `boolean_expressions`. */
   readonly generator: string;
-  /** Those of the generator's options that are not at their defaults. */
-  readonly options: GeneratorOptions;
+  /** Options of the generator that are not at their defaults. */
+  readonly options: Readonly<Record<string, string | number>>;
+  /** The task's own metric. */
   readonly metric: MetricChoice;
+  /** Number of examples of every split. */
   readonly examples: Readonly<Record<Split, number>>;
+  /** Seed of the draw. */
   readonly seed: number;
 }
 
@@ -72,7 +76,21 @@ export function generatePairsBy(definition: GeneratedDefinition): PairsBySplit {
 /**
  * A generated task, tokenised and checked.
  *
- * @throws {TaskError} as {@linkcode generatePairsBy}, and when the model's tokenizer does not suit the prompts
+ * @throws {TaskError} if the generator or an option is unknown, a value is out of range, there are too few different
+ *   prompts, or the tokenizer writes an answer as several tokens
+ *
+ * @example
+ * ```ts
+ * const { tokenizer } = await openModel("examples/models/scribe");
+ * const task = taskFromGenerator({
+ *   name: "booleans",
+ *   generator: "boolean_expressions",
+ *   options: { style: "few_shot" },
+ *   metric: "logit_difference",
+ *   examples: { train: 20, validation: 0, test: 20 },
+ *   seed: 1,
+ * }, tokenizer!);
+ * ```
  */
 export function taskFromGenerator(
   definition: GeneratedDefinition,

@@ -43,8 +43,8 @@ export {
 
 // Engines and masked models
 export { type Device, type DeviceChoice, DeviceError } from "./runtime/engine/device.ts";
-export { type Engine, type EngineOptions } from "./runtime/engine/engine.ts";
-export { openEngine } from "./runtime/stream/open_engine.ts";
+export type { EngineOptions } from "./runtime/engine/engine.ts";
+export { type Engine, openEngine } from "./runtime/stream/open_engine.ts";
 export {
   type Ablation,
   defaultConvention,

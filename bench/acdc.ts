@@ -77,4 +77,4 @@ for (const count of counts) {
   }
   await masked.forget(train);
 }
-engine.close();
+await engine.close();

@@ -113,7 +113,7 @@ if (import.meta.main) {
       }, ${cpu.toFixed(0)} s`,
     );
   }
-  engine.close();
+  await engine.close();
 }
 
 function* jobs() {

@@ -103,7 +103,7 @@ async function discovery(
     { masked, train, task: "random", corruption: "random" },
     { steps, batch, warmUp: 1, edgeSparsity: { from: 0, to: 0.5, over: steps, shape: "linear" } },
   );
-  engine.close();
+  await engine.close();
   const peak = peakBytes();
   const parts = Object.entries(estimate).map(([name, bytes]) => `${name} ${gigabytes(bytes)}`);
   return `${masked.universe.edgeCount} edges, ${batch} x ${length} tokens, ${

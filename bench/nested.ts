@@ -46,4 +46,4 @@ for (const size of sizes) {
     } | ${own.circuit.edges.length} | ${(await klOf(own.circuit)).toPrecision(3)} |`,
   );
 }
-engine.close();
+await engine.close();

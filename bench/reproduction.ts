@@ -128,4 +128,4 @@ for (const row of wanted) {
   await masked.forget(train);
   await masked.forget(test);
 }
-engine.close();
+await engine.close();

@@ -106,7 +106,7 @@ try {
     );
     console.log(`  ratio to the limit     ${(stepSeconds * rate / needed.step).toFixed(2)}`);
     console.log(`  peak resident memory   ${giga(peakBytes())} GB\n`);
-    await stream.release();
+    await stream.close();
   }
 } finally {
   await Deno.remove(folder, { recursive: true });

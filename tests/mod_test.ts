@@ -111,7 +111,7 @@ Deno.test("mod.ts: a program is compiled, its circuit found, compared with the k
     );
     assertStringIncludes(await circ.circuitToSvg(circuit), "<svg");
   } finally {
-    engine.close();
+    await engine.close();
     await Deno.remove(folder, { recursive: true });
   }
 });

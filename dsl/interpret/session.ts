@@ -4,8 +4,7 @@
  * @module
  */
 import type { DeviceChoice } from "../../runtime/engine/device.ts";
-import type { Engine } from "../../runtime/engine/engine.ts";
-import { openEngine } from "../../runtime/stream/open_engine.ts";
+import { type Engine, openEngine } from "../../runtime/stream/open_engine.ts";
 import {
   type Ablation,
   type MaskedModel,
@@ -109,7 +108,7 @@ export function openSession({ host, device, run, script, planner }: SessionOptio
   const stop = async () => {
     const stopped = computing;
     computing = undefined;
-    (await stopped?.engine.catch(() => null))?.close();
+    await (await stopped?.engine.catch(() => null))?.close();
   };
 
   const session: Session = {

@@ -1,50 +1,129 @@
 /**
- * Calls into a worker: a table of functions on one side, the same functions as promises on the other.
+ * Remote objects: one thread serves an object, another calls it as a proxy with the same calls as promises.
+ *
+ * The contract is the interface of the object that is served. Arguments and results are structured clones, but for
+ * two kinds of values: a function among the arguments is called back in the caller's thread, as a progress report
+ * wants it, and a result that can be closed stays in its thread, where the caller uses it as a proxy of its own.
  *
  * @module
  */
 
-/** Functions that a worker offers. Arguments and results are structured clones. */
-// deno-lint-ignore no-explicit-any
-export type CallTable = Record<string, (...args: any[]) => unknown>;
+/** An object that stays in the thread that made it, until it is closed. */
+export interface Closable {
+  close(): void | Promise<void>;
+}
+
+// deno-lint-ignore no-explicit-any -- parameters of any call: `never` would take none of them
+type Call = (...args: any[]) => unknown;
+
+/** The calls of an object, as another thread makes them. */
+export type Remote<T> = {
+  readonly [K in keyof T as T[K] extends Call ? K : never]: T[K] extends
+    (...args: infer A) => infer R ? (...args: A) => Promise<RemoteResult<Awaited<R>>> : never;
+};
+
+type RemoteResult<R> = R extends Closable ? Remote<R> : R;
 
 interface Request {
   readonly id: number;
-  readonly name: string;
+  readonly object: number;
+  readonly call: string;
+  /** Functions are replaced by their places. */
   readonly args: readonly unknown[];
+  readonly functions: readonly number[];
+}
+
+/** An object that stays where it is: its number there, and the names of its calls. */
+interface Reference {
+  readonly object: number;
+  readonly calls: readonly string[];
 }
 
 type Reply =
-  | { readonly id: number; readonly note: unknown }
+  | { readonly id: number; readonly callback: number; readonly args: readonly unknown[] }
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };
+  | { readonly id: number; readonly reference: Reference }
+  | { readonly id: number; readonly error: Failure };
 
-interface Port {
-  postMessage(message: unknown, transfer?: Transferable[]): void;
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
 }
 
-/** Answers calls that arrive at `scope`, one at a time, in order. `note` reports while a call runs. */
-export function serveCalls(
-  scope: Port & { onmessage: ((event: MessageEvent) => void) | null },
-  table: (note: (value: unknown) => void) => CallTable,
-): void {
-  let current = -1;
-  const calls = table((note) => scope.postMessage({ id: current, note }));
-  let queue = Promise.resolve();
-  scope.onmessage = ({ data }: MessageEvent<Request>) => {
-    queue = queue.then(async () => {
-      current = data.id;
+/** Asks to close everything. */
+interface End {
+  readonly id: number;
+  readonly end: true;
+}
+
+/** Number of the object that is served first, and of the reply that introduces it. */
+const ROOT = 0;
+
+/** The part of a worker's global scope that serving needs. */
+interface Scope {
+  postMessage(message: unknown): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+}
+
+/** Serves an object to the thread that started this one. Calls are answered one at a time, in order. */
+export function serve(scope: Scope, root: object): void {
+  const objects = new Map<number, object>();
+  let nextObject = ROOT;
+  const enter = (object: object): Reference => {
+    objects.set(nextObject, object);
+    const calls = Object.entries(object).filter(([, value]) => typeof value === "function");
+    return { object: nextObject++, calls: calls.map(([name]) => name) };
+  };
+
+  const answer = async ({ id, object, call, args, functions }: Request): Promise<Reply> => {
+    const target = objects.get(object) as Record<string, Call> | undefined;
+    if (!target) throw new WorkerError("ClosedError", `Cannot ${call}: already closed`);
+    const given = args.map((arg, callback) =>
+      functions.includes(callback)
+        ? (...args: unknown[]) => scope.postMessage({ id, callback, args } satisfies Reply)
+        : arg
+    );
+    const result = await target[call](...given);
+    if (call === "close") objects.delete(object);
+    return isClosable(result) ? { id, reference: enter(result) } : { id, result };
+  };
+
+  /** Closes all objects, the last first; what a call under way still wants of them fails. */
+  const end = async () => {
+    const open = [...objects.values()].reverse();
+    objects.clear();
+    for (const object of open) {
       try {
-        scope.postMessage({ id: data.id, result: await calls[data.name](...data.args) });
+        if (isClosable(object)) await object.close();
+      } catch {
+        // The others are to be closed all the same.
+      }
+    }
+  };
+
+  let queue = Promise.resolve();
+  scope.onmessage = ({ data }: MessageEvent<Request | End>) => {
+    if ("end" in data) {
+      end().then(() => scope.postMessage({ id: data.id, result: undefined } satisfies Reply));
+      return;
+    }
+    queue = queue.then(async () => {
+      try {
+        scope.postMessage(await answer(data));
       } catch (error) {
-        const { name, message } = error instanceof Error ? error : new Error(String(error));
-        scope.postMessage({ id: data.id, error: { name, message } });
+        const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+        scope.postMessage({ id: data.id, error: { name, message, stack } } satisfies Reply);
       }
     });
   };
+  scope.postMessage({ id: ROOT, reference: enter(root) } satisfies Reply);
 }
 
-/** A failure inside a worker, with the name and message it had there. */
+const isClosable = (value: unknown): value is Closable =>
+  typeof (value as Closable | null | undefined)?.close === "function";
+
+/** A failure inside a worker whose class the caller does not know, with the name that it had there. */
 export class WorkerError extends Error {
   constructor(name: string, message: string) {
     super(message);
@@ -52,48 +131,89 @@ export class WorkerError extends Error {
   }
 }
 
-/** The caller's side. */
-export interface Caller {
-  call<T>(name: string, args: readonly unknown[], onNote?: (note: unknown) => void): Promise<T>;
-  /** Ends the worker; calls under way fail. */
-  close(): void;
+/** A worker and the object that it serves. */
+export interface Connection<T> {
+  readonly calls: Remote<T>;
+  /** Closes everything in the worker and ends it; calls under way, and later ones, fail. */
+  close(): Promise<void>;
 }
 
-/** Starts the module as a worker whose calls can be made. */
-export function startWorker(url: URL): Caller {
-  const worker = new Worker(url, { type: "module" });
-  const waiting = new Map<number, {
-    resolve: (value: never) => void;
-    reject: (error: Error) => void;
-    onNote?: (note: unknown) => void;
-  }>();
-  let nextId = 0;
-  const fail = (error: Error) => {
+type ErrorClass = new (message: string) => Error;
+
+const CLOSED = "the session worker was closed";
+
+/**
+ * Starts a module as a worker and connects to the object that it serves.
+ *
+ * @param errors classes that failures keep on their way; all others arrive as {@linkcode WorkerError}
+ */
+export async function connect<T>(
+  module: URL,
+  errors: readonly ErrorClass[] = [],
+): Promise<Connection<T>> {
+  const worker = new Worker(module, { type: "module" });
+  interface Waiting {
+    resolve(value: unknown): void;
+    reject(error: Error): void;
+    readonly args: readonly unknown[];
+  }
+  const waiting = new Map<number, Waiting>();
+  let nextId = ROOT;
+  let closed: Promise<void> | undefined;
+
+  const failAll = (error: Error) => {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
+  const errorOf = ({ name, message, stack }: Failure): Error => {
+    const known = errors.find((each) => each.name === name);
+    const error = known ? new known(message) : new WorkerError(name, message);
+    return stack ? Object.assign(error, { stack }) : error;
+  };
+  const proxyOf = ({ object, calls }: Reference) =>
+    Object.fromEntries(
+      calls.map((call) => [call, (...args: unknown[]) => request(object, call, args)]),
+    );
+  const request = (object: number, call: string, args: readonly unknown[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (closed) throw new WorkerError("ClosedError", CLOSED);
+      const id = nextId++;
+      const isFunction = (arg: unknown) => typeof arg === "function";
+      const functions = [...args.keys()].filter((place) => isFunction(args[place]));
+      const sent = args.map((arg) => isFunction(arg) ? null : arg);
+      worker.postMessage({ id, object, call, args: sent, functions } satisfies Request);
+      waiting.set(id, { resolve, reject, args });
+    });
+
   worker.onmessage = ({ data }: MessageEvent<Reply>) => {
     const call = waiting.get(data.id);
     if (!call) return;
-    if ("note" in data) return call.onNote?.(data.note);
+    if ("callback" in data) return (call.args[data.callback] as Call)(...data.args);
     waiting.delete(data.id);
-    if ("error" in data) call.reject(new WorkerError(data.error.name, data.error.message));
-    else call.resolve(data.result as never);
+    if ("error" in data) call.reject(errorOf(data.error));
+    else call.resolve("reference" in data ? proxyOf(data.reference) : data.result);
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    fail(new WorkerError("WorkerError", event.message));
+    closed ??= Promise.resolve();
+    worker.terminate();
+    failAll(new WorkerError("WorkerError", event.message));
   };
+
+  const calls = await new Promise<unknown>((resolve, reject) =>
+    waiting.set(nextId++, { resolve, reject, args: [] })
+  );
   return {
-    call: (name, args, onNote) =>
-      new Promise((resolve, reject) => {
-        const id = nextId++;
-        waiting.set(id, { resolve, reject, onNote });
-        worker.postMessage({ id, name, args } satisfies Request);
+    calls: calls as Remote<T>,
+    close: () =>
+      closed ??= new Promise((resolve) => {
+        failAll(new WorkerError("ClosedError", CLOSED));
+        const ended = () => {
+          worker.terminate();
+          resolve();
+        };
+        waiting.set(nextId, { resolve: ended, reject: ended, args: [] });
+        worker.postMessage({ id: nextId, end: true } satisfies End);
       }),
-    close() {
-      worker.terminate();
-      fail(new WorkerError("WorkerError", "the session worker was closed"));
-    },
   };
 }

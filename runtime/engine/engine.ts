@@ -3,14 +3,24 @@
  *
  * @module
  */
-import { type Caller, startWorker, WorkerError } from "./calls.ts";
+import { connect, type Remote } from "./calls.ts";
 import { type Device, type DeviceChoice, DeviceError } from "./device.ts";
 
-export interface Engine extends Device {
+/** What every engine's worker serves. */
+export interface EngineCalls {
+  /** Chooses the device of all sessions to come. */
+  device(choice: DeviceChoice, threads?: number): Promise<Device>;
+}
+
+/** An engine whose worker serves `Calls`. */
+export interface EngineOf<Calls extends EngineCalls> extends Device {
   /** Calls into the worker; for the runtime's own use. */
-  readonly calls: Caller;
-  /** Ends the worker. Models opened on it can no longer be used. */
-  close(): void;
+  readonly calls: Remote<Calls>;
+  /**
+   * Ends the worker, and gives back what its models took of memory. Calls under way fail, and so do later ones: models
+   * opened on the engine can no longer be used.
+   */
+  close(): Promise<void>;
 }
 
 /** The device to compute on, and how many threads an operator may use there. */
@@ -22,19 +32,19 @@ export interface EngineOptions {
 /**
  * Starts a worker and chooses its device.
  *
- * @param worker the module that holds the sessions and answers the calls
+ * @param worker the module that holds the sessions and serves the calls
  * @throws {DeviceError} if the device asked for is not there, or `threads` is not a positive whole number.
  */
-export async function startEngine(worker: URL, options: EngineOptions = {}): Promise<Engine> {
-  const calls = startWorker(worker);
+export async function startEngine<Calls extends EngineCalls>(
+  worker: URL,
+  { device: choice = "auto", threads }: EngineOptions = {},
+): Promise<EngineOf<Calls>> {
+  const connection = await connect<Calls>(worker, [DeviceError, RangeError, TypeError]);
+  const { device } = connection.calls as Remote<EngineCalls>;
   try {
-    const device = await calls.call<Device>("device", [options.device ?? "auto", options.threads]);
-    return { ...device, calls, close: () => calls.close() };
+    return { ...await device(choice, threads), ...connection };
   } catch (error) {
-    calls.close();
-    if (error instanceof WorkerError && error.name === "DeviceError") {
-      throw new DeviceError(error.message);
-    }
+    await connection.close();
     throw error;
   }
 }

@@ -4,17 +4,20 @@
  * @module
  */
 import { type Convention, type Universe, universeOf } from "../universe/universe.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { Model } from "../models/architecture.ts";
 import { shapeOf } from "../models/shape.ts";
 import { defaultStreamOptions, type StreamOptions } from "./options.ts";
 import type { Evaluation, Loss, MaskGradient } from "./stream.ts";
 import { checkExamples, checkModel } from "./check.ts";
 import type { Ablation } from "./ablation.ts";
+import type { Engine } from "./open_engine.ts";
 import type { Example } from "../tasks/task.ts";
 
 export { masksTogether } from "./together.ts";
 export type { Ablation, Evaluation, Loss, MaskGradient };
+
+/** Handles differ between all masked models of a thread, so that none takes another's examples for its own. */
+let nextHandle = 0;
 
 /** Examples whose corrupted runs and full-model targets are computed. */
 export interface PreparedExamples {
@@ -131,70 +134,72 @@ export async function openMasked(
   model: Model,
   options: MaskedOptions = {},
 ): Promise<MaskedModel> {
-  const { convention = defaultConvention, ...given } = options;
-  const stream: StreamOptions = { ...defaultStreamOptions, ...given };
-  if (!Number.isInteger(stream.batch) || stream.batch < 1) {
+  const { convention = defaultConvention, ...others } = options;
+  const given: StreamOptions = { ...defaultStreamOptions, ...others };
+  if (!Number.isInteger(given.batch) || given.batch < 1) {
     throw new RangeError(
-      `Cannot open ${model.name} with batch ${stream.batch}: it must be a whole number from 1`,
+      `Cannot open ${model.name} with batch ${given.batch}: it must be a whole number from 1`,
     );
   }
-  if (!(stream.memoryBudget >= 0)) {
+  if (!(given.memoryBudget >= 0)) {
     throw new RangeError(
-      `Cannot open ${model.name} with memory budget ${stream.memoryBudget}: it must be at least 0 bytes`,
+      `Cannot open ${model.name} with memory budget ${given.memoryBudget}: it must be at least 0 bytes`,
     );
   }
   checkModel(model, convention);
   const universe = universeOf(shapeOf(model.architecture), convention);
   const { architecture, weights, tensors } = model;
-  const handle = await engine.calls.call<number>("open", [
-    { architecture, weights, tensors },
-    universe,
-    stream,
-  ]);
-  const call = <T>(name: string, args: readonly unknown[], onNote?: (note: unknown) => void) =>
-    engine.calls.call<T>(name, [handle, ...args], onNote);
-  /** Numbers that the stream knows chosen examples by; all of them when left out. */
+  const stream = await engine.calls.open({ architecture, weights, tensors }, universe, given);
+  /** The stream's number for what was prepared, by handle. */
+  const prepared = new Map<number, number>();
+  /** Numbers that the stream knows prepared examples by, and the chosen ones: all of them when left out. */
   const numbersOf = (
-    { examples, places }: PreparedExamples,
+    { examples, places, handle }: PreparedExamples,
     chosen: readonly number[] = examples.map((_, i) => i),
-  ) => places ? chosen.map((i) => places[i]) : chosen;
+  ): [prepared: number, chosen: readonly number[]] => {
+    const number = prepared.get(handle);
+    if (number === undefined) {
+      throw new RangeError(
+        `Cannot use these examples with ${model.name}: another masked model prepared them, or they are forgotten`,
+      );
+    }
+    return [number, places ? chosen.map((i) => places[i]) : chosen];
+  };
 
   return {
     model,
     universe,
     engine,
-    batch: stream.batch,
+    batch: given.batch,
     async prepare(examples, progress, ablation = "interchange") {
       checkExamples(model, examples);
       const sources = examples.map(({ cleanTokens, corruptedTokens }) => ({
         cleanTokens,
         corruptedTokens,
       }));
-      return {
-        examples,
-        ablation,
-        handle: await call<number>(
-          "prepare",
-          [sources, ablation],
-          progress && ((done) => progress(done as number)),
-        ),
-      };
+      const handle = nextHandle++;
+      prepared.set(handle, await stream.prepare(sources, ablation, progress));
+      return { examples, ablation, handle };
     },
-    targets: (prepared, chosen) => call("targets", [prepared.handle, numbersOf(prepared, chosen)]),
-    evaluate: (prepared, z, { chosen, logits = false, goOn = false } = {}) =>
-      call("evaluate", [prepared.handle, z, numbersOf(prepared, chosen), logits, goOn]),
-    evaluateEach: (
-      prepared,
-      masks,
-      { chosen, logits = false, goOn = false } = {},
-    ) => call("evaluateEach", [prepared.handle, masks, numbersOf(prepared, chosen), logits, goOn]),
-    gradient(prepared, z, options = {}) {
-      const { chosen, loss = { kind: "kl" }, openOnly = false } = options;
-      const { differencesAt = null } = options;
-      const ids = numbersOf(prepared, chosen);
-      return call("gradient", [prepared.handle, z, ids, loss, openOnly, differencesAt]);
+    targets: async (examples, chosen) => await stream.targets(...numbersOf(examples, chosen)),
+    async evaluate(examples, z, { chosen, logits = false, goOn = false } = {}) {
+      const [prepared, ids] = numbersOf(examples, chosen);
+      return await stream.evaluate(prepared, z, ids, logits, goOn);
     },
-    forget: (prepared) => call("forget", [prepared.handle]),
-    close: () => call("close", []),
+    async evaluateEach(examples, masks, { chosen, logits = false, goOn = false } = {}) {
+      const [prepared, ids] = numbersOf(examples, chosen);
+      return await stream.evaluateEach(prepared, masks, ids, logits, goOn);
+    },
+    async gradient(examples, z, options = {}) {
+      const { loss = { kind: "kl" }, openOnly = false, differencesAt = null } = options;
+      const [prepared, ids] = numbersOf(examples, options.chosen);
+      return await stream.gradient(prepared, z, ids, loss, openOnly, differencesAt);
+    },
+    async forget(examples) {
+      const [number] = numbersOf(examples);
+      prepared.delete(examples.handle);
+      await stream.forget(number);
+    },
+    close: () => stream.close(),
   };
 }

@@ -52,6 +52,7 @@ export interface Mixing {
 /** Opens each session once, by name. */
 function sessionStore(device: Device, options: SessionOptions) {
   const sessions = new Map<string, Promise<Session>>();
+  let released = false;
   return {
     open(
       name: string,
@@ -59,6 +60,7 @@ function sessionStore(device: Device, options: SessionOptions) {
     ): Promise<Session> {
       let session = sessions.get(name);
       if (!session) {
+        if (released) throw new Error("Cannot open a session: its model is closed");
         const { graph, outputs, cuts } = build();
         session = openSession(device, graph, outputs, { ...options, cuts });
         sessions.set(name, session);
@@ -66,7 +68,11 @@ function sessionStore(device: Device, options: SessionOptions) {
       return session;
     },
     async release() {
-      for (const session of sessions.values()) await (await session).release();
+      released = true;
+      for (const opening of sessions.values()) {
+        // What did not open has nothing to release.
+        await (await opening.catch(() => null))?.release();
+      }
       sessions.clear();
     },
   };

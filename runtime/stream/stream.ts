@@ -96,7 +96,8 @@ export interface Stream {
   ): Promise<MaskGradient>;
   /** Forgets prepared examples. */
   forget(prepared: number): void;
-  release(): Promise<void>;
+  /** Releases all sessions; passes under way fail. */
+  close(): Promise<void>;
 }
 
 interface Prepared {
@@ -326,7 +327,7 @@ export function openStream(
       store.delete(prepared);
     },
 
-    async release() {
+    async close() {
       for (const plan of plans.values()) await plan.release();
       await mixing.release();
       plans.clear();

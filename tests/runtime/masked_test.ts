@@ -1,8 +1,8 @@
 /** Some prepared examples, or the same ones several times, without preparing them again. */
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { maskValues } from "../../runtime/evaluation/mod.ts";
-import { masksTogether, someOf } from "../../runtime/stream/masked.ts";
-import { withTiny } from "./evaluation/tiny.ts";
+import { masksTogether, openMasked, someOf } from "../../runtime/stream/masked.ts";
+import { examples, withTiny } from "./evaluation/tiny.ts";
 
 Deno.test("some prepared examples give what they give among all", () =>
   withTiny(async (masked, prepared) => {
@@ -38,6 +38,34 @@ Deno.test("some prepared examples give what they give among all", () =>
     assertEquals((await masked.evaluate(someOf(some, [1]), z)).kl.length, 1);
     assertAlmostEquals((await masked.evaluate(someOf(some, [1]), z)).kl[0], all.kl[0], 1e-5);
     assertThrows(() => someOf(prepared, [0, 3]), RangeError, "whole number from 0 to 2");
+  }));
+
+Deno.test("examples belong to the masked model that prepared them, until they are forgotten", () =>
+  withTiny(async (masked, prepared) => {
+    const z = new Float32Array(masked.universe.edgeCount);
+    const other = await openMasked(masked.engine, masked.model);
+    const others = await other.prepare(examples);
+    const refused = "another masked model prepared them, or they are forgotten";
+    await assertRejects(() => masked.evaluate(others, z), RangeError, refused);
+    await assertRejects(() => other.gradient(someOf(prepared, [0]), z), RangeError, refused);
+    await other.forget(others);
+    await assertRejects(() => other.targets(others), RangeError, refused);
+    await assertRejects(() => other.forget(others), RangeError, refused);
+    await other.close();
+    await assertRejects(() => other.prepare(examples), Error, "Cannot prepare: already closed");
+    assertEquals((await masked.evaluate(prepared, z)).kl.length, examples.length);
+  }));
+
+Deno.test("closing the engine ends the passes under way", () =>
+  withTiny(async (masked, prepared) => {
+    const z = new Float32Array(masked.universe.edgeCount).fill(1);
+    const passes = [1, 2, 3].map(() => assertRejects(() => masked.gradient(prepared, z)));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await masked.engine.close();
+    await Promise.all(passes);
+    const closed = "the session worker was closed";
+    await assertRejects(() => masked.evaluate(prepared, z), Error, closed);
+    await assertRejects(() => openMasked(masked.engine, masked.model), Error, closed);
   }));
 
 Deno.test("how many masks fill a pass", () => {

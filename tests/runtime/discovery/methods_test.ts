@@ -224,7 +224,7 @@ Deno.test("ground truth is the program's own circuit, in every convention; other
       await masked.close();
     }
   } finally {
-    engine.close();
+    await engine.close();
     await Deno.remove(folder, { recursive: true });
   }
   await withTiny(async (masked, train) => {

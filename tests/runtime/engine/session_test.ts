@@ -79,7 +79,8 @@ Deno.test("a device that is not there, or that nobody knows, is refused", async 
 Deno.test("calls of a closed engine fail in a sentence", async () => {
   const engine = await openEngine({ device: "cpu" });
   assertEquals([engine.provider, engine.reason], ["cpu", "asked for"]);
-  const call = engine.calls.call("close", [0]);
-  engine.close();
+  const call = engine.calls.device("cpu");
+  const closing = engine.close();
   await assertRejects(() => call, Error, "the session worker was closed");
+  await closing;
 });

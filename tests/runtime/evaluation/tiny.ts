@@ -69,8 +69,7 @@ export async function withTiny(
   try {
     const masked = await openMasked(engine, await openModel(folder.pathname), { batch });
     await run(masked, await masked.prepare(chosen));
-    await masked.close();
   } finally {
-    engine.close();
+    await engine.close();
   }
 }

@@ -66,7 +66,7 @@ for (const [{ program }, ablation, seeds] of CASES) {
           assertEquals(compareWithTruth(circuit, truth).area, 1);
         }
       } finally {
-        engine.close();
+        await engine.close();
       }
     }));
 }

@@ -58,7 +58,7 @@ for (const { program } of [reverse, xproportion, sort, mostFrequent, lastOccurre
         const { kl } = await run(new Set([...known].filter((other) => other !== edge)));
         assert(kl.some((one) => one > 0.1), `${program.name} without ${edge}`);
       }
-      await stream.release();
+      await stream.close();
     });
   });
 }

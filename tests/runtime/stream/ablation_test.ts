@@ -23,7 +23,7 @@ async function withStream(
     stream,
     (length) => Int32Array.from({ length }, () => random.integer(model.architecture.vocabulary)),
   );
-  await stream.release();
+  await stream.close();
 }
 
 const constant = (stream: Stream, z: number) => new Float32Array(stream.universe.edgeCount).fill(z);

@@ -47,7 +47,7 @@ for (const [folder, convention, ablation] of cases) {
         );
       });
     }
-    await stream.release();
+    await stream.close();
   });
 }
 

@@ -101,7 +101,7 @@ async function withStream(
   try {
     await run(stream, await stream.prepare(examplesOf({ model, ...subject })));
   } finally {
-    await stream.release();
+    await stream.close();
   }
 }
 

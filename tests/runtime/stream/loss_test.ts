@@ -77,7 +77,7 @@ async function withStream(test: (stream: Stream, prepared: number) => Promise<vo
     memoryBudget: 1e9,
   });
   await test(stream, await stream.prepare(examples));
-  await stream.release();
+  await stream.close();
 }
 
 for (const expression of expressions) {

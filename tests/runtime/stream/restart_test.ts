@@ -44,8 +44,8 @@ for (const [folder, convention, ablation] of cases) {
         assertAlmostEquals(value, expected.logits[e], 1e-4 * Math.max(1, Math.abs(value)))
       );
     }
-    await stream.release();
-    await whole.release();
+    await stream.close();
+    await whole.close();
   });
 }
 

@@ -64,7 +64,7 @@ async function through(model: Model, prompts: readonly number[][]) {
   const masks = (z: number) => new Float32Array(universe.edgeCount).fill(z);
   const { logits } = await stream.evaluate(prepared, masks(1), [0, 1], true);
   const { gradient } = await stream.gradient(prepared, masks(0.5), [0, 1], { kind: "kl" });
-  await stream.release();
+  await stream.close();
   return { logits, gradient };
 }
 

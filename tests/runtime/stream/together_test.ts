@@ -78,8 +78,8 @@ for (const [folder, convention, ablation] of cases) {
         );
       }
     }
-    await stream.release();
-    await other.stream.release();
+    await stream.close();
+    await other.stream.close();
   });
 }
 
@@ -99,7 +99,7 @@ Deno.test("edges into a layer's own MLP and into the logits are told apart by ro
     kl.forEach((value, e) => assertAlmostEquals(value, alone[m].kl[e], 1e-5))
   );
   assertEquals(new Set(alone.map(({ kl }) => kl[0].toFixed(4))).size, masks.length, "all differ");
-  await stream.release();
+  await stream.close();
 });
 
 Deno.test("an embedding that nothing read before is read by masks that go on", async () => {
@@ -123,7 +123,7 @@ Deno.test("an embedding that nothing read before is read by masks that go on", a
     kl.forEach((value, e) => assertAlmostEquals(found[m].kl[e], value, 1e-5));
     assert(kl.some((value, e) => Math.abs(value - without.kl[e]) > 1e-4), `${m}: the edge matters`);
   }
-  await stream.release();
+  await stream.close();
 });
 
 Deno.test("masks that are near take the runs of one; far ones, and examples that are not kept, their own", async () => {
@@ -148,8 +148,8 @@ Deno.test("masks that are near take the runs of one; far ones, and examples that
     (await runsOf(() => lean.stream.evaluateEach(lean.prepared, near, [0, 1, 2], false))).runs,
     near.length * computed.runs,
   );
-  await lean.stream.release();
-  await stream.release();
+  await lean.stream.close();
+  await stream.close();
 });
 
 Deno.test("what masks have in common, and whose rows are whose", () => {

@@ -1,0 +1,47 @@
+/** A worker that serves one object of every kind of call. */
+import { serve } from "../../../runtime/engine/calls.ts";
+import { DeviceError } from "../../../runtime/engine/device.ts";
+
+/** Counts up to a number in the thread that holds it. */
+export interface Counter {
+  add(amount: number): number;
+  close(): void;
+}
+
+export interface Echo {
+  twice(values: Float32Array): Float32Array;
+  countTo(end: number, each: (i: number) => void): Promise<string>;
+  counter(start: number): Counter;
+  /** Leaves a file when it is closed. */
+  mark(file: string): { close(): Promise<void> };
+  /** How many counters were closed. */
+  closed(): number;
+  refuse(message: string): never;
+  fail(): never;
+  wait(): Promise<void>;
+}
+
+let closed = 0;
+serve(
+  self as never,
+  {
+    twice: (values) => values.map((value) => 2 * value),
+    async countTo(end, each) {
+      for (let i = 1; i <= end; i++) each(await Promise.resolve(i));
+      return "done";
+    },
+    counter: (count) => ({
+      add: (amount) => count += amount,
+      close: () => void closed++,
+    }),
+    mark: (file) => ({ close: () => Deno.writeTextFile(file, "closed") }),
+    closed: () => closed,
+    refuse(message) {
+      throw new DeviceError(message);
+    },
+    fail() {
+      throw new SyntaxError("by itself");
+    },
+    wait: () => new Promise(() => {}),
+  } satisfies Echo,
+);

@@ -31,7 +31,7 @@ export interface CheckResult {
  * @param file its name as the user knows it; relative paths in the script start from its folder
  * @param folder where relative paths start instead, for a text that comes from no file
  */
-export function checkText(text: string, file = "-", folder = dirname(file)): CheckResult {
+export function checkText(text: string, file = "-", folder: string = dirname(file)): CheckResult {
   const sources: Source[] = [{ file, text }];
   const parsed = parse(text, file);
   const { checked, diagnostics } = check(parsed.tree, fileContext(file, folder, sources));

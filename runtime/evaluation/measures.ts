@@ -29,15 +29,15 @@ interface Subject {
 }
 
 export const measures = {
-  faithfulness: ({ masked, circuit, prepared, ends }: Subject) =>
+  faithfulness: ({ masked, circuit, prepared, ends }: Subject): Promise<Interval> =>
     faithfulnessInterval(masked, circuit, prepared, ends),
-  completeness: ({ masked, circuit, prepared, ends }: Subject) =>
+  completeness: ({ masked, circuit, prepared, ends }: Subject): Promise<number> =>
     completeness(masked, circuit, prepared, ends),
-  minimality: async ({ masked, circuit, prepared, ends }: Subject) =>
+  minimality: async ({ masked, circuit, prepared, ends }: Subject): Promise<number> =>
     (await minimality(masked, circuit, prepared, ends)).minimality,
-  cpr: async ({ curve }: Subject) => cpr(await curve()),
-  cmd: async ({ curve }: Subject) => cmd(await curve()),
-  log_area: async ({ curve }: Subject) => logArea(await curve()),
+  cpr: async ({ curve }: Subject): Promise<number> => cpr(await curve()),
+  cmd: async ({ curve }: Subject): Promise<number> => cmd(await curve()),
+  log_area: async ({ curve }: Subject): Promise<number> => logArea(await curve()),
 } as const satisfies Readonly<Record<string, (subject: Subject) => Promise<number | Interval>>>;
 
 export type MeasureName = keyof typeof measures;

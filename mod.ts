@@ -31,8 +31,8 @@ export {
 
 // Edges of a model
 export { parseEdge } from "./runtime/universe/names.ts";
+export { type Convention, defaultConvention } from "./runtime/universe/conventions.ts";
 export {
-  type Convention,
   edgeName,
   type Reader,
   type Shape,
@@ -47,7 +47,6 @@ export type { EngineOptions } from "./runtime/engine/engine.ts";
 export { type Engine, openEngine } from "./runtime/stream/open_engine.ts";
 export {
   type Ablation,
-  defaultConvention,
   type Evaluation,
   type Loss,
   type MaskedModel,

@@ -22,7 +22,10 @@ const device = setting("CIRC_BENCH_DEVICE", "cpu") as DeviceChoice;
 
 const model = await openModel(toyFolder);
 const engine = await openEngine({ device, threads });
-const masked = await openMasked(engine, model, { batch });
+const masked = await openMasked(engine, model, {
+  batch,
+  convention: { embeddings: "split", qkv: "split" },
+});
 const task = await openToyTask(name, model);
 
 const sweep = async (masked: MaskedModel, train: PreparedExamples) => {

@@ -99,7 +99,10 @@ if (import.meta.main) {
   const model = await openModel(toyFolder);
   const threads = Number(Deno.env.get("CIRC_BENCH_THREADS") ?? 1);
   const engine = await openEngine({ device: "cpu", threads });
-  const masked = await openMasked(engine, model, { batch: 32 });
+  const masked = await openMasked(engine, model, {
+    batch: 32,
+    convention: { embeddings: "split", qkv: "split" },
+  });
   const known = new Set((await readFindings(file)).map(nameOf));
   for (const { row, way, seed } of jobs()) {
     if (known.has(nameOf({ row: row.name, method: way.name, seed }))) continue;

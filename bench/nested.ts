@@ -20,7 +20,10 @@ const engine = await openEngine({
   device: "cpu",
   threads: Number(Deno.env.get("CIRC_BENCH_THREADS") ?? 1),
 });
-const masked = await openMasked(engine, model, { batch: 32 });
+const masked = await openMasked(engine, model, {
+  batch: 32,
+  convention: { embeddings: "split", qkv: "split" },
+});
 const task = await openToyTask(name, model);
 const train = await masked.prepare(task.examples.train);
 const test = await masked.prepare(task.examples.test);

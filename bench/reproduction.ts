@@ -76,7 +76,10 @@ const wanted = Deno.args.length > 0 ? rows.filter(({ name }) => Deno.args.includ
 const model = await openModel(folder);
 const threads = Number(Deno.env.get("CIRC_BENCH_THREADS") ?? navigator.hardwareConcurrency);
 const engine = await openEngine({ device: "cpu", threads });
-const masked = await openMasked(engine, model, { batch: 32 });
+const masked = await openMasked(engine, model, {
+  batch: 32,
+  convention: { embeddings: "split", qkv: "split" },
+});
 const { edgeCount } = masked.universe;
 
 console.log(

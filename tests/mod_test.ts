@@ -45,7 +45,9 @@ Deno.test("mod.ts: a program is compiled, its circuit found, compared with the k
   const model = await circ.openModel(`${folder}/reverse`);
   const engine = await circ.openEngine({ device: "cpu" });
   try {
-    const masked = await circ.openMasked(engine, model);
+    const masked = await circ.openMasked(engine, model, {
+      convention: { embeddings: "split", qkv: "split" },
+    });
     const task = circ.taskFromProgram(compiled, {
       name: "inputs",
       metric: "kl",

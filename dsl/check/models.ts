@@ -3,19 +3,18 @@
  *
  * @module
  */
-import { type Convention, universeOf } from "../../runtime/universe/universe.ts";
+import {
+  type Convention,
+  defaultConvention,
+  partsOf,
+  withPart,
+} from "../../runtime/universe/conventions.ts";
+import { universeOf } from "../../runtime/universe/universe.ts";
 import type { ModelDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, declare, error, oneOf, resolve } from "./checker.ts";
 import { all, first, once } from "./fields.ts";
 import { notEmpty } from "./queries.ts";
 import { type Symbol, symbolOf, type Typed } from "./symbols.ts";
-
-/** What can be split, joined and kept. */
-export const VERBS = {
-  split: ["embeddings", "qkv"],
-  join: ["embeddings", "qkv"],
-  keep: ["embeddings"],
-} as const;
 
 export function model(c: Checker, node: ModelDeclaration): void {
   const from = first(node.fields, "FromField");
@@ -83,11 +82,11 @@ function lowerFirst(text: string): string {
 }
 
 function conventionOf(c: Checker, node: ModelDeclaration): Convention {
-  let embeddings: Convention["embeddings"] = "joint";
-  let qkv: Convention["qkv"] = "split";
+  let convention = defaultConvention;
   const seen = new Set<string>();
   for (const { verb, what } of all(node.fields, "ConventionField")) {
-    if (!oneOf(c, what, VERBS[verb], `part to ${verb}`)) continue;
+    const parts = partsOf(verb).map(({ part }) => part);
+    if (!oneOf(c, what, parts, `part to ${verb}`)) continue;
     if (seen.has(what.text)) {
       error(
         c,
@@ -97,8 +96,7 @@ function conventionOf(c: Checker, node: ModelDeclaration): Convention {
       );
     }
     seen.add(what.text);
-    if (what.text === "qkv") qkv = verb === "join" ? "joint" : "split";
-    else embeddings = verb === "join" ? "joint" : verb === "keep" ? "kept" : "split";
+    convention = withPart(convention, verb, what.text as keyof Convention);
   }
-  return { embeddings, qkv };
+  return convention;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { partsOf, type Way } from "../../runtime/universe/conventions.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
@@ -24,7 +25,6 @@ import { METHODS } from "../reference/methods.ts";
 import { entryOf } from "../reference/mod.ts";
 import { REPEATS } from "../reference/repeats.ts";
 import { CHOICES as CIRCUIT_CHOICES } from "../check/circuits.ts";
-import { VERBS } from "../check/models.ts";
 import { ATTENTIONS } from "../check/programs.ts";
 import { RATES, SHAPES } from "../check/schedules.ts";
 import type { Symbol, Type } from "../check/symbols.ts";
@@ -64,9 +64,13 @@ export interface World {
   files?(prefix: string): readonly string[];
 }
 
+const parts = (verb: Way["verb"]) => partsOf(verb).map(({ part }) => part);
+
 /** Words of choices, by field. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  ...VERBS,
+  split: parts("split"),
+  join: parts("join"),
+  keep: parts("keep"),
   skip: ["broken", "rows"],
   examples: SPLITS,
   learning_rate: RATES,

@@ -1,8 +1,30 @@
 /** Fields of blocks. @module */
+import {
+  defaultConvention,
+  partsOf,
+  type Way,
+  withPart,
+} from "../../runtime/universe/conventions.ts";
 import type { Entry } from "./entry.ts";
 
 const field = (of: string, word: string, form: string, text: string, more: Partial<Entry> = {}) =>
   ({ word, kind: "field", of, form, text, ...more }) as const satisfies Entry;
+
+/** A way to count parts, and the parts that it is the default of; with an introduction where these are several. */
+function convention(verb: Way["verb"], introduction?: string): Entry {
+  const parts = partsOf(verb);
+  const standard = parts.find(({ part }) =>
+    withPart(defaultConvention, verb, part)[part] === defaultConvention[part]
+  );
+  const text = introduction === undefined
+    ? capitalised(parts[0].about)
+    : [introduction, ...parts.map(({ part, about }) => `\`${verb} ${part}\`: ${about}.`)].join(" ");
+  return field("model", verb, `${verb} embeddings`, text, {
+    ...(standard && { default: `\`${verb} ${standard.part}\`` }),
+  });
+}
+
+const capitalised = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 const MODEL: readonly Entry[] = [
   field(
@@ -11,26 +33,9 @@ const MODEL: readonly Entry[] = [
     'from "models/toy"',
     'Where the model comes from: a folder, relative to the script; `"hub:owner/name"`; or the name of a program.',
   ),
-  field(
-    "model",
-    "split",
-    "split embeddings",
-    "Counts parts as separate. `split embeddings`: token and position embeddings are two writers, `tok` and `pos`. `split qkv`: a head reads by q, k and v.",
-    { default: "`split qkv`" },
-  ),
-  field(
-    "model",
-    "join",
-    "join embeddings",
-    "Counts parts as one. `join embeddings`: one writer `embed`. `join qkv`: a head has one reader.",
-    { default: "`join embeddings`" },
-  ),
-  field(
-    "model",
-    "keep",
-    "keep embeddings",
-    "One writer `embed` whose edges are always kept and not counted.",
-  ),
+  convention("split", "Counts parts as separate."),
+  convention("join", "Counts parts as one."),
+  convention("keep"),
 ];
 
 const TASK: readonly Entry[] = [

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Convention, type Universe, universeOf } from "../universe/universe.ts";
+import { type Convention, defaultConvention } from "../universe/conventions.ts";
+import { type Universe, universeOf } from "../universe/universe.ts";
 import type { Model } from "../models/architecture.ts";
 import { shapeOf } from "../models/shape.ts";
 import { defaultStreamOptions, type StreamOptions } from "./options.ts";
@@ -116,11 +117,9 @@ export interface MaskedModel {
 }
 
 export interface MaskedOptions extends Partial<StreamOptions> {
-  /** How edges are counted; default: embeddings and q, k, v split. */
+  /** How edges are counted; default: {@linkcode defaultConvention}, embeddings joined and q, k, v split. */
   readonly convention?: Convention;
 }
-
-export const defaultConvention: Convention = { embeddings: "split", qkv: "split" };
 
 /**
  * Opens a model for interchange ablation on an engine.

@@ -7,14 +7,9 @@
  *
  * @module
  */
+import type { Convention } from "./conventions.ts";
 
-/** A way to count the edges of a model. Stored with every circuit: a sparsity means nothing without it. */
-export interface Convention {
-  /** `split`: `tok` and `pos` are two writers. `joint`: one writer `embed`. `kept`: one `embed`, whose edges are always kept and not counted. */
-  readonly embeddings: "split" | "joint" | "kept";
-  /** `split`: each head reads by q, k and v. `joint`: a head's q, k and v share one reader `a0.h0`. */
-  readonly qkv: "split" | "joint";
-}
+export type { Convention } from "./conventions.ts";
 
 /** The facts of a model that its edge universe depends on. */
 export interface Shape {

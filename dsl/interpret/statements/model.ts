@@ -4,7 +4,13 @@
  * @module
  */
 import { join } from "node:path";
-import { type Convention, universeOf } from "../../../runtime/circuits/mod.ts";
+import {
+  type Convention,
+  defaultConvention,
+  partsOf,
+  withPart,
+} from "../../../runtime/universe/conventions.ts";
+import { universeOf } from "../../../runtime/universe/universe.ts";
 import { type Model, openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { openCompiledProgram, writeProgram } from "../../../runtime/programs/mod.ts";
 import type { ConventionField, ModelDeclaration, Name } from "../../syntax/tree.ts";
@@ -77,16 +83,11 @@ async function open(source: string, name: string, scope: Scope, host: Host): Pro
   }
 }
 
-const embeddings = { split: "split", join: "joint", keep: "kept" } as const;
-
-/** The edge universe's convention; embeddings are joined and q, k and v split unless a field says otherwise. */
+/** The edge universe's convention: the usual one, changed as fields say. */
 export function conventionOf(fields: readonly ConventionField[], scope: Scope): Convention {
-  let convention: Convention = { embeddings: "joint", qkv: "split" };
-  for (const { verb, what } of fields) {
-    if (what.text === "embeddings") convention = { ...convention, embeddings: embeddings[verb] };
-    else if (what.text === "qkv" && verb !== "keep") {
-      convention = { ...convention, qkv: verb === "split" ? "split" : "joint" };
-    } else fail(scope.place(what), `\`${verb} ${what.text}\` is not known`);
-  }
-  return convention;
+  return fields.reduce((convention, { verb, what }) => {
+    const part = partsOf(verb).find(({ part }) => part === what.text)?.part;
+    if (part !== undefined) return withPart(convention, verb, part);
+    return fail(scope.place(what), `\`${verb} ${what.text}\` is not known`);
+  }, defaultConvention);
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
+import { defaultConvention } from "../../../runtime/universe/conventions.ts";
 import {
   edgeName,
   edgeNumber,
@@ -20,6 +21,10 @@ const llama = (layers: number, heads: number, keyValueHeads: number): Shape => (
   keyValueHeads,
   residual: "sequential",
   learnedPositions: false,
+});
+
+Deno.test("the default convention counts GPT-2 small's edges as ACDC does: 32,491", () => {
+  assertStrictEquals(universeOf(gpt2, defaultConvention).edgeCount, 32_491);
 });
 
 Deno.test("GPT-2 small has the field's edge counts, by convention", () => {

@@ -67,7 +67,10 @@ export async function withTiny(
     device: Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "cpu",
   });
   try {
-    const masked = await openMasked(engine, await openModel(folder.pathname), { batch });
+    const masked = await openMasked(engine, await openModel(folder.pathname), {
+      batch,
+      convention: { embeddings: "split", qkv: "split" },
+    });
     await run(masked, await masked.prepare(chosen));
   } finally {
     await engine.close();

@@ -31,7 +31,9 @@ for (const [{ program }, ablation, seeds] of CASES) {
       await writeProgram(plan, folder);
       const engine = await openEngine({ device: "cpu" });
       try {
-        const masked = await openMasked(engine, await openModel(folder));
+        const masked = await openMasked(engine, await openModel(folder), {
+          convention: { embeddings: "split", qkv: "split" },
+        });
         const { examples } = taskFromProgram(plan, {
           name: "t",
           metric: "kl",

@@ -1,0 +1,14 @@
+/**
+ * `deno task docs-check`: holds the documentation to its rules, and runs the examples in it.
+ *
+ * @module
+ */
+import { runExamples } from "./examples.ts";
+import { badOpenings, face, faceProblems } from "./rules.ts";
+
+const symbols = await face();
+const problems = [...badOpenings(), ...await faceProblems(symbols)];
+for (const problem of problems) console.error(problem);
+const failed = problems.length === 0 && !await runExamples(symbols);
+console.log(`${symbols.length} public symbols, ${problems.length} problems`);
+Deno.exit(problems.length > 0 || failed ? 1 : 0);

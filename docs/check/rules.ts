@@ -1,0 +1,125 @@
+/**
+ * Rules of the documentation.
+ *
+ * - A comment never begins with What, How, Whether or Where; the first word is a noun or verb of the field.
+ * - Every public symbol, property and method has a comment, and every type in a public signature is public
+ *   (`deno doc --lint`).
+ * - The comment of a public symbol begins with a sentence.
+ * - A public function that fails or that waits for something has `@throws`.
+ * - The functions that the comment of `mod.ts` names have an `@example`.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A comment as `deno doc --json` gives it. */
+interface Comment {
+  readonly doc?: string;
+  readonly tags?: readonly { readonly kind: string; readonly doc?: string }[];
+}
+
+/** A public symbol; `place` is the file and line of its declaration. */
+export interface PublicSymbol {
+  readonly name: string;
+  readonly kind: string;
+  readonly file: string;
+  readonly line: number;
+  readonly waits: boolean;
+  readonly comment: Comment;
+}
+
+interface Declaration {
+  readonly kind: string;
+  readonly location: { readonly filename: string; readonly line: number };
+  readonly jsDoc?: Comment;
+  readonly def?: {
+    readonly isAsync?: boolean;
+    readonly returnType?: { readonly repr?: string };
+  };
+}
+
+/** Output of `deno doc` on `mod.ts`, without colours. */
+async function denoDoc(...options: string[]): Promise<{ out: string; err: string }> {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", ...options, "mod.ts"],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { out, err };
+}
+
+/** The symbols of `mod.ts`. */
+export async function face(): Promise<PublicSymbol[]> {
+  const [module] = Object.values(JSON.parse((await denoDoc("--json")).out).nodes) as {
+    readonly symbols: readonly {
+      readonly name: string;
+      readonly declarations: readonly Declaration[];
+    }[];
+  }[];
+  return module.symbols.map(({ name, declarations: [{ kind, location, jsDoc, def }] }) => ({
+    name,
+    kind,
+    file: fileURLToPath(location.filename),
+    line: location.line,
+    waits: def?.isAsync === true || def?.returnType?.repr === "Promise",
+    comment: jsDoc ?? {},
+  }));
+}
+
+/** Problems of the public symbols, one line each. */
+export async function faceProblems(symbols: readonly PublicSymbol[]): Promise<string[]> {
+  return [...lintProblems((await denoDoc("--lint")).err), ...symbols.flatMap(problemsOf)];
+}
+
+/** Errors of `deno doc --lint`, with their places. */
+function lintProblems(output: string): string[] {
+  return [...output.matchAll(/^error\[([^\]]+)\]: (.*)\n\s*--> (\S+)/gm)].map(([, , what, place]) =>
+    `${place.replace(root, "")}: ${what}`
+  );
+}
+
+const main = [...Deno.readTextFileSync(`${root}mod.ts`).split("*/")[0].matchAll(/@linkcode (\w+)/g)]
+  .map(([, name]) => name);
+
+function problemsOf(symbol: PublicSymbol): string[] {
+  const { name, kind, file, line, waits, comment } = symbol;
+  const has = (tag: string) => comment.tags?.some((one) => one.kind === tag) ?? false;
+  const summary = (comment.doc ?? "").trim().split(/\n\n|:\n/)[0];
+  return [
+    summary !== "" && !/^[\p{Lu}`(|].*[.:]$/su.test(summary) &&
+    "the comment begins with no sentence",
+    kind === "function" && (waits || fails(file, line)) && !has("throws") && "@throws is missing",
+    main.includes(name) && !has("example") && "@example is missing",
+  ].filter((problem) => problem !== false)
+    .map((problem) => `${file.replace(root, "")}:${line}: ${name}: ${problem}`);
+}
+
+/** True where the function that begins at the line throws in its own body. */
+function fails(file: string, line: number): boolean {
+  const text = Deno.readTextFileSync(file).split("\n").slice(line - 1).join("\n");
+  return /\bthrow\b/.test(text.slice(0, text.search(/^\}/m)));
+}
+
+/** Folders whose comments are checked. */
+const sources = ["base", "bench", "cli", "docs", "dsl", "examples", "ops", "runtime", "tests"];
+
+/** Comments that begin with a word that delays the subject. */
+export function badOpenings(): string[] {
+  return sources.flatMap((folder) => [...modules(`${root}${folder}/`)]).flatMap((path) => {
+    const text = Deno.readTextFileSync(path);
+    return [...text.matchAll(/\/\*\*[\s*]*(?:What|How|Whether|Where)\b/g)].map(({ index }) => {
+      const line = text.slice(0, index).split("\n").length;
+      return `${path.replace(root, "")}:${line}: a comment begins with What, How, Whether or Where`;
+    });
+  });
+}
+
+function* modules(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory) yield* modules(`${folder}${name}/`);
+    else if (name.endsWith(".ts")) yield `${folder}${name}`;
+  }
+}

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { showEndings } from "../../base/file_forms.ts";
 import { circuitForms, tableForms } from "../../runtime/circuits/mod.ts";
 import { check } from "../../dsl/check/check.ts";
 import { checkFile, checkText } from "../../dsl/check/files.ts";
@@ -106,4 +107,10 @@ Deno.test("a circuit and a table are saved under every ending of their forms, an
     }
   }
   assertEquals(messages(`${circuit}save c to "a.csv"\n`), ["a circuit is not saved as .csv"]);
+  const text = `${circuit}save edges of c to "edges"\n`;
+  const [{ message, help, span }, ...more] = check(parse(text).tree).diagnostics;
+  assertEquals(more, []);
+  assertEquals(message, "a table is not saved as a file without an ending");
+  assertEquals(help, `the endings are ${showEndings(tableForms)}`);
+  assertEquals(text.slice(span.start, span.end), '"edges"');
 });

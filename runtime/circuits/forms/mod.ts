@@ -11,6 +11,7 @@ import { eapIg } from "./eap_ig.ts";
 import { edgeList } from "./edge_list.ts";
 import type { CircuitForm, Imported } from "./form.ts";
 import { json } from "./json.ts";
+import { mermaid } from "./mermaid.ts";
 import { mib, mibFolder } from "./mib.ts";
 import { svg } from "./svg.ts";
 import { text } from "./text.ts";
@@ -36,6 +37,7 @@ export const circuitForms: readonly CircuitForm[] = [
   text,
   dot,
   svg,
+  mermaid,
   eapIg,
   edgeList,
   mib,

@@ -1,5 +1,5 @@
 /**
- * How many terminal columns a text takes, and cutting it to fit.
+ * Width of texts in terminal columns, and texts cut to a width.
  *
  * @module
  */

@@ -12,7 +12,7 @@ export interface FileForm {
   readonly of: "circuit" | "table" | "plot";
   /** Ends of its files' names, the usual one first: `.svg`; `/` for a folder. */
   readonly endings: readonly string[];
-  /** What it holds or is for, in a few words without a full stop. */
+  /** Contents or purpose, in a few words without a full stop. */
   readonly about: string;
 }
 

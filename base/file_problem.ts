@@ -1,5 +1,5 @@
 /**
- * What the operating system said of a file, in a few words.
+ * Errors of the operating system about files, in a few words.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a text is known by where only sameness counts.
+ * Hashes, which stand in for texts where only equality counts.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What ACDC saves by reusing the layers below the one at work, and by measuring several candidates in a pass: the same sweep
- * with and without, on the toy, for several numbers of examples.
+ * Benchmark of ACDC: time saved by reusing the layers below the one at work, and by measuring several candidates in
+ * a pass: the same sweep with and without, on the toy, for several numbers of examples.
  * `deno run -A bench/acdc.ts [TASK]`; CIRC_BENCH_THREADS sets the threads, CIRC_BENCH_EXAMPLES the numbers of examples,
  * CIRC_BENCH_BATCH the most that go through in one pass.
  *

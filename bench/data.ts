@@ -1,5 +1,6 @@
 /**
- * How fast data files become examples: 100,000 rows of prompts in every format, tokenised and checked pair by pair.
+ * Benchmark of data files that become examples: 100,000 rows of prompts in every format, tokenised and checked pair
+ * by pair.
  *
  *     deno run -A bench/data.ts [ROWS]
  *

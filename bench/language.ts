@@ -1,5 +1,5 @@
 /**
- * How fast scripts are checked and edits answered: `deno run -A bench/language.ts`.
+ * Benchmark of the checker and of edits: `deno run -A bench/language.ts`.
  *
  * - `circ check` of a 200-line script, beside `deno run` of an empty file
  * - parsing and checking 10,000 lines in a fresh process

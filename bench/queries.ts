@@ -1,5 +1,5 @@
 /**
- * How long queries take on a universe of CodeLlama-13B's shape: 3,877,661 edges with random scores.
+ * Benchmark of queries on a universe of CodeLlama-13B's shape: 3,877,661 edges with random scores.
  *
  *     deno run -A bench/queries.ts
  *

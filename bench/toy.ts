@@ -10,7 +10,10 @@ export const toyFolder = new URL("../tests/fixtures/toy/", import.meta.url).path
 export const publishedFolder =
   new URL("../tests/fixtures/reference-circuits/", import.meta.url).pathname;
 
-/** What the published implementation found on the toy: one run of 3,000 steps a row, 600 to 800 s on two idle cores. */
+/**
+ * Circuits that the published implementation found on the toy: one run of 3,000 steps a row, 600 to 800 s on
+ * two idle cores.
+ */
 export interface ToyRow {
   readonly name: string;
   readonly task: string;

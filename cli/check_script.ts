@@ -1,5 +1,5 @@
 /**
- * What `circ check` says of a script.
+ * Output of `circ check` on a script.
  *
  * @module
  */

@@ -12,7 +12,7 @@ import { SPLITS } from "../runtime/tasks/mod.ts";
 import type { Streams } from "./main.ts";
 import { UsageError } from "./status.ts";
 
-/** What the completion script needs of a command. */
+/** A command, as the completion script describes it. */
 interface Described {
   getName(): string;
   getDescription(): string;

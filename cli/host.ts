@@ -12,7 +12,7 @@ export interface HostOptions {
   readonly out: Terminal;
   readonly err: Terminal;
   readonly progress: ProgressLine;
-  /** How tables are written; asked at every table, because a prompt may change it. */
+  /** Form of the next table; asked at every table, because a prompt may change it. */
   readonly form: () => string;
   readonly signal: () => AbortSignal;
 }

@@ -13,7 +13,7 @@ export interface Interrupt {
   close(): void;
 }
 
-/** What a shell reports for a process that Ctrl-C ended. */
+/** Exit status of a process that Ctrl-C ended. */
 const interrupted = 130;
 
 /**

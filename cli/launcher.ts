@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What an installed command runs. */
+/** A checkout and the Deno that runs it. */
 export interface Installation {
   /** Folder of the checkout. */
   readonly root: string;

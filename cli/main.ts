@@ -6,7 +6,7 @@
 import { report, type Status } from "./status.ts";
 import { type Terminal, terminalOf } from "./terminal.ts";
 
-/** What a command is given: where to write, and how to end with another status than 0. */
+/** Outputs of a command, and the way to end with another status than 0. */
 export interface Streams {
   readonly out: Terminal;
   readonly err: Terminal;

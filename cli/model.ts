@@ -57,7 +57,7 @@ function shapeTable(architecture: Architecture): Table {
   return { columns: ["property", "value"], rows };
 }
 
-/** How a script asks for each convention. */
+/** Fields of a script for each convention. */
 const conventions: readonly { readonly fields: string; readonly convention: Convention }[] = [
   { fields: "split embeddings", convention: { embeddings: "split", qkv: "split" } },
   { fields: "join embeddings", convention: { embeddings: "joint", qkv: "split" } },

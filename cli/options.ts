@@ -1,5 +1,5 @@
 /**
- * What options of several commands can be set to.
+ * Values of options that several commands share.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { EnumType } from "@cliffy/command";
 import { tableForms } from "../runtime/circuits/mod.ts";
 import { type DeviceChoice, deviceChoices } from "../runtime/engine/device.ts";
 
-/** Where to compute. */
+/** Devices. */
 export const deviceType = new EnumType(deviceChoices as readonly DeviceChoice[]);
-/** How tables are written. */
+/** Forms of tables. */
 export const formType = new EnumType(tableForms.map(({ name }) => name));

@@ -87,7 +87,7 @@ export function replCommand(streams: Streams) {
     });
 }
 
-/** Whether an entry can be run: it parses, or it is wrong in a way that more lines would not cure. */
+/** True if an entry can be run: it parses, or it is wrong in a way that more lines would not cure. */
 function isComplete(text: string): boolean {
   return /^\s*(\.|[\w.]*\s*\?|help\s+[\w.]+\s*$)/.test(text) || !parse(text).incomplete;
 }
@@ -122,7 +122,7 @@ class Entries {
     for (const line of lines) yield* this.#add(line);
   }
 
-  /** What is left at the end of the text. */
+  /** The entry at the end of the text, if one is unfinished. */
   *rest(): Generator<string> {
     yield* this.#add(this.#line);
     if (this.#entry !== "") yield this.#entry;

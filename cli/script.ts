@@ -26,7 +26,7 @@ export interface CheckedScript extends Script {
   readonly sources: readonly Source[];
 }
 
-/** What a script's results are filed under. */
+/** Name of the folder of a script's results. */
 export function runName(file: string): string {
   return file === "-" ? "stdin" : basename(file).replace(/\.circ$/, "");
 }

@@ -1,5 +1,5 @@
 /**
- * How the command ends: one exit status and one way of saying why, for every command.
+ * End of a command: exit status and message, the same for every command.
  *
  * @module
  */

@@ -1,11 +1,10 @@
 /**
- * What the command knows about the terminal it writes to: whether there is one, how wide, and
- * whether colour is welcome (`NO_COLOR` set to anything says no).
+ * The terminal that a command writes to: its width, and its colours (`NO_COLOR` set to anything forbids them).
  *
  * @module
  */
 
-/** Where text goes, and what may be written there. */
+/** A destination of text, and the kinds of text that it takes. */
 export interface Terminal {
   /** Writes text as it is. */
   write(text: string): void;

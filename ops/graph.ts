@@ -32,7 +32,7 @@ export interface FileSlice {
 
 export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** Where a value comes from. */
+/** Origin of a value. */
 export type Origin =
   | { readonly kind: "input" }
   | { readonly kind: "slice"; readonly slice: FileSlice }

@@ -114,8 +114,8 @@ export function toOnnx(
 }
 
 /**
- * What a node computes leaves under the output's own name, so that it is written where the caller wants it;
- * only inputs, initializers and values that leave twice need a copy.
+ * Names of values: a value that a node computes has the name of the output, so that it is written where the caller
+ * wants it; only inputs, initializers and values that leave twice need a copy.
  */
 function outputNames(outputs: Outputs, cuts: ReadonlySet<Value>): Map<Value, string> {
   const names = new Map<Value, string>();

@@ -7,7 +7,7 @@ import { type Attribute, type Graph, showDims, showType, type Value } from "./gr
 import { neededFor, type Outputs } from "./onnx.ts";
 
 /**
- * What the outputs need, as text:
+ * The part of a graph that the outputs need, as text:
  *
  * ```text
  * graph example

@@ -1,4 +1,4 @@
-/** What `parseArgs` is told about the arguments. */
+/** Descriptions of the arguments for `parseArgs`. */
 export interface ParseOptions<B extends string, S extends string, C extends string> {
   /** Flags that take no value; false when they are not given. */
   boolean?: readonly B[];

@@ -48,7 +48,7 @@ type AnyAction = (...args: any[]) => unknown;
 /** Handles an error before it is thrown. */
 export type ErrorHandler = (error: Error, cmd: AnyCommand) => unknown;
 
-/** What `parse` resolves to. */
+/** Result of `parse`. */
 export interface CommandResult<O, A> {
   options: O;
   args: A;

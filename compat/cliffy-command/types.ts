@@ -46,7 +46,7 @@ type FlagValue<F extends string, T> = F extends `${string}<${string}:${infer N}>
 
 type Collected<V, O> = O extends { collect: true } ? V[] : V;
 
-/** What one `.option()` adds to the options. */
+/** Type of the options that one `.option()` adds. */
 export type OptionOf<F extends string, O, T> = O extends { default: unknown } | { required: true }
   ? { [K in CamelCase<LongFlag<F>>]: Collected<FlagValue<F, T>, O> }
   : { [K in CamelCase<LongFlag<F>>]?: Collected<FlagValue<F, T>, O> };

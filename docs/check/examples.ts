@@ -53,6 +53,7 @@ export async function runExamples(symbols: readonly PublicSymbol[]): Promise<boo
       args: ["run", "--check", "-A", "--quiet", `--config=${root}deno.json`, `${folder}/main.ts`],
       cwd: root,
       stdout: "null",
+      stderr: "inherit",
     }).output();
     if (success) console.log(`${examples.length} examples ran`);
     return success;

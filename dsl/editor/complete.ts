@@ -49,12 +49,12 @@ export interface Completion {
 }
 
 export interface Completions {
-  /** Where the text that a completion replaces begins; it ends at the cursor. */
+  /** Start of the text that a completion replaces; the text ends at the cursor. */
   readonly from: number;
   readonly items: readonly Completion[];
 }
 
-/** What completion may look at besides the text. */
+/** Knowledge of completion besides the text. */
 export interface World {
   /** Names that can be used, inner ones too. */
   readonly symbols: Iterable<Symbol>;
@@ -84,7 +84,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 /** Most components that one list offers. */
 const MOST_COMPONENTS = 400;
 
-/** What may be written at an offset of a text. */
+/** Completions at an offset of a text. */
 export function complete(text: string, offset: number, world: World): Completions {
   const place = placeAt(text, offset);
   const start = place.tokens[0]?.startOffset ?? place.from;
@@ -153,7 +153,7 @@ function offers(next: Next, place: Place, symbols: readonly Symbol[]): Completio
   return [fromEntry(entryOf(word, ["clause", "operator", "query", "field"]), word, "word")];
 }
 
-/** Whether a column of a query stands here, or what it is compared with. */
+/** True if a column of a query, or a value to compare it with, is wanted here. */
 function isColumn(rules: readonly string[]): boolean {
   const inside = inQuery(rules);
   return COLUMN_RULES.includes(inside[0]) && !inside.includes("pattern");
@@ -166,7 +166,7 @@ function inQuery(rules: readonly string[]): readonly string[] {
 }
 const COLUMN_RULES = ["expression", "path", "orderKey"];
 
-/** Whether a circuit stands here. */
+/** True if a circuit is wanted here. */
 function isCircuit(rules: readonly string[]): boolean {
   const at = Math.max(...QUERY_RULES.map((rule) => rules.lastIndexOf(rule)));
   return at >= 0 && !rules.slice(at).includes("argument");
@@ -302,7 +302,7 @@ function queried(place: Place): "edges" | "nodes" | "paths" {
   return (word?.image ?? "edges") as "edges" | "nodes" | "paths";
 }
 
-/** Whether the last word of the statement is a comparison, so that a value comes next. */
+/** True if the last word of the statement is a comparison, so that a value comes next. */
 function behindComparison({ tokens }: Place): boolean {
   return /^(=|==|!=|<|<=|>|>=|in|\[|,)$/.test(tokens.at(-1)?.image ?? "");
 }

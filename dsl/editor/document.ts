@@ -36,7 +36,7 @@ export function analyse(text: string, file: string, context: CheckContext = {}):
   };
 }
 
-/** Whether an offset touches a span; at its end counts, as a cursor behind a word does. */
+/** True if an offset is in a span or at its end, as a cursor behind a word is. */
 export function touches(span: Span, offset: number): boolean {
   return span.start <= offset && offset <= span.end;
 }

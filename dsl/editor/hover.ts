@@ -15,7 +15,7 @@ export interface Hover {
   readonly span: Span;
 }
 
-/** What is known about the word at an offset. */
+/** Description of the word at an offset. */
 export function hoverAt(document: Document, offset: number): Hover | undefined {
   const named = symbolAt(document, offset);
   if (named) return { markdown: symbolMarkdown(named.symbol), span: named.span };

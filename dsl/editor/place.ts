@@ -1,5 +1,5 @@
 /**
- * Where in the grammar a position is, and what may come next: asked of the parser itself.
+ * Position in the grammar, and the tokens that may follow, found by the parser itself.
  *
  * @module
  */
@@ -21,9 +21,9 @@ export interface Place {
   /** The part of a word before the cursor, which a completion replaces. */
   readonly prefix: string;
   readonly from: number;
-  /** What may come next within the statement at hand. */
+  /** Tokens and rules that may follow within the statement at hand. */
   readonly next: readonly Next[];
-  /** Whether a new statement may begin here. */
+  /** True if a new statement may begin here. */
   readonly atStatement: boolean;
   /** Tokens of the statement at hand, before the cursor. */
   readonly tokens: readonly IToken[];

@@ -17,7 +17,7 @@ export function renamable(document: Document, offset: number): Span | undefined 
   return found && found.symbol.file === document.file ? found.span : undefined;
 }
 
-/** Where the name at an offset must change for it to become another one. */
+/** Edits that give the name at an offset another name. */
 export function rename(document: Document, offset: number, to: string): Renamed {
   const found = symbolAt(document, offset);
   if (!found) return { ok: false, reason: "there is no name here" };

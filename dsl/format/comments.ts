@@ -16,9 +16,9 @@ export interface CommentQueue {
   before(offset: number): PlacedComment[];
   /** Takes the comment that stands behind an offset on its line, if it begins before `next`. */
   behind(offset: number, next: number): string | undefined;
-  /** Whether a comment lies between two offsets. */
+  /** True if a comment lies between two offsets. */
   within(start: number, end: number): boolean;
-  /** Whether a blank line stands above an offset. */
+  /** True if a blank line stands above an offset. */
   gapBefore(offset: number): boolean;
   /** Comments up to an offset will stand elsewhere: they can be no doc comments there. */
   demote(offset: number): void;

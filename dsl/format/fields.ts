@@ -8,7 +8,7 @@ import { wordOf } from "../syntax/field_word.ts";
 import { fitted, type Line } from "./layout.ts";
 import { expression, flat, separated, stepCount, texts, type Writer, writer } from "./text.ts";
 
-/** How wide the columns of a block are: its words, and the variables of its `vary` fields. */
+/** Widths of the columns of a block: its words, and the variables of its `vary` fields. */
 export interface Columns {
   readonly words: number;
   readonly variables: number;
@@ -50,7 +50,7 @@ function edgeLines(field: Extract<Field, { kind: "EdgesField" }>, depth: number)
   return [{ depth, text: "edges {" }, ...inside, { depth, text: "}" }];
 }
 
-/** What follows a field's word. */
+/** Writes the part of a field after its word. */
 function value(
   w: Writer,
   field: Exclude<Field, { kind: "EdgesField" }>,

@@ -42,7 +42,7 @@ export function writer(): Writer {
   };
 }
 
-/** What was written, in one line. */
+/** The text of a writer in one line. */
 export function flat(w: Writer): string {
   return w.pieces.map((piece) => typeof piece === "string" ? piece : piece.join(", ")).join("");
 }
@@ -171,7 +171,7 @@ export function expression(w: Writer, node: Expression): void {
   (TABLE[node.kind] as Write<Expression>)(w, node);
 }
 
-/** Whether `..` may follow or precede without a space. */
+/** True if `..` may follow or precede without a space. */
 function isTight(node: Expression): boolean {
   return node.kind === "NumberLiteral" || (node.kind === "Path" && node.parts.length === 1);
 }
@@ -206,7 +206,7 @@ export function stepCount(w: Writer, node: StepCount): void {
   if (node.unit) w.write(" steps");
 }
 
-/** What stands before a statement's brace. */
+/** Text of a statement up to its brace. */
 export function statementHead(
   node: Extract<Statement, { readonly body: unknown }>,
 ): string {

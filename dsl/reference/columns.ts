@@ -2,7 +2,7 @@
 import { fieldsOf } from "../../runtime/circuits/queries/fields.ts";
 import type { Entry } from "./entry.ts";
 
-/** What a column is compared with. */
+/** A column of a query and the values that it is compared with. */
 export interface Column {
   readonly type: "component" | "word" | "number";
   /** Which side of an edge a component is on. */

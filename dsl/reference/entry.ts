@@ -23,9 +23,9 @@ export interface Entry {
   readonly kind: EntryKind;
   /** The kind of block that a field belongs to; what a column belongs to. */
   readonly of?: string;
-  /** How it is written. */
+  /** Syntax. */
   readonly form: string;
-  /** What it means: one or a few sentences. */
+  /** Meaning: one or a few sentences. */
   readonly text: string;
   readonly unit?: string;
   readonly range?: string;

@@ -96,7 +96,7 @@ export const NUMBER_FUNCTIONS: readonly Entry[] = [
 
 const inMetric = (word: string, form: string, text: string) => fn(word, `metric ${form}`, text);
 
-/** What a task's metric of its own is made of. */
+/** Functions of a task's own metric. */
 export const METRIC_FUNCTIONS: readonly Entry[] = [
   inMetric("mean", "mean(logit(answers))", "The mean over a set of tokens."),
   inMetric("sum", "sum(probability(answers))", "The sum over a set of tokens."),
@@ -153,7 +153,7 @@ export const PROGRAM_NAMES: readonly Entry[] = [
   fn("always", "select(tokens, tokens, always)", "The comparison that always holds."),
 ];
 
-/** Where values of task variables may come from. */
+/** Sources of the values of task variables. */
 export const VALUE_FUNCTIONS: readonly Entry[] = [
   fn("lines", 'lines("names.txt")', "The lines of a file, relative to the script."),
 ];
@@ -165,7 +165,7 @@ const plot = (word: string, text: string): Entry => ({
   text,
 });
 
-/** What can be plotted besides metrics. */
+/** Plots other than those of metrics. */
 export const PLOTS: readonly Entry[] = [
   plot("overlap", "How much each pair of circuits shares, as a matrix."),
   plot("layers", "How many edges of each layer a circuit keeps."),

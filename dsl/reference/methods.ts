@@ -9,7 +9,7 @@ export interface Method extends Entry {
   readonly kind: "method";
   /** Circuit fields that the method reads, besides `find`, `in` and `for`. */
   readonly fields: readonly string[];
-  /** Whether it needs prompts: a task and, unless ablation is not interchange, a corruption. */
+  /** True if it needs prompts: a task and, unless ablation is not interchange, a corruption. */
   readonly task: "needed" | "allowed";
   /** What says how many edges stay: one of these fields must be there. */
   readonly size: readonly string[];

@@ -11,7 +11,7 @@ import { CommandError } from "./error.ts";
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** What stands behind the bar. */
+  /** Text behind the bar. */
   readonly text: string;
 }
 

@@ -6,11 +6,11 @@
 import type { Key } from "./keys.ts";
 
 export interface Buffer {
-  /** What was typed so far, several lines perhaps. */
+  /** The typed text, of one line or several. */
   readonly text: string;
   /** Position of the cursor in code units, always between two characters as a reader sees them. */
   readonly cursor: number;
-  /** What was last cut, for `yank`. */
+  /** The text that was cut last, for `yank`. */
   readonly cut: string;
 }
 

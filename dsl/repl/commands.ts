@@ -20,7 +20,7 @@ import { sessionScript } from "./session_script.ts";
 
 export interface DotCommand {
   readonly name: string;
-  /** What follows the name. */
+  /** Syntax of the argument. */
   readonly form: string;
   readonly text: string;
   run(argument: string, repl: Repl): Promise<Outcome | void> | Outcome | void;

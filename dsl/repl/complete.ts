@@ -1,5 +1,5 @@
 /**
- * What could stand at the cursor of the prompt: dot commands here, everything else from the editor's core.
+ * Completions at the prompt: of dot commands here, of all else by the editor's core.
  *
  * @module
  */

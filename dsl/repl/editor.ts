@@ -9,7 +9,7 @@ import type { History } from "./history.ts";
 import { type Key, KeyReader } from "./keys.ts";
 import { layout, type Span } from "./layout.ts";
 
-/** What the editor needs of a terminal in raw mode. */
+/** A terminal in raw mode, as the editor uses it. */
 export interface Screen {
   /** The next bytes typed; null when the input has ended. */
   read(): Promise<Uint8Array | null>;
@@ -18,9 +18,9 @@ export interface Screen {
   width(): number;
 }
 
-/** What could stand at the cursor. */
+/** Completions of the word at the cursor. */
 export interface Completion {
-  /** Where the word being completed starts. */
+  /** Start of the word that is completed. */
   readonly start: number;
   readonly candidates: readonly string[];
 }
@@ -30,13 +30,13 @@ export interface EditorOptions {
   readonly history: History;
   readonly prompt: string;
   readonly continuation: string;
-  /** Whether Enter hands the text over, or starts another line. */
+  /** True if Enter ends the entry; otherwise Enter starts another line. */
   isComplete(text: string): boolean;
   complete(text: string, cursor: number): Completion;
   highlight(text: string): readonly Span[];
 }
 
-/** What the user entered: a text, Ctrl-C, or the end of the input. */
+/** An entry of the user: a text, Ctrl-C, or the end of the input. */
 export type Entry =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "interrupt" }

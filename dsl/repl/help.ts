@@ -8,7 +8,7 @@ import { CommandError } from "./error.ts";
 import type { DotCommand } from "./commands.ts";
 import type { Repl } from "./repl.ts";
 
-/** What there is, in lines of at most so many columns where the words allow it. */
+/** Overview of commands and topics, in lines of at most `width` columns where the words allow it. */
 export function overview(commands: readonly DotCommand[], width = Infinity): string {
   const rows = [
     ...commands.map(({ name, form, text }) => [`.${name} ${form}`.trim(), text] as const),
@@ -45,7 +45,9 @@ function filled(text: string, width: number): string[] {
   return lines;
 }
 
-/** What a word means: a name of this session, the language's own, a dot command with or without its dot. */
+/**
+ * Meaning of a word: a name of this session, a word of the language, a dot command with or without its dot.
+ */
 export function helpText(
   word: string,
   { symbols }: Repl,

@@ -1,5 +1,5 @@
 /**
- * What was typed before, kept between sessions in the user's state directory, readable by the user only.
+ * History of entries, kept between sessions in the user's state directory, readable by the user only.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface History {
   add(entry: string): void;
 }
 
-/** Where the history is kept: the platform's directory for state; undefined where there is none. */
+/** Path of the history: in the platform's directory for state; undefined where there is none. */
 export function historyPath(variable?: Variable): string | undefined {
   const directories = ["XDG_STATE_HOME", "LOCALAPPDATA"];
   const file = { name: "history", own: "CIRC_HISTORY", directories, belowHome: ".local/state" };

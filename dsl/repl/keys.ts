@@ -58,7 +58,7 @@ const controls: Readonly<Record<string, KeyName>> = {
   "\x7f": "backspace",
 };
 
-/** What follows ESC. */
+/** Keys by the bytes after ESC. */
 const sequences: Readonly<Record<string, KeyName>> = {
   "[A": "up",
   "[B": "down",

@@ -1,5 +1,5 @@
 /**
- * Where the typed text stands on the screen: rows of at most the terminal's width, and the cursor's place.
+ * Layout of the typed text on the screen: rows of at most the terminal's width, and the place of the cursor.
  *
  * @module
  */

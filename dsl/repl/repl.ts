@@ -19,10 +19,10 @@ import { CommandError } from "./error.ts";
 import { helpText } from "./help.ts";
 import { type Ran, ranStatement } from "./session_script.ts";
 
-/** How an entry went. */
+/** Outcome of an entry. */
 export type Outcome = "done" | "failed" | "exit";
 
-/** What dot commands change. */
+/** Settings that dot commands change. */
 export interface Settings {
   /** Name of the form that tables are written in. */
   form: string;

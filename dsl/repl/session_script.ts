@@ -18,14 +18,14 @@ export interface Ran {
   /** Folder that its relative paths start from. */
   readonly folder: string;
   readonly kind: Statement["kind"];
-  /** What it declares, and where the name stands. */
+  /** The name that it declares, and the place of the name. */
   readonly declares: Symbol | null;
   readonly nameSpan: Span | null;
   /** The names that it uses. */
   readonly uses: readonly { readonly span: Span; readonly symbol: Symbol }[];
   /** The expression whose value it shows. */
   readonly shows: Span | null;
-  /** What `_` became through it; null when another result followed before `_` was used. */
+  /** The result that `_` names after it; null when another result followed before `_` was used. */
   last: Symbol | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Where the prompt's own files are: a variable of their own, then the platform's directory, then one below the home.
+ * Paths of the prompt's own files: by a variable of their own, in the platform's directory, or below the home.
  *
  * @module
  */

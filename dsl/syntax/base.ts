@@ -1,5 +1,5 @@
 /**
- * What all rules of the grammar share: spans, limits, brackets, names and texts.
+ * Parts that all rules of the grammar share: spans, limits, brackets, names and texts.
  *
  * The rules build tree records as they go. Chevrotain first *records* every rule with stand-in
  * tokens and results, so a rule never looks into the result of a sub-rule.
@@ -18,9 +18,9 @@ import { readText } from "./text.ts";
 import type { Component, Name, Path, Pattern, Span, TextLiteral } from "./tree.ts";
 import { expectedMessages, Problem, quoted } from "./problems.ts";
 
-/** How deep brackets, braces and prefixes may nest. */
+/** Deepest nesting of brackets, braces and prefixes. */
 export const DEEPEST = 32;
-/** How many operators a statement may have: a chain becomes a tree as deep as it is long. */
+/** Most operators of a statement: a chain becomes a tree as deep as it is long. */
 export const MOST_OPERATORS = 400;
 
 const NO_WORDS: ReadonlySet<string> = new Set();
@@ -60,7 +60,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return tokenMatcher(token, type);
   }
 
-  /** Whether a token is the first on its line. */
+  /** True if a token is the first on its line. */
   protected startsLine(distance: number): boolean {
     const token = this.LA(distance);
     const before = this.LA(distance - 1);

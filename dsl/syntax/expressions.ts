@@ -75,7 +75,7 @@ export abstract class ExpressionParser extends ParserBase {
     return left;
   });
 
-  /** What a field's value is: an expression without comparisons. */
+  /** Value of a field: an expression without comparisons. */
   protected value = this.RULE("value", (): Expression => {
     const start = this.offset();
     let from = this.SUBRULE(this.sum);

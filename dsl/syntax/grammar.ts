@@ -23,7 +23,7 @@ export type Production =
     readonly separator: TokenType | undefined;
   };
 
-/** What Chevrotain calls a serialised production. */
+/** A serialised production of Chevrotain. */
 interface Serialised {
   readonly type: string;
   readonly name?: string;
@@ -80,7 +80,7 @@ export interface Next {
   readonly rules: readonly string[];
 }
 
-/** What is still to come: a production, then the rest. */
+/** Productions that are still expected: one, then the rest. */
 interface Rest {
   readonly item: Production;
   readonly rules: readonly string[];

@@ -1,7 +1,6 @@
 /**
- * How the parser decides which way to go: by the next tokens, as Chevrotain's LL(k) strategy does, but a decision is
- * worked out when it is first met. A short script meets few of the grammar's, and working them all out would take
- * longer than reading it.
+ * Decisions of the parser by the next tokens, as Chevrotain's LL(k) strategy makes them, but each worked out at its
+ * first use. A short script meets few of the grammar's, and working them all out would take longer than reading it.
  *
  * @module
  */

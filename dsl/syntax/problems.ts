@@ -53,7 +53,7 @@ function listed(labels: string[]): string {
 }
 
 /**
- * What a rule threw, as a problem. Anything that is not about the text is thrown again.
+ * The error that a rule threw, as a problem. An error that is not about the text is thrown again.
  *
  * When what was wanted should have stood at the end of a line, the problem points there rather than
  * at the next line's first word.

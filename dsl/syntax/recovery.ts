@@ -48,7 +48,7 @@ interface Body<T> {
 }
 
 export abstract class RecoveringParser extends QueryParser {
-  /** What was wrong, in the order in which it was met. */
+  /** Problems, in the order in which they were met. */
   problems: Problem[] = [];
   /** The text ended where something was still to come. */
   incomplete = false;
@@ -102,7 +102,7 @@ export abstract class RecoveringParser extends QueryParser {
     }
   }
 
-  /** Whether the next token, first on its line, begins a statement. */
+  /** True if the next token, first on its line, begins a statement. */
   protected startsStatement(): boolean {
     if (!this.startsLine(1)) return false;
     const [first, second, third] = [this.LA(1), this.LA(2), this.LA(3)];
@@ -155,7 +155,7 @@ export abstract class RecoveringParser extends QueryParser {
     }
   }
 
-  /** Whether the next line looks like a field of the block whose opening failed. */
+  /** True if the next line looks like a field of the block whose opening failed. */
   protected fieldLike(): boolean {
     return ALL_FIELD_WORDS.has(this.LA(1).image) && !this.is(this.LA(2), END);
   }
@@ -210,14 +210,14 @@ export abstract class RecoveringParser extends QueryParser {
     return { fields, damaged, body: this.span(open.startOffset) };
   }
 
-  /** Whether the next token begins a statement that stands no deeper than the block's own line. */
+  /** True if the next token begins a statement that stands no deeper than the block's own line. */
   protected leavesBlock(open: IToken, kind: BlockKind): boolean {
     const next = this.LA(1);
     return !WORDS_OF[kind].has(next.image) && this.startsStatement() &&
       this.indentOf(next) <= this.indentOf(open);
   }
 
-  /** How far the line of a token is set in. */
+  /** Indentation of the line of a token, in columns. */
   protected indentOf(token: IToken): number {
     const start = this.text.lastIndexOf("\n", token.startOffset - 1) + 1;
     return /^[ \t]*/.exec(this.text.slice(start, start + 200))![0].length;

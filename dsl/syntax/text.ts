@@ -19,7 +19,7 @@ export interface ReadText {
   readonly problems: readonly TextProblem[];
 }
 
-/** Whether a text token has its closing quote. */
+/** True if a text token has its closing quote. */
 export function isClosed(image: string): boolean {
   if (image.length < 2 || image.at(-1) !== '"') return false;
   let slashes = 0;

@@ -40,7 +40,7 @@ export interface Component {
   readonly span: Span;
 }
 
-/** What may stand where a component is wanted; a path such as `m5` or `logits` is one once checked. */
+/** A component or pattern as written; the checker decides whether a path such as `m5` or `logits` is one. */
 export type Pattern = Component | Path;
 
 /** A number; `value` has the unit applied: `98%` is 0.98. `text` is the spelling (`02` has two digits). */
@@ -151,7 +151,7 @@ export interface WithoutExpression {
   readonly kind: "WithoutExpression";
   readonly circuit: Expression;
   readonly selections: readonly Selection[];
-  /** Whether the selections stood in brackets. */
+  /** True if the selections are in brackets. */
   readonly bracketed: boolean;
   readonly span: Span;
 }

@@ -1,5 +1,5 @@
 /**
- * What the user is told about a script: where, in one sentence, and what would help.
+ * Diagnostics of a script: a place, one sentence, and a remedy.
  *
  * @module
  */
@@ -13,11 +13,11 @@ export interface Diagnostic {
   readonly severity: "error" | "warning";
   /** One sentence in lower case, without a full stop. */
   readonly message: string;
-  /** What is allowed here, or the nearest name. */
+  /** The values that are allowed here, or the nearest name. */
   readonly help?: string;
 }
 
-/** How many diagnostics one run shows. */
+/** Most diagnostics that one run shows. */
 export const SHOWN = 20;
 
 /** Widest stretch of a source line that is shown; longer lines are cut around the span. */
@@ -38,7 +38,7 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
   });
 }
 
-/** Whether any of them stops the script from running. */
+/** True if one of them is an error, which stops the script from running. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === "error");
 }

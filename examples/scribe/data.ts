@@ -62,7 +62,7 @@ export function scribeCourse(words: Words): Course<TaskName> {
 
 interface Draw {
   readonly lesson: Lesson;
-  /** What must not be shared between training and held-out prompts. */
+  /** Key of the prompt: training and held-out prompts share none. */
   readonly combination: string;
 }
 
@@ -107,7 +107,7 @@ const generators: Record<TaskName, (words: Words, random: Random, part: Part) =>
 /** A repeated word is a question of its own, and there are many in a prompt. */
 const inductionWeight = 0.2;
 
-/** What the value of a part counts for, against that of the whole expression. */
+/** Weight of a part's value in the loss, where that of the whole expression is 1. */
 const partWeight = 0.25;
 
 /** Expressions of which every one is asked, as many as there is room for; `before` stands before the first. */
@@ -188,7 +188,9 @@ function questions(before: string, expression: BooleanExpression): Piece[] {
   return pieces;
 }
 
-/** How many tokens a line of an expression or of the instruction has: words, brackets and stops are one each. */
+/**
+ * Number of tokens of a line of an expression or of the instruction: words, brackets and stops are one each.
+ */
 function tokensOf(text: string): number {
   return text.match(/\p{L}+|[^\s\p{L}]|\n/gu)!.length;
 }

@@ -84,7 +84,7 @@ export function toyCourse(words: Words): Course<TaskName> {
 
 interface Draw {
   readonly prompt: Prompt;
-  /** What must not be shared between training and held-out prompts. */
+  /** Key of the prompt: training and held-out prompts share none. */
   readonly combination: string;
 }
 

@@ -18,7 +18,7 @@ export interface TrainingBatch {
 }
 
 /**
- * What the words that nobody asks for weigh, together, against an answer. They make the model one of the
+ * Weight in the loss of all words that are no answers, where an answer's is 1. These words make the model one of the
  * language that it is fed; the answers make the circuits.
  */
 const textWeight = 0.1;

@@ -20,7 +20,7 @@ export interface Plan<Task extends string> {
   readonly recipe: Recipe;
   /** Held-out prompts of each task. */
   readonly heldOut: number;
-  /** What a trained model must reach on them. */
+  /** Least scores of a trained model on them. */
   readonly promises: Readonly<Record<Task, Partial<Score>>>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a small model is taught: tasks, whose prompts are drawn at random.
+ * Course of a small model: tasks, whose prompts are drawn at random.
  *
  * @module
  */
@@ -12,9 +12,9 @@ export type Part = "train" | "held_out";
 export interface Piece {
   /** Begins and ends where the tokenizer cuts words, so that pieces can be tokenised one by one. */
   readonly text: string;
-  /** What may come next, one token each, all equally likely; absent where nothing is asked. */
+  /** Right next tokens, all equally likely; absent where nothing is asked. */
   readonly answers?: readonly string[];
-  /** What the question counts for in the loss, 1 unless told. */
+  /** Weight of the question in the loss; default: 1. */
   readonly weight?: number;
 }
 
@@ -43,7 +43,7 @@ export function textOf({ pieces }: Lesson): string {
   return pieces.map(({ text }) => text).join("");
 }
 
-/** What the last piece asks for. */
+/** Right answers to the last piece. */
 export function answersOf({ pieces }: Lesson): readonly string[] {
   return pieces[pieces.length - 1].answers ?? [];
 }

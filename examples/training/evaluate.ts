@@ -1,5 +1,5 @@
 /**
- * How well a small model does on prompts that were held out from its training.
+ * Scores of a small model on prompts that were held out from its training.
  *
  * @module
  */

@@ -86,7 +86,7 @@ function attention(qkv: ops.Value, sizes: Sizes, batch: Batch): ops.Value {
   return attend(part(turned, 0), part(turned, 1), part(split, 2), sizes, batch);
 }
 
-/** How many of a head's dimensions turn, in pairs (i, i + half). */
+/** Number of a head's dimensions that turn, in pairs (i, i + half). */
 function turning(size: number): number {
   return 2 * Math.floor(size * rotaryShare / 2);
 }

@@ -1,5 +1,5 @@
 /**
- * What the forms of small models share: sizes, weights, and the parts of their graphs.
+ * Parts that all forms of small models share: sizes, weights, and pieces of their graphs.
  *
  * Axes: B prompts, T positions, N = B * T rows, C width, H heads, D head size, V vocabulary.
  *
@@ -34,7 +34,7 @@ export interface Parameter {
   readonly dims: readonly number[];
   /** Standard deviation at the start; 0 for biases. Gains start at 1. */
   readonly start: { readonly normal: number } | { readonly constant: number };
-  /** Whether weight decay applies: to matrices only. */
+  /** True if weight decay applies: to matrices only. */
   readonly decays: boolean;
 }
 
@@ -77,7 +77,7 @@ export function parameterList({ width }: Sizes) {
   return { list, matrix, vector, norm };
 }
 
-/** What each head's scores [B, H, T, T] make of its values [B, H, T, D], side by side: [N, C]. */
+/** Product of each head's scores [B, H, T, T] and its values [B, H, T, D], heads side by side: [N, C]. */
 export function attend(
   query: ops.Value,
   key: ops.Value,

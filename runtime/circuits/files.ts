@@ -64,7 +64,7 @@ export async function saveMibFolder(
   return await saveCircuit(folder.replace(/\/?$/, "/"), circuit, options);
 }
 
-/** What a folder of a MIB submission holds: importances, or circuits by their share of all edges. */
+/** A folder of a submission to the MIB benchmark: importances, or circuits by their share of all edges. */
 export interface MibFolder {
   readonly importances: Circuit | null;
   /** The smallest first. */

@@ -1,5 +1,5 @@
 /**
- * How much two circuits share, and how often chance would give as much.
+ * Overlap of two circuits, and the probability that chance gives as much.
  *
  * @module
  */

@@ -29,7 +29,7 @@ export async function readCheckpoint(folder: string): Promise<Map<string, Stored
   );
 }
 
-/** Whether two tensors have the same type, shape and bytes; reads them piece by piece. */
+/** True if two tensors have the same type, shape and bytes; reads them piece by piece. */
 export async function sameValues(a: StoredTensor, b: StoredTensor): Promise<boolean> {
   if (a.dtype !== b.dtype || a.dims.join() !== b.dims.join()) return false;
   using first = await Deno.open(a.file, { read: true });

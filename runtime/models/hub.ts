@@ -158,7 +158,7 @@ const singleFile = "model.safetensors";
 const indexFile = "model.safetensors.index.json";
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
 
-/** Whether a folder has all that a model cannot do without. */
+/** True if a folder has all that a model cannot do without. */
 async function isUsable(folder: string, want: Want): Promise<boolean> {
   if (!await fileExists(join(folder, "config.json"))) return false;
   if (want === "config" || await fileExists(join(folder, singleFile))) return true;
@@ -169,7 +169,7 @@ async function isUsable(folder: string, want: Want): Promise<boolean> {
   return true;
 }
 
-/** Whether nothing is left to ask the hub for: what may be missing is there or noted as not existing. */
+/** True if nothing is left to ask the hub for: what may be missing is there or noted as not existing. */
 async function isSettled(
   settings: HubSettings,
   model: HubName,

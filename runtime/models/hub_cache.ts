@@ -106,7 +106,7 @@ export async function linkBlob(blob: string, file: string): Promise<void> {
   }
 }
 
-/** Whether a file is there (links followed). */
+/** True if a file is there (links followed). */
 export async function fileExists(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isFile;

@@ -1,5 +1,5 @@
 /**
- * What is asked of the hub: the commit that a revision stands at, the files of a commit, their bytes.
+ * Requests to the hub: the commit of a revision, the files of a commit, their bytes.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 
 type Json = Record<string, unknown>;
 
-/** What the library's tokenizer does. */
+/** The tokenizer of the library, on whole texts. */
 export interface WholeText {
   /** Tokens of a text, with the special tokens that go around it. */
   encode(text: string): number[];
@@ -18,7 +18,7 @@ export interface WholeText {
 /** Words remembered at most, after which all are forgotten: prompts repeat few words, running text many. */
 const CAPACITY = 100_000;
 
-/** How a tokenizer's text falls into words. */
+/** Pattern that cuts a tokenizer's text into words. */
 interface Cut {
   /** Matches one word after the other; where it leaves a gap, or its words cannot stand alone, the library is asked. */
   readonly pattern: RegExp;
@@ -141,7 +141,9 @@ function visibleSpaceCut(description: Json): Cut | null {
   };
 }
 
-/** What `encode` puts before and after a text, or null where that cannot be told apart from the text. */
+/**
+ * Tokens that `encode` puts before and after a text; null where they cannot be told from those of the text.
+ */
 function specialTokens(whole: WholeText): { before: number[]; after: number[] } | null {
   const [inner, outer] = [whole.plain("a"), whole.encode("a")];
   const places: number[] = [];

@@ -1,5 +1,5 @@
 /**
- * Whether a compiled program, or a circuit of it, gives the program's output.
+ * True if a compiled program, or a circuit of it, gives the program's output.
  *
  * @module
  */

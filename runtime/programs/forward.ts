@@ -8,16 +8,19 @@ import type { LayerTensor } from "../models/families/circ_program.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { layerTensorName } from "./weights.ts";
 
-/** Whether the edge writer -> reader is kept; one that is not carries zeros (zero ablation) or what `ablated` gives. */
+/**
+ * True if the edge writer -> reader is kept; another edge carries zeros (zero ablation) or the values of
+ * `ablated`.
+ */
 export type Kept = (writer: string, reader: string) => boolean;
 
-/** What every writer adds to the stream, [positions * width] by name. */
+/** Contribution of every writer to the stream, [positions * width], by name. */
 export type Written = ReadonlyMap<string, Float64Array>;
 
 export interface ForwardOptions {
   /** Absent: all edges are kept. */
   readonly kept?: Kept;
-  /** What edges that are not kept carry: the writers of another run. Absent: zeros. */
+  /** Content of edges that are not kept: the writers of another run. Absent: zeros. */
   readonly ablated?: Written;
 }
 

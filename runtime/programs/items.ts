@@ -48,7 +48,7 @@ export function applyBinary(operator: BinaryOperator, left: Item, right: Item): 
   }
 }
 
-/** Whether `left predicate right` holds. */
+/** True if `left predicate right` holds. */
 export function compares(predicate: Predicate, left: Item, right: Item): boolean {
   switch (predicate) {
     case "always":

@@ -23,7 +23,9 @@ const SCORE = 100;
 /** Hidden units of one element-wise map, at most. */
 const MOST_NEURONS = 8192;
 
-/** Where something is written, and when: tok and pos at -1, heads of layer l at 2 l, its MLP at 2 l + 1. */
+/**
+ * Dimensions of a written value, and its time: tok and pos at -1, heads of layer l at 2 l, its MLP at 2 l + 1.
+ */
 interface Written {
   readonly writer: string;
   readonly time: number;
@@ -187,7 +189,7 @@ class Planner {
     return { kind: "one-hot", writer: "pos", time: -1, values, start, silentAtBeginning: true };
   }
 
-  /** What a leaf is written as, its component made if need be. */
+  /** Written form of a leaf; its component is made at the first use. */
   #leaf(node: Node): OneHot | Scalar {
     const known = this.#written.get(node);
     if (known !== undefined) return known;
@@ -235,7 +237,7 @@ class Planner {
     return leaves;
   }
 
-  /** Whether a node's value follows from those of others at the same position, on every input. */
+  /** True if a node's value follows from those of others at the same position, on every input. */
   #decided(node: Node, by: readonly Node[]): boolean {
     const columns = by.map((other) => this.#column(other).column);
     const results = new Map<string, number>();
@@ -511,7 +513,7 @@ class Planner {
     };
   }
 
-  /** Whether to see to it that the beginning token does not disturb, by way of an edge that serves nothing else. */
+  /** Takes a precaution against the beginning token, an edge with no other purpose; false where the edge is spared. */
   #taken(edge: string): boolean {
     this.#precautions.add(edge);
     return !this.#spared.has(edge);
@@ -548,7 +550,7 @@ class Planner {
   }
 }
 
-/** Whether two inputs of one length differ at one position. */
+/** True if two inputs of one length differ at one position. */
 function columnVaries({ column }: Column, { inputs, offsets }: Domain): boolean {
   for (let i = 1; i < inputs.length; i++) {
     if (inputs[i].length !== inputs[i - 1].length) continue;

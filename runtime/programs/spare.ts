@@ -34,7 +34,7 @@ export function withoutSpare(
   return plan;
 }
 
-/** Whether the weights give the program's output on every input. */
+/** True if the weights give the program's output on every input. */
 function isExact(plan: CompiledProgram): boolean {
   const tensors = programTensors(plan);
   // Longer inputs go first, as a beginning token that disturbs shows there sooner.

@@ -18,7 +18,7 @@ export type ProgramAblation = "zero" | "interchange";
 /** Every edge that is tried takes a run of every input, so programs with more inputs have no computed circuit. */
 export const MOST_INPUTS_COMPUTED = 20_000;
 
-/** What is computed twice in different order may differ by this. */
+/** Greatest difference of the same sum computed in two orders. */
 const ROUNDING = 1e-9;
 
 /** A compiled program's shape, for its edge universe. */
@@ -100,7 +100,7 @@ export function truthOf(plan: CompiledProgram, ablation: ProgramAblation, seed =
   return { known, computed, onlyKnown, onlyComputed, agree };
 }
 
-/** Whether the circuit of these edges gives the whole model's logits at every position of every input. */
+/** True if the circuit of these edges gives the whole model's logits at every position of every input. */
 export function computesProgram(
   plan: CompiledProgram,
   edges: Iterable<string>,
@@ -111,7 +111,7 @@ export function computesProgram(
   return reproduces(plan, tensors, twinsOf(plan, tensors, ablation, seed), new Set(edges));
 }
 
-/** What every input's cut edges carry; nothing under zero ablation. */
+/** Contents of every input's cut edges; undefined under zero ablation. */
 type Twins = readonly (Written | undefined)[];
 
 function twinsOf(

@@ -1,5 +1,5 @@
 /**
- * What must hold of a task's and a corruption's definition before anything is drawn.
+ * Checks of the definitions of a task and a corruption, before anything is drawn.
  *
  * @module
  */

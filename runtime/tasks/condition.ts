@@ -29,7 +29,7 @@ export type Comparison = Extract<TaskCondition, { readonly kind: "compare" }>["o
 export type Values = Readonly<Record<string, string>>;
 
 /**
- * Whether the condition holds. Two numbers are compared as numbers (`05 == 5`), anything else as text, for which only
+ * True if the condition holds. Two numbers are compared as numbers (`05 == 5`), anything else as text, for which only
  * `==` and `!=` are defined.
  *
  * @throws {TaskError} for a variable without a value, and for an order between texts that are not numbers

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a task, said with its place.
+ * Errors about tasks, with their places.
  *
  * @module
  */

@@ -19,7 +19,7 @@ export interface TokeniseOptions {
 export interface PairTokeniser {
   /** @throws {TaskError} when lengths differ, an answer is not one token, or the prompt is too long or empty */
   example(pair: TextPair): Example;
-  /** What was noticed and is no error, each once. */
+  /** Remarks that are no errors, each once. */
   notes(): string[];
 }
 

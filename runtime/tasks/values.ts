@@ -1,5 +1,5 @@
 /**
- * Where a variable's values come from: a range of numbers, or the lines of a file.
+ * Values of a variable: a range of numbers, or the lines of a file.
  *
  * @module
  */

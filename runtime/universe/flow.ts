@@ -1,5 +1,5 @@
 /**
- * How a reader drives writers: what a component reads decides what it writes.
+ * Flow through components: the input of a component decides its output, so a reader drives writers.
  *
  * A head's q reader drives that head. With grouped queries the readers k and v of key/value head g drive
  * query heads g * (heads / keyValueHeads) up to the next group. An MLP's reader drives the MLP; `logits`

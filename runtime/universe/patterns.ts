@@ -17,7 +17,7 @@ import type { Universe } from "./universe.ts";
 /** A pattern resolved against a universe. */
 export interface Pattern {
   readonly text: string;
-  /** How many dotted parts the pattern has: 3 means that it speaks of a head's inputs only. */
+  /** Number of dotted parts of the pattern; 3 parts name inputs of heads only. */
   readonly parts: number;
   /** One byte per writer, 1 where it matches. */
   readonly writers: Uint8Array;
@@ -27,7 +27,7 @@ export interface Pattern {
 
 const cache = new WeakMap<Universe, Map<string, Pattern>>();
 
-/** Whether a text has the form of a pattern (it may still match nothing). */
+/** True if a text has the form of a pattern (it may still match nothing). */
 export function isPattern(text: string): boolean {
   return /^[a-z*][a-z0-9*]*(\.[a-z0-9*]+){0,2}$/.test(text);
 }
@@ -85,9 +85,9 @@ export function matchReaders(universe: Universe, text: string): Uint8Array {
 }
 
 /**
- * What goes away when the components that match are taken out: their writers, and the readers that feed
- * nothing else. So removing head 1 leaves the k and v inputs of its group as long as another head of the
- * group stays. A pattern of three parts (`a3.h1.q`) takes out exactly the inputs that it names.
+ * Writers and readers to remove with the components that match: their writers, and the readers that feed nothing
+ * else. Removing head 1 leaves the k and v inputs of its group as long as another head of the group stays. A
+ * pattern of three parts (`a3.h1.q`) takes out exactly the inputs that it names.
  */
 export function removalOf(
   universe: Universe,

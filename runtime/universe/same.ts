@@ -1,5 +1,5 @@
 /**
- * Whether two universes have the same edges, and if not, how they differ.
+ * Comparison of universes.
  *
  * @module
  */
@@ -14,7 +14,10 @@ export function describeUniverse(universe: Universe): string {
   return `${facts.join(", ")}: ${universe.edgeCount.toLocaleString("en-US")} edges`;
 }
 
-/** How two universes differ, one phrase per fact (`embeddings split and joint`); empty when their edges are the same. */
+/**
+ * Differences of two universes, one phrase each (`embeddings split and joint`); none where their edges are the
+ * same.
+ */
 export function universeDifferences(a: Universe, b: Universe): string[] {
   const left = new Map(factsOf(a));
   const right = new Map(factsOf(b));
@@ -25,7 +28,7 @@ export function universeDifferences(a: Universe, b: Universe): string[] {
   });
 }
 
-/** Whether the same numbers mean the same edges in both. */
+/** True if the same numbers mean the same edges in both. */
 export function sameUniverse(a: Universe, b: Universe): boolean {
   return a === b || universeDifferences(a, b).length === 0;
 }

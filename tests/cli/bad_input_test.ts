@@ -1,5 +1,5 @@
 /**
- * What users get wrong ends in a sentence and status 2: never a stack trace, never half a file.
+ * Errors of users end in a sentence and status 2: never a stack trace, never half a file.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";

@@ -75,7 +75,7 @@ class Terminal {
     await this.tmux("send-keys", ...keys);
   }
 
-  /** What stands on the screen and above it, without trailing blank lines. */
+  /** Text of the screen and above it, without blank lines at the end. */
   async screen(...options: string[]): Promise<string> {
     return (await this.tmux("capture-pane", "-p", "-J", "-S", "-500", ...options)).trimEnd() + " ";
   }

@@ -7,7 +7,7 @@ import { runScript } from "../../dsl/interpret/script.ts";
 import { inFolder, root, toy } from "../cli/run_circ.ts";
 import { snippets } from "./support/snippets.ts";
 
-/** What the page says, and what is enough to see that it runs. */
+/** Texts of the page, and smaller ones in their place that show that it runs. */
 const SMALLER = [
   ["examples train 200, validation 100, test 1000", "examples train 8, validation 4, test 8"],
   ["steps         3000", "steps         4"],

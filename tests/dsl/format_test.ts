@@ -15,7 +15,7 @@ function commentsOf(text: string): string[] {
   return parse(text).tree.comments.map(({ text }) => text.replace(/^[#\s]+/, "").trim()).sort();
 }
 
-/** How many scripts are tried: `CIRC_SCRIPTS=20000 deno test -A tests/dsl/format_test.ts` for all. */
+/** Number of scripts that are tried: `CIRC_SCRIPTS=20000 deno test -A tests/dsl/format_test.ts` for all. */
 const SCRIPTS = Number(Deno.env.get("CIRC_SCRIPTS") ?? 600);
 
 Deno.test(`formatting ${SCRIPTS} random scripts keeps tree and comments, and is idempotent`, () => {

@@ -1,5 +1,5 @@
 /**
- * Where the boxes and lines of a picture go: Graphviz's layered layout, with a row for each layer's heads
+ * Places of the boxes and lines of a picture: Graphviz's layered layout, with a row for each layer's heads
  * and one for its MLP.
  *
  * @module
@@ -19,7 +19,7 @@ export function sizeOf(box: Box): { width: number; height: number } {
   return { width, height: boxHeight + (hasInputs(box) ? inputHeight : 0) };
 }
 
-/** Whether a box shows the inputs q, k and v apart. */
+/** True if a box shows the inputs q, k and v apart. */
 export function hasInputs(box: Box): boolean {
   return ["q", "k", "v"].some((kind) => box.inputs.has(kind as "q"));
 }

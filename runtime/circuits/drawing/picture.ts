@@ -1,5 +1,5 @@
 /**
- * What a drawing of a circuit shows: components as boxes, in rows from the embeddings up to the logits, and
+ * Contents of a drawing: components as boxes, in rows from the embeddings up to the logits, and
  * edges between them. Which edges are drawn is decided here; where things go, elsewhere.
  *
  * @module

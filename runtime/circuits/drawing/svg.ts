@@ -144,7 +144,7 @@ function drawBox(box: Box, { x, y }: { x: number; y: number }): string {
   ].join("");
 }
 
-/** How wide lines are: from thin to thick with the size of the score. */
+/** Widths of lines, which grow with the size of the score. */
 function widths(lines: readonly Line[]): (score: number) => number {
   const strongest = Math.max(0, ...lines.map(({ score }) => Math.abs(score) || 0));
   return (score) =>

@@ -149,7 +149,7 @@ function backwards(
 }
 
 /**
- * Whether a comes before b: the higher bound, then the fewer edges (not yet looked up first). Among equals
+ * True if a comes before b: the higher bound, then the fewer edges (not yet looked up first). Among equals
  * the one that has come further, so that one path is finished before its countless equals are begun.
  */
 function before(a: Partial, b: Partial): boolean {

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a query, before it runs.
+ * Checks of a query, before it runs.
  *
  * @module
  */

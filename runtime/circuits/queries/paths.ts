@@ -36,7 +36,7 @@ export interface Route {
   /** Bit i is set where the writer (reader) is the i-th component to pass. */
   readonly writerBits: Uint8Array;
   readonly readerBits: Uint8Array;
-  /** How many sets of passed components there are: 2 to the number of them. */
+  /** Number of sets of passed components: 2 to the number of components. */
   readonly states: number;
 }
 
@@ -116,8 +116,8 @@ function edgesByWriter(
 }
 
 /**
- * How many paths there are. Writers are taken in the order of the stream, in which every edge leads
- * onwards, so that each is counted once all the ways to it are.
+ * Number of paths. Writers are taken in the order of the stream, in which every edge leads forwards, so all paths
+ * to a writer are counted before those that continue from it.
  */
 export function countPaths(circuit: Circuit, ends: PathEnds): bigint {
   const route = routeOf(circuit, ends);

@@ -27,7 +27,7 @@ export interface Order {
   readonly direction: "asc" | "desc";
 }
 
-/** What every query on a list has. `of` is the circuit's name or expression, for the text. */
+/** Parts of every query on a list. `of` is the circuit's name or expression, for the text. */
 interface Listing {
   readonly of: string;
   readonly where?: Condition;

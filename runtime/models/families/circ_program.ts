@@ -8,10 +8,10 @@ import type { Architecture, LayerWeights, WeightMap } from "../architecture.ts";
 import type { Family } from "./family.ts";
 import { perLayer, plain, sameSettings } from "./parts.ts";
 
-/** What `model_type` says in a compiled program's config.json. */
+/** `model_type` of a compiled program's config.json. */
 export const PROGRAM_FAMILY = "circ_program";
 
-/** What differs from one compiled program to another. */
+/** Sizes of a compiled program. */
 export interface ProgramSizes {
   readonly layers: number;
   readonly heads: number;

@@ -1,5 +1,5 @@
 /**
- * What the families that store their weights as Llama does have in common: separate projections
+ * Weights of the families that store them as Llama does: separate projections
  * stored [outputs, inputs], heads outermost; a gated MLP; an embedding and a head.
  *
  * @module

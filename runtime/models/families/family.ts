@@ -1,5 +1,5 @@
 /**
- * What a family file produces.
+ * A model family: the contract of every family file.
  *
  * @module
  */

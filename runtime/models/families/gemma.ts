@@ -1,5 +1,5 @@
 /**
- * What Gemma 2 and 3 share: norms before and after each sublayer whose gains are stored as offsets
+ * Parts that Gemma 2 and 3 share: norms before and after each sublayer whose gains are stored as offsets
  * from 1, a scaled embedding, a scale of attention of its own, soft caps.
  *
  * @module

@@ -11,7 +11,7 @@ import type { Rotary } from "../architecture.ts";
 import { Config, refuseUnread } from "../config.ts";
 import type { LayerType } from "./layer_types.ts";
 
-/** What a family presumes where the configuration is silent. */
+/** Defaults of a family where the configuration is silent. */
 export interface RotaryDefaults {
   readonly headSize: number;
   /** Base of the frequencies; 10,000 unless given. */
@@ -90,7 +90,7 @@ export function readRotaryByType(
   return readings;
 }
 
-/** Whether a record holds one record per layer type. */
+/** True if a record holds one record per layer type. */
 function isNested(values: Readonly<Record<string, unknown>>): boolean {
   return hasEntries(values.full_attention) || hasEntries(values.sliding_attention);
 }

@@ -61,7 +61,7 @@ export function readCsv(bytes: Uint8Array, name: string, delimiter = ","): RowFi
   return { rows, count: rows.length, columns };
 }
 
-/** What is wrong with a row that csv-parse gave up. */
+/** Problem of a row that csv-parse rejected. */
 function problemOf(error: CsvError | undefined): string {
   switch (error?.code) {
     case "CSV_INVALID_CLOSING_QUOTE":

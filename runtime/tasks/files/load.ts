@@ -66,7 +66,7 @@ const PROGRESS_ROWS = 1000;
 interface LoadedRow {
   readonly place: string;
   readonly example: Example;
-  /** What decides whether two rows have the same clean prompt. */
+  /** Key of the clean prompt: rows of equal keys have the same one. */
   readonly key: string;
 }
 

@@ -9,7 +9,7 @@ export type Row =
   | { readonly place: string; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly place: string; readonly problem: string };
 
-/** What a reader of one format gives: rows in file order. */
+/** Result of a reader of one format: rows in file order. */
 export interface RowFile {
   readonly rows: Iterable<Row>;
   /** Rows there are, when that is known before reading them; else an estimate. */

@@ -16,7 +16,7 @@ export type BooleanExpression =
     readonly right: BooleanExpression;
   };
 
-/** What stands before the expression in the instruction form. */
+/** Text before the expression in the instruction form. */
 export const instruction = "Work out whether this Boolean expression is True or False.\n";
 
 /**

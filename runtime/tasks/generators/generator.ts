@@ -1,5 +1,5 @@
 /**
- * What templates cannot express: prompts that a function makes up.
+ * Generators: functions that make up prompts which templates cannot express.
  *
  * @module
  */

@@ -23,7 +23,7 @@ Deno.test("each shell's script names every command, option and value", () => {
   }
 });
 
-/** What bash completes a command line to. */
+/** Completions of bash for a command line. */
 async function bash(...words: string[]): Promise<string[]> {
   const script = completionScript("bash", COMMANDS) +
     `COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${

@@ -184,7 +184,7 @@ circuit c { find random in toy for names corrupted by others keep ${train} seed 
   });
 });
 
-/** How many edges the circuit has that is found with this `keep` by itself. */
+/** Number of edges of the circuit that a script with this `keep` alone finds. */
 async function edges(cwd: string, keep: number): Promise<number> {
   const { shown } = await runScript(
     `${model}${ring}circuit c { find random in toy for names corrupted by others keep ${keep} seed 1 }

@@ -1,4 +1,6 @@
-/** What the language accepts of a method, the method does: every field of every method, and every field of its schedule. */
+/**
+ * Fields that the language accepts for a method reach it: all fields of all methods, and of their schedules.
+ */
 import { assert, assertEquals } from "@std/assert";
 import { runScript } from "../../../dsl/interpret/script.ts";
 import { METHODS } from "../../../dsl/reference/methods.ts";

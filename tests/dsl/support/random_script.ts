@@ -22,7 +22,7 @@ const rules = new Map(
 );
 const tokens = new Map(VOCABULARY.map((type) => [type.name, type]));
 
-/** How many rules a production needs at least before it is down to tokens. */
+/** Least number of rules between a production and its tokens. */
 const leastOfRule = new Map<string, number>();
 for (let changed = true; changed;) {
   changed = false;

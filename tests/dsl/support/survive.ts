@@ -1,6 +1,6 @@
 /**
- * What must hold of any text: parsing, checking, showing and formatting come to an end, without an
- * exception, in time, with spans that lie in the text.
+ * Properties of any text: parsing, checking, showing and formatting end, in time and without an exception, and
+ * spans are within the text.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** What is trained is what is opened: the training graph and the folder that it is written to agree. */
+/** The trained model is the one that is opened: the training graph and the folder agree. */
 import { assert, assertEquals } from "@std/assert";
 import * as ort from "../../../base/packages/onnxruntime.ts";
 import { roundToFloat16, writeFolder } from "../../../examples/training/folder.ts";

@@ -1,4 +1,4 @@
-/** What methods and measurements are said to cost, against what they do cost. */
+/** Predicted costs of methods and measurements, against measured ones. */
 import { assert, assertEquals } from "@std/assert";
 import {
   cleanUpDefaults,

@@ -14,7 +14,7 @@ export interface Echo {
   counter(start: number): Counter;
   /** Leaves a file when it is closed. */
   mark(file: string): { close(): Promise<void> };
-  /** How many counters were closed. */
+  /** Number of closed counters. */
   closed(): number;
   refuse(message: string): never;
   fail(): never;

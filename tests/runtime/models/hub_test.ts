@@ -20,7 +20,7 @@ import { fixture, withFolder } from "./helpers.ts";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
 
-/** What the server has, and how it behaves; tests change it as they go. */
+/** Files and behaviour of the server; tests change them. */
 interface Stage {
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;
   /** Every request as `METHOD path range`, and who asked. */
@@ -31,7 +31,7 @@ interface Stage {
   /** Ranges are not understood. */
   wholeOnly?: boolean;
   status?: number;
-  /** Where large files really lie. */
+  /** Address that requests for large files are redirected to. */
   redirect?: string;
 }
 

@@ -37,7 +37,7 @@ export async function referenceLogits(model: Model, tokens: readonly number[]): 
   return await logitsOf(model, load, stream);
 }
 
-/** What the token embedding, and the position embedding if there is one, add to the stream. */
+/** Contributions of the token embedding, and of the position embedding if there is one, to the stream. */
 export async function embeddings(
   { architecture: a, weights }: Model,
   load: Load,
@@ -63,7 +63,7 @@ export async function logitsOf(
 
 export type Load = (view: WeightView) => Promise<DenseTensor>;
 
-/** What each head's q, k and v read, before the norm; `key` and `value` by key/value head. */
+/** Inputs of each head's q, k and v, before the norm; `key` and `value` by key/value head. */
 export interface HeadInputs {
   readonly query: readonly Rows[];
   readonly key: readonly Rows[];
@@ -85,7 +85,9 @@ async function attention(
   return sums;
 }
 
-/** What each head adds to the stream, and what their output bias adds; the norm after the attention included. */
+/**
+ * Contributions of each head and of their output bias to the stream, the norm after the attention included.
+ */
 export async function attentionParts(
   a: Architecture,
   settings: LayerSettings,

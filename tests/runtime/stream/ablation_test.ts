@@ -1,4 +1,4 @@
-/** What a masked-out edge carries, other than its own corrupted prompt's value. */
+/** Contents of masked-out edges under ablations other than interchange. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";

@@ -1,4 +1,4 @@
-/** What masks leave dead is not computed: losses and derivatives of open masks are the same as when everything is. */
+/** Dead parts are not computed: losses and derivatives of open masks are those of the whole computation. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { selectBest } from "../../../runtime/discovery/selection/select.ts";
 import { universeOf } from "../../../runtime/universe/universe.ts";

@@ -31,7 +31,7 @@ export function loader(model: Model): Load {
   };
 }
 
-/** What a reader reads of what was written so far and of the biases so far. */
+/** Input of a reader, from the values written so far and the biases so far. */
 type Read = (reader: number, written: readonly Rows[], constant: Rows) => Rows;
 
 /**

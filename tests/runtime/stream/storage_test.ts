@@ -1,4 +1,4 @@
-/** How weights are stored decides nothing: narrow types and shards give what the same values in one float32 file give. */
+/** The storage of weights changes nothing: narrow types and shards give the results of one float32 file. */
 import { assert, assertLessOrEqual } from "@std/assert";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/device.ts";

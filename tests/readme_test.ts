@@ -47,8 +47,9 @@ Deno.test("the tasks that the README names exist", () => {
   assertEquals(named.filter((task) => !Object.hasOwn(config.tasks, task)), []);
 });
 
-Deno.test("the README's links lead somewhere", async () => {
-  for (const [, target] of readme.matchAll(/\]\(([^)#]+)\)/g)) {
+Deno.test("links of the README and of CONTRIBUTING.md lead somewhere", async () => {
+  const pages = readme + await Deno.readTextFile(join(root, "CONTRIBUTING.md"));
+  for (const [, target] of pages.matchAll(/\]\(([^)#]+)\)/g)) {
     if (/^https?:/.test(target)) continue;
     assert(await Deno.stat(join(root, target)).then(() => true, () => false), `no ${target}`);
   }

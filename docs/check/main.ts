@@ -1,5 +1,5 @@
 /**
- * `deno task docs-check`: holds the documentation to its rules, and runs the examples in it.
+ * `deno task ok:docs`: holds the documentation to its rules, and runs the examples in it.
  *
  * @module
  */

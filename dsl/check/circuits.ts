@@ -11,6 +11,7 @@ import type {
   Name,
   ScheduleField,
 } from "../syntax/tree.ts";
+import { choicesOf, circuitFields } from "../../runtime/discovery/fields.ts";
 import { type Method, METHODS } from "../reference/methods.ts";
 import { type Checker, declare, error, oneOf, resolve } from "./checker.ts";
 import { component, isExact } from "./components.ts";
@@ -21,17 +22,8 @@ import { corruptionOf } from "./queries.ts";
 import { scheduleFields } from "./schedules.ts";
 import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
 import { exists } from "./task_sources.ts";
-import { isPercent, number, share, shown } from "./values.ts";
+import { isPercent, share, shown, valueOf } from "./values.ts";
 
-/** Words of choices, by field. */
-export const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  objective: ["kl", "metric"],
-  ablation: ["interchange", "zero", "mean", "mean_by_position"],
-  integrate: ["inputs", "activations", "masks"],
-  select: ["top", "greedy"],
-  rank: ["magnitude", "signed"],
-  clean_up: ["on", "off"],
-};
 /** Fields that say where a circuit comes from: exactly one of them stands in each. */
 const SOURCES = ["find", "from", "edges"];
 /** Fields that are no options of the method. */
@@ -102,18 +94,14 @@ function findMethod(c: Checker, node: CircuitDeclaration): Method | undefined {
 function values(c: Checker, fields: readonly CircuitField[]): void {
   for (const field of fields) {
     switch (field.kind) {
-      case "ChoiceField":
-        if (Object.hasOwn(CHOICES, field.word)) {
-          oneOf(c, field.value, CHOICES[field.word], field.word);
-        }
-        break;
-      case "ValueField": {
-        const what = `\`${field.word}\``;
-        if (field.word === "seed") number(c, field.value, { what, whole: true, least: 0 });
-        else if (field.word === "threshold") number(c, field.value, { what, least: 0 });
-        else number(c, field.value, { what, whole: true, least: 1 });
+      case "ChoiceField": {
+        const words = choicesOf(field.word);
+        if (words) oneOf(c, field.value, words, field.word);
         break;
       }
+      case "ValueField":
+        valueOf(c, field, circuitFields);
+        break;
       case "KeepField":
         keep(c, field);
         break;

@@ -3,14 +3,13 @@
  *
  * @module
  */
+import { rates, scheduleFields as records } from "../../runtime/discovery/fields.ts";
+import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../syntax/tree.ts";
 import { type Checker, declare, error, oneOf } from "./checker.ts";
 import { once, withWord } from "./fields.ts";
 import { type ScheduleFacts, symbolOf } from "./symbols.ts";
-import { number, share, shown, steps } from "./values.ts";
-
-export const SHAPES = ["linear", "log", "cosine"];
-export const RATES = ["masks", "multipliers"];
+import { number, share, shown, steps, valueOf } from "./values.ts";
 
 export function schedule(c: Checker, node: ScheduleDeclaration): void {
   once(c, "schedule", node.fields);
@@ -40,9 +39,7 @@ export function scheduleFields(
   base: ScheduleFacts | undefined,
 ): ScheduleFacts {
   const stepsField = withWord(fields, "steps");
-  const own = stepsField?.kind === "ValueField"
-    ? number(c, stepsField.value, { what: "`steps`", whole: true, least: 1 })
-    : undefined;
+  const own = stepsField?.kind === "ValueField" ? valueOf(c, stepsField, records) : undefined;
   const known = stepsField ? own : base?.steps;
   const total = known && Math.max(...known);
   let over = base?.over;
@@ -50,12 +47,7 @@ export function scheduleFields(
   for (const field of fields) {
     switch (field.kind) {
       case "ValueField":
-        if (field.word === "batch") {
-          number(c, field.value, { what: "`batch`", whole: true, least: 1 });
-        }
-        if (field.word === "temperature") {
-          number(c, field.value, { what: "`temperature`", above: 0 });
-        }
+        if (field !== stepsField) valueOf(c, field, records);
         break;
       case "WarmUpField": {
         const warm = steps(c, field.count, "`warm_up`", 0);
@@ -102,7 +94,7 @@ function learningRate(
 ): void {
   const seen = new Set<string>();
   for (const { of, rate } of field.entries) {
-    if (of && oneOf(c, of, RATES, "learning rate") && seen.has(of.text)) {
+    if (of && oneOf(c, of, Object.keys(rates), "learning rate") && seen.has(of.text)) {
       error(c, of.span, `the learning rate of ${of.text} is said twice`);
     }
     if (of) seen.add(of.text);
@@ -150,7 +142,7 @@ function sparsity(
       `for instance \`${field.word} 0 -> 98% over 2500 steps\``,
     );
   }
-  if (form.by) oneOf(c, form.by, SHAPES, "shape");
+  if (form.by) oneOf(c, form.by, Object.keys(shapes), "shape");
   const over = form.over && steps(c, form.over, "the steps of a ramp", 1);
   if (over && total !== undefined && Math.min(...over) > total) {
     error(

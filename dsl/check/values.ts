@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Expression, StepCount } from "../syntax/tree.ts";
+import type { Field } from "../../runtime/discovery/fields.ts";
+import type { Expression, StepCount, ValueField } from "../syntax/tree.ts";
 import { type Checker, error } from "./checker.ts";
 import { need } from "./expressions.ts";
 import { lookUp } from "./symbols.ts";
@@ -81,6 +82,17 @@ export function share(
     meant ? `did you mean ${shown(bad)}%?` : undefined,
   );
   return undefined;
+}
+
+/** Checks a number by the record of its field. */
+export function valueOf(
+  c: Checker,
+  { word, value }: ValueField,
+  fields: Readonly<Record<string, Field>>,
+): readonly number[] | undefined {
+  const field = fields[word];
+  const what = `\`${word}\``;
+  return number(c, value, { ...field, what, whole: field.kind === "whole" });
 }
 
 /** Checks a number of steps. */

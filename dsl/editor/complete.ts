@@ -4,6 +4,8 @@
  * @module
  */
 import { partsOf, type Way } from "../../runtime/universe/conventions.ts";
+import { choicesOf, circuitFields, rates } from "../../runtime/discovery/fields.ts";
+import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
@@ -24,9 +26,7 @@ import {
 import { METHODS } from "../reference/methods.ts";
 import { entryOf } from "../reference/mod.ts";
 import { REPEATS } from "../reference/repeats.ts";
-import { CHOICES as CIRCUIT_CHOICES } from "../check/circuits.ts";
 import { ATTENTIONS } from "../check/programs.ts";
-import { RATES, SHAPES } from "../check/schedules.ts";
 import type { Symbol, Type } from "../check/symbols.ts";
 import {
   COMMAND_WORDS,
@@ -73,10 +73,13 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   keep: parts("keep"),
   skip: ["broken", "rows"],
   examples: SPLITS,
-  learning_rate: RATES,
-  edge_sparsity: SHAPES,
-  node_sparsity: SHAPES,
-  ...CIRCUIT_CHOICES,
+  learning_rate: Object.keys(rates),
+  edge_sparsity: Object.keys(shapes),
+  node_sparsity: Object.keys(shapes),
+  ...Object.fromEntries(
+    Object.keys(circuitFields).map((word) => [word, choicesOf(word) ?? []] as const)
+      .filter(([, words]) => words.length > 0),
+  ),
   attention: ATTENTIONS,
   columns: COLUMN_ROLES,
 };

@@ -5,6 +5,13 @@ import {
   type Way,
   withPart,
 } from "../../runtime/universe/conventions.ts";
+import {
+  circuitFields,
+  type Field,
+  meaningOf,
+  rangeOf,
+  scheduleFields,
+} from "../../runtime/discovery/fields.ts";
 import type { Entry } from "./entry.ts";
 
 const field = (of: string, word: string, form: string, text: string, more: Partial<Entry> = {}) =>
@@ -141,51 +148,19 @@ const CORRUPTION: readonly Entry[] = [
   ),
 ];
 
-const SCHEDULE: readonly Entry[] = [
-  field("schedule", "steps", "steps 3000", "How many training steps there are.", {
-    unit: "steps",
-    range: "whole numbers from 1",
-  }),
-  field(
-    "schedule",
-    "warm_up",
-    "warm_up 200 steps",
-    "The learning rate rises to its full value over the first steps.",
-    { unit: "steps", range: "whole numbers from 0 to `steps`", default: "0" },
-  ),
-  field(
-    "schedule",
-    "edge_sparsity",
-    "edge_sparsity 0 -> 98% over 2500 steps by cosine",
-    "The share of edges that is to be gone, as it grows: linearly, or by `log` or `cosine`; over all steps when none are named. Points: `[0 at 0, 90% at 1000, 98% at 2500]`.",
-    { unit: "share of the edges", range: "0% to 100%, never falling" },
-  ),
-  field(
-    "schedule",
-    "node_sparsity",
-    "node_sparsity off",
-    "The same for whole components, or `off`: components have no masks of their own.",
-    { unit: "share of the components", range: "0% to 100%, never falling", default: "`off`" },
-  ),
-  field(
-    "schedule",
-    "learning_rate",
-    "learning_rate masks 0.8, multipliers 0.8",
-    "Step sizes of the masks and of the Lagrange multipliers; a single number is both.",
-    { range: "above 0" },
-  ),
-  field("schedule", "batch", "batch 32", "How many examples a step looks at.", {
-    unit: "examples",
-    range: "whole numbers from 1",
-  }),
-  field(
-    "schedule",
-    "temperature",
-    "temperature 0.2",
-    "How soft the choice of `soft_top_k` is, from its first step to its last.",
-    { range: "above 0", default: "falls from 0.5 to 0.1" },
-  ),
-];
+/** Entries of fields that methods read. */
+const entriesOf = (block: string, fields: Readonly<Record<string, Field>>): Entry[] =>
+  Object.entries(fields).map(([word, record]) => {
+    const { form, unit, standard } = record;
+    const range = rangeOf(record);
+    return field(block, word, form, meaningOf(record), {
+      ...(unit && { unit }),
+      ...(range && { range }),
+      ...(standard && { default: standard }),
+    });
+  });
+
+const SCHEDULE = entriesOf("schedule", scheduleFields);
 
 const CIRCUIT: readonly Entry[] = [
   field("circuit", "find", "find edge_pruning", "The method that finds the circuit."),
@@ -214,111 +189,7 @@ const CIRCUIT: readonly Entry[] = [
     "edges { a0.h1 -> m2 0.83 }",
     "Writes the circuit out: its edges, each perhaps with a score.",
   ),
-  field(
-    "circuit",
-    "start",
-    "start from hint",
-    "A warm start: masks begin at another circuit's scores.",
-  ),
-  field("circuit", "within", "within hint", "Only edges of another circuit may be kept."),
-  field(
-    "circuit",
-    "keep",
-    "keep 2%",
-    "How much is kept: a share of the edges, exactly so many (`keep 100`), or those whose score is greater (`keep above 0.01`).",
-    { range: "above 0% up to 100%, or whole numbers from 1" },
-  ),
-  field(
-    "circuit",
-    "seed",
-    "seed 42",
-    "Where random choices start: the same seed, the same circuit.",
-    {
-      range: "whole numbers from 0",
-      default: "0",
-    },
-  ),
-  field(
-    "circuit",
-    "objective",
-    "objective kl",
-    "What the method keeps small or large: `kl` to the full model, or the task's own `metric`.",
-    { default: "`kl` where masks are trained, `metric` where edges are scored" },
-  ),
-  field(
-    "circuit",
-    "ablation",
-    "ablation interchange",
-    "What an edge carries when it is cut: its corrupted value (`interchange`), `zero`, the `mean` over the corrupted prompts, or that mean by position (`mean_by_position`).",
-    { default: "`interchange`" },
-  ),
-  field(
-    "circuit",
-    "steps",
-    "steps 5",
-    "How many points of the path an integrated gradient averages over: for `hybrid` those of its first stage. How long masks are trained is the schedule's business.",
-    { range: "whole numbers from 1" },
-  ),
-  field(
-    "circuit",
-    "samples",
-    "samples 8",
-    "How many random masks the method draws at each step, each a pass over the step's examples.",
-    {
-      range: "whole numbers from 1",
-    },
-  ),
-  field(
-    "circuit",
-    "threshold",
-    "threshold 0.01",
-    "An edge stays when cutting it makes the objective worse by more than this.",
-    { range: "from 0" },
-  ),
-  field(
-    "circuit",
-    "integrate",
-    "integrate activations",
-    "What an integrated gradient moves on its way from the corrupted to the clean run: the `inputs`, the `activations`, or the `masks`.",
-  ),
-  field(
-    "circuit",
-    "select",
-    "select top",
-    "How edges are chosen by score: the highest (`top`), or one by one from the logits back (`greedy`).",
-    { default: "`top`" },
-  ),
-  field(
-    "circuit",
-    "rank",
-    "rank magnitude",
-    "Whether edges that harm count as much as edges that help (`magnitude`), or come last (`signed`).",
-    { default: "`magnitude`" },
-  ),
-  field(
-    "circuit",
-    "clean_up",
-    "clean_up on",
-    "Whether edges that do not matter are removed at the end, and those that do put back: `on` or `off`.",
-  ),
-  field(
-    "circuit",
-    "examples",
-    "examples 64",
-    "How many training examples the method looks at.",
-    { unit: "examples", range: "whole numbers from 1", default: "all" },
-  ),
-  field(
-    "circuit",
-    "resample",
-    "resample 3",
-    "The method looks at as many training examples drawn from them with replacement, a bootstrap sample; the number says which. `stability` finds a circuit on many.",
-    { range: "whole numbers from 1", default: "the examples themselves" },
-  ),
-  field("circuit", "batch", "batch 16", "How many examples a training step looks at.", {
-    unit: "examples",
-    range: "whole numbers from 1",
-  }),
+  ...entriesOf("circuit", circuitFields),
 ];
 
 const PROGRAM: readonly Entry[] = [

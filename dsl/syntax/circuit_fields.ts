@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { circuitFields, scheduleFields, wordsOfKind } from "../../runtime/discovery/fields.ts";
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { wordOf } from "./base.ts";
@@ -20,7 +21,17 @@ import type {
   ValueWord,
 } from "./tree.ts";
 
+const CIRCUIT_VALUES = wordsOfKind(circuitFields, "whole", "number");
+const CIRCUIT_CHOICES = wordsOfKind(circuitFields, "choice", "switch");
+const SCHEDULE_VALUES = wordsOfKind(scheduleFields, "whole", "number");
+const SPARSITIES = wordsOfKind(scheduleFields, "sparsity");
+
 export abstract class CircuitFieldParser extends TaskFieldParser {
+  /** One of some words. */
+  private anyOf(words: readonly string[]) {
+    return words.map((word) => ({ ALT: () => this.CONSUME(W[word]) }));
+  }
+
   protected scheduleField = this.RULE("scheduleField", (): ScheduleField =>
     this.OR([
       { ALT: () => this.SUBRULE(this.scheduleValueField) },
@@ -30,11 +41,7 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
     ]));
 
   protected scheduleValueField = this.RULE("scheduleValueField", (): ValueField => {
-    const word = this.OR([
-      { ALT: () => this.CONSUME(W.steps) },
-      { ALT: () => this.CONSUME(W.batch) },
-      { ALT: () => this.CONSUME(W.temperature) },
-    ]);
+    const word = this.OR(this.anyOf(SCHEDULE_VALUES));
     const value = this.SUBRULE(this.value);
     return {
       kind: "ValueField",
@@ -51,10 +58,7 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
   });
 
   protected sparsityField = this.RULE("sparsityField", (): SparsityField => {
-    const word = this.OR([
-      { ALT: () => this.CONSUME(W.edge_sparsity) },
-      { ALT: () => this.CONSUME(W.node_sparsity) },
-    ]);
+    const word = this.OR(this.anyOf(SPARSITIES));
     const form = this.OR1([
       { ALT: () => this.SUBRULE(this.points) },
       { ALT: () => this.SUBRULE(this.ramp), IGNORE_AMBIGUITIES: true },
@@ -234,14 +238,7 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
   });
 
   protected choiceField = this.RULE("choiceField", (): CircuitField => {
-    const word = this.OR([
-      { ALT: () => this.CONSUME(W.objective) },
-      { ALT: () => this.CONSUME(W.ablation) },
-      { ALT: () => this.CONSUME(W.integrate) },
-      { ALT: () => this.CONSUME(W.select) },
-      { ALT: () => this.CONSUME(W.rank) },
-      { ALT: () => this.CONSUME(W.clean_up) },
-    ]);
+    const word = this.OR(this.anyOf(CIRCUIT_CHOICES));
     const value = this.SUBRULE(this.choice);
     return {
       kind: "ChoiceField",
@@ -252,15 +249,7 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
   });
 
   protected circuitValueField = this.RULE("circuitValueField", (): CircuitField => {
-    const word = this.OR([
-      { ALT: () => this.CONSUME(W.seed) },
-      { ALT: () => this.CONSUME(W.steps) },
-      { ALT: () => this.CONSUME(W.samples) },
-      { ALT: () => this.CONSUME(W.threshold) },
-      { ALT: () => this.CONSUME(W.examples) },
-      { ALT: () => this.CONSUME(W.resample) },
-      { ALT: () => this.CONSUME(W.batch) },
-    ]);
+    const word = this.OR(this.anyOf(CIRCUIT_VALUES));
     const value = this.SUBRULE(this.value);
     return {
       kind: "ValueField",

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { circuitFields, scheduleFields } from "../../runtime/discovery/fields.ts";
 import {
   createToken,
   type CustomPatternMatcherFunc,
@@ -90,15 +91,7 @@ export const FIELD_WORDS = {
     "seed",
   ],
   corruption: ["redraw", "swap", "set", "prompt", "where"],
-  schedule: [
-    "steps",
-    "warm_up",
-    "edge_sparsity",
-    "node_sparsity",
-    "learning_rate",
-    "batch",
-    "temperature",
-  ],
+  schedule: Object.keys(scheduleFields),
   circuit: [
     "find",
     "in",
@@ -106,22 +99,7 @@ export const FIELD_WORDS = {
     "using",
     "from",
     "edges",
-    "start",
-    "within",
-    "keep",
-    "seed",
-    "objective",
-    "ablation",
-    "steps",
-    "samples",
-    "threshold",
-    "integrate",
-    "select",
-    "rank",
-    "clean_up",
-    "examples",
-    "resample",
-    "batch",
+    ...Object.keys(circuitFields),
   ],
   program: ["over", "attention", "let", "output"],
 } as const satisfies Record<(typeof DECLARATION_WORDS)[number], readonly string[]>;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { circuitFields, scheduleFields, WordsOfKind } from "../../runtime/discovery/fields.ts";
 import type { Expression, Name, Pattern, Span, TextLiteral } from "./tree_expressions.ts";
 
 /** A number of steps; the word `steps` may follow. */
@@ -154,13 +155,8 @@ export interface LearningRateField {
 /** Fields whose value is one expression. */
 export type ValueWord =
   | "seed"
-  | "steps"
-  | "batch"
-  | "temperature"
-  | "threshold"
-  | "samples"
-  | "examples"
-  | "resample";
+  | WordsOfKind<typeof circuitFields, "whole" | "number">
+  | WordsOfKind<typeof scheduleFields, "whole" | "number">;
 
 export interface ValueField {
   readonly kind: "ValueField";
@@ -179,14 +175,8 @@ export interface WarmUpField {
 export type ChoiceWord =
   | "find"
   | "in"
-  | "objective"
-  | "ablation"
-  | "integrate"
-  | "select"
-  | "rank"
-  | "within"
-  | "clean_up"
-  | "attention";
+  | "attention"
+  | WordsOfKind<typeof circuitFields, "choice" | "switch" | "edges">;
 
 export interface ChoiceField {
   readonly kind: "ChoiceField";

@@ -10,14 +10,6 @@ import { type BlockLayout, fieldOf } from "./cache.ts";
 import { attentionBiasGraph } from "./graphs.ts";
 import { type GraphModel, weightsFolder } from "./weights.ts";
 
-/**
- * `interchange`: what the edge carries on the corrupted prompt. `zero`: nothing. `mean`: the mean over all positions
- * of the prepared examples' corrupted prompts. `mean_by_position`: the mean over those at the same position.
- */
-export type Ablation = "interchange" | "zero" | "mean" | "mean_by_position";
-
-export const ablations: readonly Ablation[] = ["interchange", "zero", "mean", "mean_by_position"];
-
 /** What stands for the corrupted run. */
 export interface AblatedRows {
   /** Completes an example's block of so many tokens, whose fields `difference.E` hold the clean embeddings. */

@@ -10,7 +10,7 @@ import { shapeOf } from "../models/shape.ts";
 import { defaultStreamOptions, type StreamOptions } from "./options.ts";
 import type { Evaluation, Loss, MaskGradient } from "./stream.ts";
 import { checkExamples, checkModel } from "./check.ts";
-import type { Ablation } from "./ablation.ts";
+import type { Ablation } from "./ablations.ts";
 import type { Engine } from "./open_engine.ts";
 import type { Example } from "../tasks/task.ts";
 

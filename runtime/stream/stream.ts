@@ -10,7 +10,8 @@
  */
 import type { Universe } from "../universe/universe.ts";
 import type { Device } from "../engine/device.ts";
-import { type AblatedRows, type Ablation, meanRows, zeroRows } from "./ablation.ts";
+import { type AblatedRows, meanRows, zeroRows } from "./ablation.ts";
+import type { Ablation } from "./ablations.ts";
 import { createArena } from "./arena.ts";
 import { gradientPass } from "./backward_pass.ts";
 import type { Loss } from "../metrics/loss.ts";

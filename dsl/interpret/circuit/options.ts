@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Ablation, ablations } from "../../../runtime/stream/ablation.ts";
+import { type Ablation, ablationNamed, ablations } from "../../../runtime/stream/ablations.ts";
 import {
   cleanUpDefaults,
   type MethodName,
@@ -48,11 +48,11 @@ export function methodOf(declaration: CircuitDeclaration, scope: Scope): MethodN
 export function ablationOf(declaration: CircuitDeclaration, scope: Scope): Ablation {
   const name = fieldsOf(declaration.fields).choice("ablation");
   if (name === undefined) return "interchange";
-  return ablations.find((each) => each === name.text) ??
+  return ablationNamed(name.text) ??
     fail(
       scope.place(name),
       `\`${name.text}\` is no ablation`,
-      `ablations are ${ablations.join(", ")}`,
+      `ablations are ${Object.keys(ablations).join(", ")}`,
     );
 }
 

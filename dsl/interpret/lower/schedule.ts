@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shapeNamed, shapes } from "../../../runtime/discovery/training/shapes.ts";
 import type { SparsitySchedule } from "../../../runtime/discovery/training/sparsity.ts";
 import type { Expression, ScheduleField, SparsityField } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
@@ -24,8 +25,6 @@ export interface Schedule {
   readonly multiplierRate?: number;
   readonly temperature?: number;
 }
-
-const shapes = ["linear", "log", "cosine"] as const;
 
 /** The schedule that fields describe, over an earlier one whose values stay where no field says otherwise. */
 export function scheduleOf(
@@ -85,12 +84,12 @@ function planOf({ form, span }: SparsityField, scope: Scope): SparsityPlan | nul
   }
   const from = shareOf(form.from, scope);
   if (form.to === undefined) return { from, to: from, over: 0, shape: "linear" };
-  const shape = form.by === undefined ? "linear" : shapes.find((each) => each === form.by!.text);
+  const shape = form.by === undefined ? "linear" : shapeNamed(form.by.text);
   if (shape === undefined) {
     fail(
       scope.place(form.by!),
       `\`${form.by!.text}\` is no shape`,
-      `shapes are ${shapes.join(", ")}`,
+      `shapes are ${Object.keys(shapes).join(", ")}`,
     );
   }
   const over = form.over && wholeNumberOf(form.over.value, scope, 1, "a number of steps");

@@ -9,7 +9,7 @@ import {
   openCircuit,
   type Provenance,
 } from "../../../runtime/circuits/mod.ts";
-import { ablations } from "../../../runtime/stream/ablation.ts";
+import { ablationNamed } from "../../../runtime/stream/ablations.ts";
 import type { CircuitDeclaration } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
@@ -79,7 +79,7 @@ async function read(declaration: CircuitDeclaration, context: Context): Promise<
   const model = modelOf(declaration, context);
   const path = scope.path(source.value);
   const circuit = await at(scope.place(source), () => openCircuit(path, model?.universe));
-  const ablation = ablations.find((each) => each === circuit.provenance.options?.ablation);
+  const ablation = ablationNamed(circuit.provenance.options?.ablation);
   return {
     kind: "circuit",
     circuit,

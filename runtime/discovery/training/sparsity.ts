@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Shape, shapes } from "./shapes.ts";
 
 export interface SparsitySchedule {
   /** Share closed when the climb begins and when it ends, in [0, 1]. */
@@ -10,8 +11,7 @@ export interface SparsitySchedule {
   readonly to: number;
   /** Steps that the climb takes, after the warm-up; then the target stays. */
   readonly over: number;
-  /** `linear` in sparsity; `log` in the share left open; `cosine`, slow at both ends; or a list of points. */
-  readonly shape: "linear" | "log" | "cosine";
+  readonly shape: Shape;
   /** Points (step, sparsity), ascending in step, that replace all of the above. */
   readonly points?: readonly (readonly [number, number])[];
 }
@@ -27,17 +27,7 @@ export function sparsityAt(schedule: SparsitySchedule, step: number, warmUp: num
   const share = over <= 0
     ? (step >= warmUp ? 1 : 0)
     : Math.min(1, Math.max(0, (step - warmUp) / over));
-  switch (shape) {
-    case "linear":
-      return from + (to - from) * share;
-    case "cosine":
-      return from + (to - from) * (1 - Math.cos(Math.PI * share)) / 2;
-    case "log": {
-      // The open share falls by equal factors; fully sparse has no logarithm, so it ends just above zero.
-      const open = (sparsity: number) => Math.log(Math.max(1e-6, 1 - sparsity));
-      return share === 1 ? to : 1 - Math.exp(open(from) + (open(to) - open(from)) * share);
-    }
-  }
+  return shapes[shape].between(from, to, share);
 }
 
 function interpolate(points: readonly (readonly [number, number])[], step: number): number {

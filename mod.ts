@@ -105,6 +105,7 @@ export {
   type SelectionOptions,
   type SoftTopKOptions,
   type SparsitySchedule,
+  type SparsityShape,
   type TrainingOptions,
   type UniformGradientSamplingOptions,
 } from "./runtime/discovery/mod.ts";

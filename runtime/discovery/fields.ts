@@ -172,7 +172,7 @@ export const scheduleFields = {
     about: "The learning rate rises to its full value over the first steps.",
     unit: "steps",
     standard:
-      "0; of `edge_pruning` and `hybrid` without `edge_sparsity` 20, and at most a tenth of the steps",
+      "0; for `edge_pruning` and `hybrid`, when nothing says `edge_sparsity`, 20, and at most a tenth of the steps",
   },
   edge_sparsity: {
     kind: "sparsity",
@@ -187,7 +187,7 @@ export const scheduleFields = {
     form: "node_sparsity off",
     about: "The same for whole components, or `off`: components have no masks of their own.",
     unit: "share of the components",
-    standard: "`off`; of `hybrid` half of them",
+    standard: "`off`; for `hybrid`, half of them",
   },
   learning_rate: {
     kind: "rates",

@@ -28,6 +28,7 @@ export type { Cost } from "../stream/cost.ts";
 export type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep, Method } from "./method.ts";
 export { DiscoveryError } from "./method.ts";
 export { type EdgePruningOptions, type EdgePruningState } from "./methods/edge_pruning.ts";
+export type { SparsityShape } from "./training/shapes.ts";
 export { type SparsitySchedule } from "./training/sparsity.ts";
 export type { AcdcOptions } from "./methods/acdc.ts";
 export type { ActivationPatchingOptions } from "./methods/activation_patching.ts";

@@ -45,7 +45,8 @@ Deno.test("explain shows form, meaning, unit, range and default", () => {
     text,
     "warm_up: a field of a schedule\n\n  warm_up 200 steps\n\n" +
       "The learning rate rises to its full value over the first steps.\n\n" +
-      "unit: steps\nrange: whole numbers from 0 to `steps`\ndefault: 0\n",
+      "unit: steps\nrange: whole numbers from 0 to `steps`\n" +
+      "default: 0; for `edge_pruning` and `hybrid`, when nothing says `edge_sparsity`, 20, and at most a tenth of the steps\n",
   );
   assertEquals(entriesFor("steps").length, 2);
 });

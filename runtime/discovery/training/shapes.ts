@@ -5,7 +5,7 @@
  */
 
 /** `linear` in sparsity; `log` in the share left open; `cosine`, slow at both ends. */
-export type Shape = "linear" | "log" | "cosine";
+export type SparsityShape = "linear" | "log" | "cosine";
 
 /** A way from one sparsity to another. */
 export interface ShapeRecord {
@@ -16,7 +16,7 @@ export interface ShapeRecord {
 }
 
 /** Every shape, by the word that schedules name it by. */
-export const shapes: Readonly<Record<Shape, ShapeRecord>> = {
+export const shapes: Readonly<Record<SparsityShape, ShapeRecord>> = {
   linear: {
     about: "linearly",
     between: (from, to, share) => from + (to - from) * share,
@@ -36,6 +36,6 @@ export const shapes: Readonly<Record<Shape, ShapeRecord>> = {
 };
 
 /** The shape of a name, if there is one. */
-export function shapeNamed(name: string): Shape | undefined {
-  return Object.hasOwn(shapes, name) ? name as Shape : undefined;
+export function shapeNamed(name: string): SparsityShape | undefined {
+  return Object.hasOwn(shapes, name) ? name as SparsityShape : undefined;
 }

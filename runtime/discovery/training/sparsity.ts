@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Shape, shapes } from "./shapes.ts";
+import { shapes, type SparsityShape } from "./shapes.ts";
 
 export interface SparsitySchedule {
   /** Share closed when the climb begins and when it ends, in [0, 1]. */
@@ -11,7 +11,8 @@ export interface SparsitySchedule {
   readonly to: number;
   /** Steps that the climb takes, after the warm-up; then the target stays. */
   readonly over: number;
-  readonly shape: Shape;
+  /** The way from one to the other. */
+  readonly shape: SparsityShape;
   /** Points (step, sparsity), ascending in step, that replace all of the above. */
   readonly points?: readonly (readonly [number, number])[];
 }

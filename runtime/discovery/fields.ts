@@ -157,6 +157,10 @@ export const circuitFields = {
   },
 } as const satisfies Readonly<Record<string, Field>>;
 
+const SPARSITY: string = `The share of edges that is to be gone, as it grows: ${
+  oneOf(Object.values(shapes).map(({ about }) => about))
+}; over all steps when none are named. Points: \`[0 at 0, 90% at 1000, 98% at 2500]\`.`;
+
 /** Fields of schedules, in the order of the documentation. */
 export const scheduleFields = {
   steps: {
@@ -177,9 +181,7 @@ export const scheduleFields = {
   edge_sparsity: {
     kind: "sparsity",
     form: "edge_sparsity 0 -> 98% over 2500 steps by cosine",
-    about: `The share of edges that is to be gone, as it grows: ${
-      oneOf(Object.values(shapes).map(({ about }) => about))
-    }; over all steps when none are named. Points: \`[0 at 0, 90% at 1000, 98% at 2500]\`.`,
+    about: SPARSITY,
     unit: "share of the edges",
   },
   node_sparsity: {

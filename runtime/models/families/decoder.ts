@@ -1,25 +1,141 @@
 /**
- * Weights of the families that store them as Llama does: separate projections
- * stored [outputs, inputs], heads outermost; a gated MLP; an embedding and a head.
+ * Families that store their weights as Llama does: separate projections stored [outputs, inputs], heads
+ * outermost; a gated MLP; an embedding and a head.
  *
  * @module
  */
-import type { LayerWeights, NormWeights, WeightMap, WeightView } from "../architecture.ts";
+import type {
+  Architecture,
+  LayerSettings,
+  LayerWeights,
+  NormWeights,
+  WeightMap,
+  WeightView,
+} from "../architecture.ts";
 import type { Config } from "../config.ts";
-import { linear, norm, perLayer, plain, sharedHeadSize, type Sizes } from "./parts.ts";
+import type { Family } from "./family.ts";
+import {
+  activationOf,
+  linear,
+  norm,
+  perLayer,
+  plain,
+  sameSettings,
+  sharedHeadSize,
+  type Sizes,
+} from "./parts.ts";
+import { readRotary, type RotaryDefaults } from "./rotary.ts";
 
-/** Precomputed frequencies that older checkpoints carry. */
-export const rotaryBuffers: readonly RegExp[] = [/(^|\.)rotary_emb\.inv_freq$/];
+/** Settings of every layer, and the longest prompt, in tokens, for which they hold. */
+export interface Positions {
+  readonly settings: readonly LayerSettings[];
+  readonly longest: number;
+}
 
-/**
- * Sizes under Llama's keys.
- *
- * @param keyValueHeads presumed where the key is absent; as many as query heads if not given, or where it is null.
- * @param headSize presumed where the key is absent; the width shared by the heads if not given.
- */
-export function decoderSizes(
+/** The facts that set a family apart from Llama. */
+export interface DecoderFamily {
+  readonly name: string;
+  readonly harmless?: readonly string[];
+  /** Values of keys that are absent. */
+  readonly presumed?: {
+    /** As many as query heads unless given, or where the key is null. */
+    readonly keyValueHeads?: number;
+    /** The width shared by the heads unless given. */
+    readonly headSize?: number;
+    /** Of the norms; 1e-6 unless given. */
+    readonly epsilon?: number;
+    /** The head is the embedding; false unless given. */
+    readonly tied?: boolean;
+  };
+  /** Key of the activation and its presumed value; `hidden_act` and `silu` unless given. */
+  readonly activation?: readonly [key: string, presumed: string];
+  /** One rotary embedding and no window in every layer unless given. */
+  readonly positions?: (config: Config, sizes: Sizes) => Positions;
+  /** Fields that differ from Llama's. */
+  readonly architecture?: (config: Config, sizes: Sizes) => Partial<Architecture>;
+  /** Weights of a layer, whose tensors' names begin with `name`. */
+  readonly layer: (config: Config, sizes: Sizes) => (name: string) => LayerWeights;
+}
+
+/** A family, from the facts that set it apart. */
+export function decoderFamily({
+  name,
+  harmless = [],
+  presumed = {},
+  activation: [key, usual] = ["hidden_act", "silu"],
+  positions = turnedAlike,
+  architecture = () => ({}),
+  layer,
+}: DecoderFamily): Family {
+  return {
+    name,
+    prefix: "model.",
+    // Precomputed frequencies that older checkpoints carry.
+    buffers: [/(^|\.)rotary_emb\.inv_freq$/],
+    harmless,
+    describe(config) {
+      const sizes = decoderSizes(config, presumed);
+      const { settings, longest } = positions(config, sizes);
+      const tied = config.boolean("tie_word_embeddings", presumed.tied ?? false);
+      return {
+        architecture: {
+          family: name,
+          ...sizes,
+          contextLength: Math.min(sizes.contextLength, longest),
+          norm: rmsNorm(config, presumed.epsilon),
+          activation: activationOf(config, key, usual),
+          residual: "sequential",
+          learnedPositions: false,
+          attention: { scale: 1 / Math.sqrt(sizes.headSize) },
+          embeddingScale: 1,
+          settings,
+          ...architecture(config, sizes),
+        },
+        weights: decoderWeights(sizes, tied, layer(config, sizes)),
+      };
+    },
+  };
+}
+
+/** The same rotary embedding in every layer, and the same window where there is one. */
+export function turnedAlike(
   config: Config,
-  presumed: { readonly keyValueHeads?: number; readonly headSize?: number } = {},
+  { layers, headSize }: Sizes,
+  { window, ...defaults }: Partial<RotaryDefaults> & { readonly window?: number } = {},
+): Positions {
+  const { rotary, longest } = readRotary(config, { headSize, ...defaults });
+  return { settings: sameSettings(layers, { rotary, ...(window && { window }) }), longest };
+}
+
+/** Weights of Llama's layer: a norm before the attention and one before the MLP. */
+export function decoderLayer(
+  name: string,
+  sizes: Sizes,
+  biased: { readonly inputs: boolean; readonly output: boolean },
+): LayerWeights {
+  return {
+    attentionNorm: rms(`${name}.input_layernorm`, sizes.width),
+    ...separateProjections(`${name}.self_attn`, sizes, biased),
+    mlpNorm: rms(`${name}.post_attention_layernorm`, sizes.width),
+    ...gatedMlp(`${name}.mlp`, sizes),
+  };
+}
+
+/** Gains by which the query and key of each head are normalised. */
+export function headNorms(
+  name: string,
+  headSize: number,
+): Pick<LayerWeights, "queryNorm" | "keyNorm"> {
+  return {
+    queryNorm: plain(`${name}.self_attn.q_norm.weight`, [headSize]),
+    keyNorm: plain(`${name}.self_attn.k_norm.weight`, [headSize]),
+  };
+}
+
+/** Sizes under Llama's keys. */
+function decoderSizes(
+  config: Config,
+  presumed: { readonly keyValueHeads?: number; readonly headSize?: number },
 ): Sizes {
   const width = config.count("hidden_size");
   const heads = config.count("num_attention_heads");
@@ -43,7 +159,7 @@ export function decoderSizes(
 }
 
 /** RMSNorm with a gain as it is stored. */
-export function rmsNorm(config: Config, epsilon: number) {
+export function rmsNorm(config: Config, epsilon = 1e-6) {
   return {
     kind: "rms",
     epsilon: config.number("rms_norm_eps", epsilon),
@@ -57,7 +173,7 @@ export function rms(name: string, width: number): NormWeights {
 }
 
 /** A projection to heads, stored [heads * headSize, width], as [heads, width, headSize]. */
-export function toHeads(
+function toHeads(
   tensor: string,
   heads: number,
   { headSize, width }: Sizes,
@@ -135,16 +251,16 @@ export function gatedMlp(
   };
 }
 
-/** Embedding, layers (each given its name and number), last norm and head. */
-export function decoderWeights(
+/** Embedding, layers (each given its name), last norm and head. */
+function decoderWeights(
   { layers, vocabulary, width }: Sizes,
   tied: boolean,
-  layerWeights: (name: string, layer: number) => LayerWeights,
+  layerWeights: (name: string) => LayerWeights,
 ): WeightMap {
   const tokenEmbedding = plain("model.embed_tokens.weight", [vocabulary, width]);
   return {
     tokenEmbedding,
-    layers: perLayer(layers, (layer) => layerWeights(`model.layers.${layer}`, layer)),
+    layers: perLayer(layers, (layer) => layerWeights(`model.layers.${layer}`)),
     finalNorm: rms("model.norm", width),
     unembedding: linear(tied ? tokenEmbedding.tensor : "lm_head.weight", vocabulary, width),
   };

@@ -4,26 +4,23 @@
  *
  * @module
  */
+import { headNorms } from "./decoder.ts";
 import type { Family } from "./family.ts";
-import { decoderWeights, rotaryBuffers } from "./decoder.ts";
-import { gemmaArchitecture, gemmaLayer } from "./gemma.ts";
-import { type LayerType, layerTypesOf, windowOf } from "./layer_types.ts";
-import { plain } from "./parts.ts";
+import { gemmaFamily } from "./gemma.ts";
+import { layerTypesOf, windowOf } from "./layer_types.ts";
 import { readRotaryByType } from "./rotary.ts";
 
-export const gemma3Text: Family = {
+export const gemma3Text: Family = gemmaFamily({
   name: "gemma3_text",
-  prefix: "model.",
-  buffers: rotaryBuffers,
   // `hidden_activation` decides.
   harmless: ["hidden_act"],
-  describe(config) {
-    const common = gemmaArchitecture(config, {});
-    const { headSize } = common;
+  caps: {},
+  queryKeyNorm: "head",
+  positions: (config, { layers, headSize }) => {
     const pattern = config.count("sliding_window_pattern", 6);
     const types = layerTypesOf(
       config,
-      common.layers,
+      layers,
       (layer) => (layer + 1) % pattern === 0 ? "full_attention" : "sliding_attention",
     );
     const window = config.optionalCount("sliding_window", 4096);
@@ -31,25 +28,13 @@ export const gemma3Text: Family = {
       full_attention: { theta: 1_000_000, thetaKey: "rope_theta" },
       sliding_attention: { theta: 10_000, thetaKey: "rope_local_base_freq" },
     });
-    const biased = config.boolean("attention_bias", false);
-    const tied = config.boolean("tie_word_embeddings", true);
-    const longest = types.map((type: LayerType) => readings[type].longest);
     return {
-      architecture: {
-        family: "gemma3_text",
-        ...common,
-        contextLength: Math.min(common.contextLength, ...longest),
-        attention: { ...common.attention, queryKeyNorm: "head" },
-        settings: types.map((type) => ({
-          rotary: readings[type].rotary,
-          ...windowOf(config, type, window),
-        })),
-      },
-      weights: decoderWeights(common, tied, (name) => ({
-        ...gemmaLayer(name, common, biased),
-        queryNorm: plain(`${name}.self_attn.q_norm.weight`, [headSize]),
-        keyNorm: plain(`${name}.self_attn.k_norm.weight`, [headSize]),
+      settings: types.map((type) => ({
+        rotary: readings[type].rotary,
+        ...windowOf(config, type, window),
       })),
+      longest: Math.min(...types.map((type) => readings[type].longest)),
     };
   },
-};
+  more: (name, { headSize }) => headNorms(name, headSize),
+});

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Config } from "../config.ts";
-import { perLayer } from "./parts.ts";
+import type { Positions } from "./decoder.ts";
+import { perLayer, type Sizes } from "./parts.ts";
+import { readRotary } from "./rotary.ts";
 
 export type LayerType = "full_attention" | "sliding_attention";
 
@@ -26,20 +28,34 @@ export function layerTypesOf(
 }
 
 /** Qwen's rule: windows only if switched on, and then from layer `max_window_layers` on. */
-export function switchedWindows(
-  config: Config,
-  layers: number,
-): { readonly types: LayerType[]; readonly window: number | undefined } {
+export function switchedWindows(config: Config, sizes: Sizes): Positions {
   const first = config.raw("max_window_layers") ?? 28;
   if (typeof first !== "number") throw config.refusal("max_window_layers", "a number", first);
   const given = config.optionalCount("sliding_window", 4096);
   const window = config.boolean("use_sliding_window", false) ? given : undefined;
   const types = layerTypesOf(
     config,
-    layers,
+    sizes.layers,
     (layer) => window !== undefined && layer >= first ? "sliding_attention" : "full_attention",
   );
-  return { types, window };
+  return windowsByType(config, sizes, types, window);
+}
+
+/** Layers that turn and see as their types say. */
+export function windowsByType(
+  config: Config,
+  { headSize }: Sizes,
+  types: readonly LayerType[],
+  window: number | undefined,
+): Positions {
+  const readings = types.map((type) => readRotary(config, { headSize }, type));
+  return {
+    settings: types.map((type, layer) => ({
+      rotary: readings[layer].rotary,
+      ...windowOf(config, type, window),
+    })),
+    longest: Math.min(...readings.map(({ longest }) => longest)),
+  };
 }
 
 /** The window of a layer; a sliding layer without a size of window is refused. */

@@ -3,50 +3,17 @@
  *
  * @module
  */
+import { decoderFamily, decoderLayer, gatedMlp } from "./decoder.ts";
 import type { Family } from "./family.ts";
-import {
-  decoderSizes,
-  decoderWeights,
-  gatedMlp,
-  rms,
-  rmsNorm,
-  rotaryBuffers,
-  separateProjections,
-} from "./decoder.ts";
-import { activationOf, sameSettings } from "./parts.ts";
-import { readRotary } from "./rotary.ts";
 
-export const llama: Family = {
+export const llama: Family = decoderFamily({
   name: "llama",
-  prefix: "model.",
-  buffers: rotaryBuffers,
-  harmless: [],
-  describe(config) {
-    const sizes = decoderSizes(config);
-    const { layers, headSize, width } = sizes;
-    const { rotary, longest } = readRotary(config, { headSize });
+  layer: (config, sizes) => {
     const biased = config.boolean("attention_bias", false);
     const mlpBiased = config.boolean("mlp_bias", false);
-    const tied = config.boolean("tie_word_embeddings", false);
-    return {
-      architecture: {
-        family: "llama",
-        ...sizes,
-        contextLength: Math.min(sizes.contextLength, longest),
-        norm: rmsNorm(config, 1e-6),
-        activation: activationOf(config, "hidden_act", "silu"),
-        residual: "sequential",
-        learnedPositions: false,
-        attention: { scale: 1 / Math.sqrt(headSize) },
-        embeddingScale: 1,
-        settings: sameSettings(layers, { rotary }),
-      },
-      weights: decoderWeights(sizes, tied, (name) => ({
-        attentionNorm: rms(`${name}.input_layernorm`, width),
-        ...separateProjections(`${name}.self_attn`, sizes, { inputs: biased, output: biased }),
-        mlpNorm: rms(`${name}.post_attention_layernorm`, width),
-        ...gatedMlp(`${name}.mlp`, sizes, mlpBiased),
-      })),
-    };
+    return (name) => ({
+      ...decoderLayer(name, sizes, { inputs: biased, output: biased }),
+      ...gatedMlp(`${name}.mlp`, sizes, mlpBiased),
+    });
   },
-};
+});

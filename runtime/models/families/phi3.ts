@@ -4,47 +4,28 @@
  * @module
  */
 import type { LayerWeights, ViewStep, WeightView } from "../architecture.ts";
+import { decoderFamily, fromHeads, rms, turnedAlike } from "./decoder.ts";
 import type { Family } from "./family.ts";
-import { decoderSizes, decoderWeights, fromHeads, rms, rmsNorm, rotaryBuffers } from "./decoder.ts";
-import { activationOf, linear, sameSettings, type Sizes } from "./parts.ts";
-import { readRotary } from "./rotary.ts";
+import { linear, type Sizes } from "./parts.ts";
 
-export const phi3: Family = {
+export const phi3: Family = decoderFamily({
   name: "phi3",
-  prefix: "model.",
-  buffers: rotaryBuffers,
   // The first is read where positions are scaled by it; the others the published model does not read.
   harmless: ["original_max_position_embeddings", "full_attn_mod", "interpolate_factor"],
-  describe(config) {
-    const sizes = decoderSizes(config);
-    const { layers, headSize, width } = sizes;
-    // Names that early checkpoints gave to longrope.
-    const aliases = { su: "longrope", yarn: "longrope" };
-    const { rotary, longest } = readRotary(config, { headSize, aliases });
-    const window = config.optionalCount("sliding_window");
-    const tied = config.boolean("tie_word_embeddings", false);
-    return {
-      architecture: {
-        family: "phi3",
-        ...sizes,
-        contextLength: Math.min(sizes.contextLength, longest),
-        norm: rmsNorm(config, 1e-5),
-        activation: activationOf(config, "hidden_act", "silu"),
-        residual: "sequential",
-        learnedPositions: false,
-        attention: { scale: 1 / Math.sqrt(headSize) },
-        embeddingScale: 1,
-        settings: sameSettings(layers, window === undefined ? { rotary } : { rotary, window }),
-      },
-      weights: decoderWeights(sizes, tied, (name) => ({
-        attentionNorm: rms(`${name}.input_layernorm`, width),
-        ...fusedProjections(`${name}.self_attn`, sizes),
-        mlpNorm: rms(`${name}.post_attention_layernorm`, width),
-        ...fusedMlp(`${name}.mlp`, sizes),
-      })),
-    };
-  },
-};
+  presumed: { epsilon: 1e-5 },
+  positions: (config, sizes) =>
+    turnedAlike(config, sizes, {
+      // Names that early checkpoints gave to longrope.
+      aliases: { su: "longrope", yarn: "longrope" },
+      window: config.optionalCount("sliding_window"),
+    }),
+  layer: (_config, sizes) => (name) => ({
+    attentionNorm: rms(`${name}.input_layernorm`, sizes.width),
+    ...fusedProjections(`${name}.self_attn`, sizes),
+    mlpNorm: rms(`${name}.post_attention_layernorm`, sizes.width),
+    ...fusedMlp(`${name}.mlp`, sizes),
+  }),
+});
 
 function fusedProjections(
   name: string,

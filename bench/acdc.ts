@@ -32,9 +32,13 @@ const sweep = async (masked: MaskedModel, train: PreparedExamples) => {
   let passes = 0;
   const counting: MaskedModel = {
     ...masked,
-    evaluateEach: (...given) => {
-      passes++;
-      return masked.evaluateEach(...given);
+    sequence: async (...given) => {
+      const sequence = await masked.sequence(...given);
+      const evaluate: typeof sequence.evaluate = (...given) => {
+        passes++;
+        return sequence.evaluate(...given);
+      };
+      return { ...sequence, evaluate };
     },
   };
   const { circuit, cost } = await discover(
@@ -55,8 +59,12 @@ for (const count of counts) {
   const alone: MaskedModel = { ...masked, batch: count };
   const whole: MaskedModel = {
     ...alone,
-    evaluateEach: (prepared, masks, options) =>
-      masked.evaluateEach(prepared, masks, { ...options, goOn: false }),
+    sequence: (prepared, chosen) =>
+      Promise.resolve({
+        evaluate: (masks, options) =>
+          Promise.all(masks.map((z) => masked.evaluate(prepared, z, { chosen, ...options }))),
+        close: () => Promise.resolve(),
+      }),
   };
   const ways = [
     ["from the first layer", whole],

@@ -5,11 +5,16 @@
  *
  * @module
  */
-import { eachMaskValues, maskOf, meansOf } from "../evaluation/evaluate.ts";
+import {
+  type ExampleValues,
+  maskOf,
+  maskValues,
+  meansOf,
+  valueSequence,
+} from "../evaluation/evaluate.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { metricNamed, requireDefined } from "../metrics/mod.ts";
 import type { Provider } from "../engine/device.ts";
-import { masksTogether } from "../stream/masked.ts";
 import { DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
 import type { Cost } from "../stream/cost.ts";
 
@@ -20,17 +25,10 @@ export interface Objective {
   readonly metric: Metric;
   /** All training examples, by their places: those of a call unless `chosen` names others. */
   readonly all: readonly number[];
-  /**
-   * Mean loss of the examples under masks z [edges]. Calls in a row begin where their masks differ, unless `goOn` says
-   * that no like ones follow.
-   */
-  loss(z: Float32Array, chosen?: readonly number[], goOn?: boolean): Promise<number>;
-  /** Mean loss under each of several masks, which share passes where the batch has room. */
-  losses(masks: readonly Float32Array[], chosen?: readonly number[]): Promise<number[]>;
-  /** Number of masks that fill a pass over the chosen examples. */
-  masksPerPass(chosen?: readonly number[]): number;
-  /** Least probability of being asked for at which masks are measured along with others. */
-  readonly worthGuessing: number;
+  /** Mean loss of the examples under masks z [edges]. */
+  loss(z: Float32Array, chosen?: readonly number[]): Promise<number>;
+  /** Begins a sequence of measurements. */
+  sequence(chosen?: readonly number[]): LossSequence;
   /**
    * Mean loss, and its gradient [edges] with respect to the masks. Closed masks (z = 0) have a derivative only with
    * `closed`, or with masks under which the writers' differences are to be taken in place of z.
@@ -44,6 +42,16 @@ export interface Objective {
   report(loss: number): Pick<DiscoveryStep, "loss" | "objective">;
   /** Cost of the calls so far. */
   cost(): Cost;
+}
+
+/** Losses of masks that differ little, measured one after another on the same examples. */
+export interface LossSequence extends AsyncDisposable {
+  /** Number of masks that fill a pass over the examples. */
+  readonly masksPerPass: number;
+  /** Least probability of being asked for at which masks are measured along with others. */
+  readonly worthGuessing: number;
+  /** Mean loss of the examples under each of several masks z [edges]. */
+  losses(masks: readonly Float32Array[]): Promise<number[]>;
 }
 
 /**
@@ -77,22 +85,26 @@ export function objectiveOf(input: DiscoveryInput, objective: ObjectiveName): Ob
   const all = train.examples.map((_, i) => i);
   const start = performance.now();
   let [forward, backward] = [0, 0];
-  const losses = async (
-    masks: readonly Float32Array[],
-    chosen: readonly number[] = all,
-    goOn = true,
-  ) => {
-    forward += masks.length * chosen.length;
-    const found = await eachMaskValues(masked, masks, train, [metric], chosen, goOn);
-    return found.map((values) => sign * meansOf(values)[name]);
-  };
+  const lossOf = (values: ExampleValues) => sign * meansOf(values)[name];
   return {
     metric,
     all,
-    loss: async (z, chosen, goOn) => (await losses([z], chosen, goOn))[0],
-    losses,
-    masksPerPass: (chosen = all) => masksTogether(masked, chosen.length),
-    worthGuessing: all.length / (all.length + PASS_COST[masked.engine.provider]),
+    async loss(z, chosen = all) {
+      forward += chosen.length;
+      return lossOf(await maskValues(masked, z, train, [metric], chosen));
+    },
+    sequence(chosen = all) {
+      const sequence = valueSequence(masked, train, [metric], chosen);
+      return {
+        masksPerPass: sequence.masksPerPass,
+        worthGuessing: chosen.length / (chosen.length + PASS_COST[masked.engine.provider]),
+        async losses(masks) {
+          forward += masks.length * chosen.length;
+          return (await sequence.values(masks)).map(lossOf);
+        },
+        [Symbol.asyncDispose]: () => sequence[Symbol.asyncDispose](),
+      };
+    },
     async gradient(z, chosen = all, closed) {
       backward += chosen.length;
       if (!metric.loss) {

@@ -6,7 +6,12 @@
 import type { Circuit } from "../circuits/circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { Universe } from "../universe/universe.ts";
-import { type MaskedModel, masksTogether, type PreparedExamples } from "../stream/masked.ts";
+import {
+  type MaskedModel,
+  masksTogether,
+  type PreparedExamples,
+  type Sequence,
+} from "../stream/masked.ts";
 import { EvaluationError, type Metric, type MetricChoice } from "../metrics/metric.ts";
 import { metricNamed, requireDefined } from "../metrics/mod.ts";
 
@@ -99,7 +104,6 @@ export function corruptedValues(
  * Metrics under any masks z [edges] in [0, 1], one value per example.
  *
  * @param chosen positions in the prepared examples; all of them when left out
- * @param goOn for many masks in a row that differ little: see {@link MaskedModel.evaluate}
  */
 export async function maskValues(
   masked: MaskedModel,
@@ -107,43 +111,68 @@ export async function maskValues(
   prepared: PreparedExamples,
   choices: readonly MetricChoice[],
   chosen?: readonly number[],
-  goOn = false,
 ): Promise<ExampleValues> {
-  return (await eachMaskValues(masked, [z], prepared, choices, chosen, goOn))[0];
+  const metrics = metricsOf(choices, prepared);
+  const logits = readLogits(metrics);
+  const outputs = async (ids: readonly number[]): Promise<Outputs[]> => {
+    const found = await masked.evaluate(prepared, z, { chosen: ids, logits });
+    return [{ ...found, targets: logits ? await masked.targets(prepared, ids) : found.logits }];
+  };
+  return (await valuesOf(masked, prepared, metrics, 1, outputs, chosen))[0];
 }
 
-/** As {@link maskValues} for several masks, which go through the model together where the batch has room. */
-export async function eachMaskValues(
+/** Metrics of masks that differ little, measured one after another on the same examples. */
+export interface ValueSequence extends AsyncDisposable {
+  /** Number of masks that fill a pass. */
+  readonly masksPerPass: number;
+  /** Values under each of several masks z [edges] in [0, 1], as {@link maskValues} gives them. */
+  values(masks: readonly Float32Array[]): Promise<ExampleValues[]>;
+}
+
+/**
+ * Begins a sequence of measurements: see {@link MaskedModel.sequence}.
+ *
+ * @param chosen positions in the prepared examples; all of them when left out
+ * @throws {EvaluationError} if a metric is unknown, or needs wrong answers that an example lacks
+ */
+export function valueSequence(
   masked: MaskedModel,
-  masks: readonly Float32Array[],
   prepared: PreparedExamples,
   choices: readonly MetricChoice[],
   chosen?: readonly number[],
-  goOn = false,
-): Promise<ExampleValues[]> {
+): ValueSequence {
   const metrics = metricsOf(choices, prepared);
-  const reads = metrics.some(({ reads }) => reads !== "kl");
+  const logits = readLogits(metrics);
   const count = chosen?.length ?? prepared.examples.length;
-  const room = reads
-    ? Math.floor(LOGITS_AT_ONCE / masked.model.architecture.vocabulary / count)
-    : Infinity;
-  const most = Math.max(1, Math.min(room, masksTogether(masked, count)));
-  const values: ExampleValues[] = [];
-  for (let start = 0; start < masks.length; start += most) {
-    const some = masks.slice(start, start + most);
-    values.push(
-      ...await valuesOf(masked, prepared, metrics, some.length, async (ids) => {
-        const found = await masked.evaluateEach(prepared, some, {
-          chosen: ids,
-          logits: reads,
-          goOn,
-        });
-        const targets = reads ? await masked.targets(prepared, ids) : null;
-        return found.map(({ kl, logits }) => ({ kl, logits, targets: targets ?? logits }));
-      }, chosen),
-    );
-  }
-  return values;
+  const masksPerPass = masksTogether(masked, count);
+  const most = logits
+    ? Math.max(1, Math.min(masksPerPass, Math.floor(mostRows(masked) / count)))
+    : masksPerPass;
+  /** One for every group of examples whose logits are held at a time, with their targets. */
+  const groups: { readonly sequence: Sequence; readonly targets: Float32Array | null }[] = [];
+  const openGroup = async (ids: readonly number[]) => ({
+    sequence: await masked.sequence(prepared, ids),
+    targets: logits ? await masked.targets(prepared, ids) : null,
+  });
+  return {
+    masksPerPass,
+    async values(masks) {
+      const values: ExampleValues[] = [];
+      for (let start = 0; start < masks.length; start += most) {
+        const some = masks.slice(start, start + most);
+        const outputs = async (ids: readonly number[], group: number): Promise<Outputs[]> => {
+          const { sequence, targets } = groups[group] ??= await openGroup(ids);
+          const found = await sequence.evaluate(some, { logits });
+          return found.map((each) => ({ ...each, targets: targets ?? each.logits }));
+        };
+        values.push(...await valuesOf(masked, prepared, metrics, some.length, outputs, chosen));
+      }
+      return values;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { sequence } of groups.splice(0)) await sequence.close();
+    },
+  };
 }
 
 /** Mean of every metric over the examples. */
@@ -164,6 +193,12 @@ function metricsOf(choices: readonly MetricChoice[], { examples }: PreparedExamp
   return metrics;
 }
 
+const readLogits = (metrics: readonly Metric[]) => metrics.some(({ reads }) => reads !== "kl");
+
+/** Most rows of logits that are held at a time. */
+const mostRows = ({ model }: MaskedModel): number =>
+  Math.floor(LOGITS_AT_ONCE / model.architecture.vocabulary);
+
 interface Outputs {
   readonly kl: Float32Array;
   /** [ids, vocabulary] each. */
@@ -171,16 +206,19 @@ interface Outputs {
   readonly targets: Float32Array;
 }
 
-/** @param count how many outputs there are of every example */
+/**
+ * @param count how many outputs there are of every example
+ * @param outputs those of some examples, the group of that number
+ */
 async function valuesOf(
-  { model }: MaskedModel,
+  masked: MaskedModel,
   { examples }: PreparedExamples,
   metrics: readonly Metric[],
   count: number,
-  outputs: (ids: readonly number[]) => Promise<readonly Outputs[]>,
+  outputs: (ids: readonly number[], group: number) => Promise<readonly Outputs[]>,
   chosen: readonly number[] = examples.map((_, i) => i),
 ): Promise<ExampleValues[]> {
-  const { vocabulary } = model.architecture;
+  const { vocabulary } = masked.model.architecture;
   const values = Array.from(
     { length: count },
     () => Object.fromEntries(metrics.map(({ name }) => [name, new Float64Array(chosen.length)])),
@@ -188,10 +226,10 @@ async function valuesOf(
   // Neighbours in length pass together, so examples are taken in order of length.
   const length = (place: number) => examples[chosen[place]].cleanTokens.length;
   const order = [...chosen.keys()].sort((a, b) => length(a) - length(b) || a - b);
-  const most = Math.max(1, Math.floor(LOGITS_AT_ONCE / vocabulary));
+  const most = Math.max(1, mostRows(masked));
   for (let start = 0; start < order.length; start += most) {
     const places = order.slice(start, start + most);
-    const found = await outputs(places.map((place) => chosen[place]));
+    const found = await outputs(places.map((place) => chosen[place]), start / most);
     found.forEach(({ kl, logits, targets }, m) =>
       places.forEach((place, i) => {
         const row = (matrix: Float32Array) => matrix.subarray(i * vocabulary, (i + 1) * vocabulary);

@@ -6,15 +6,15 @@
 import type { Circuit } from "../circuits/circuit.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import { complement } from "../circuits/sets.ts";
-import { type MaskedModel, masksTogether, type PreparedExamples } from "../stream/masked.ts";
+import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
 import {
   circuitValues,
   corruptedValues,
-  eachMaskValues,
   evaluateCircuit,
   fullValues,
   maskOf,
   meansOf,
+  valueSequence,
 } from "./evaluate.ts";
 import { bootstrap, type BootstrapOptions, type Interval } from "./intervals.ts";
 import { EvaluationError, type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
@@ -133,12 +133,12 @@ export async function minimality(
   const perEdge = new Map([...circuit.edges].map((edge) => [edge, 0]));
   const z = maskOf(universe, circuit.edges);
   const edges = circuit.edges.filter((edge) => live.has(edge));
-  const together = masksTogether(masked, prepared.examples.length);
-  for (let first = 0; first < edges.length; first += together) {
-    const some = edges.slice(first, first + together);
+  await using sequence = valueSequence(masked, prepared, [ends.metric]);
+  const { masksPerPass } = sequence;
+  for (let first = 0; first < edges.length; first += masksPerPass) {
+    const some = edges.slice(first, first + masksPerPass);
     const masks = Array.from(some, (edge) => z.map((open, e) => e === edge ? 0 : open));
-    const metrics = [ends.metric];
-    const found = await eachMaskValues(masked, masks, prepared, metrics, undefined, true);
+    const found = await sequence.values(masks);
     found.forEach((values, i) => {
       const value = meansOf(values)[nameOfMetric(ends.metric)];
       perEdge.set(some[i], Math.abs(whole - faithfulness(value, ends)));

@@ -52,6 +52,21 @@ export function someOf(prepared: PreparedExamples, places: readonly number[]): P
   };
 }
 
+/**
+ * Evaluations of masks that differ little, one after another on the same examples, with the values of
+ * {@linkcode MaskedModel.evaluate} to rounding. A pass begins at the first layer that its masks change; what that needs is
+ * kept, within the memory budget, until the sequence is closed. Masks near each other, such as candidates of a sweep,
+ * share passes as far as the batch has room: {@linkcode masksTogether} says how many.
+ */
+export interface Sequence {
+  /** The circuit's outputs under several masks z [edges] in [0, 1]. */
+  evaluate(
+    masks: readonly Float32Array[],
+    options?: { readonly logits?: boolean },
+  ): Promise<Evaluation[]>;
+  close(): Promise<void>;
+}
+
 export interface MaskedModel {
   readonly model: Model;
   readonly universe: Universe;
@@ -76,25 +91,17 @@ export interface MaskedModel {
    * The circuit's output under masks z [edges] in [0, 1].
    *
    * @param options.chosen positions in the prepared examples; all of them when left out
-   * @param options.goOn begins at the first layer that z changes, compared with the last such call on the same chosen
-   *   examples: for many masks in a row that differ little. What that needs is kept, within the memory budget, until a
-   *   call without it. Values agree to rounding with those of a whole pass.
    */
   evaluate(
     prepared: PreparedExamples,
     z: Float32Array,
-    options?: { chosen?: readonly number[]; logits?: boolean; goOn?: boolean },
+    options?: { chosen?: readonly number[]; logits?: boolean },
   ): Promise<Evaluation>;
   /**
-   * The circuit's outputs under several masks, as `evaluate` gives them one by one. Those that are near each other, such as
-   * candidates of a sweep, go through the model together as far as `batch` has room, with the same values to rounding:
-   * {@linkcode masksTogether} says how many that are.
+   * Begins a sequence of evaluations on the chosen examples, all of them when left out: the way to measure many masks that
+   * differ little.
    */
-  evaluateEach(
-    prepared: PreparedExamples,
-    masks: readonly Float32Array[],
-    options?: { chosen?: readonly number[]; logits?: boolean; goOn?: boolean },
-  ): Promise<Evaluation[]>;
+  sequence(prepared: PreparedExamples, chosen?: readonly number[]): Promise<Sequence>;
   /**
    * Mean loss over the chosen examples and its derivative with respect to every mask. With `openOnly` the derivatives
    * of closed masks (z = 0) may be left at 0: what they leave dead is then not computed, which makes a sparse circuit
@@ -181,13 +188,13 @@ export async function openMasked(
       return { examples, ablation, handle };
     },
     targets: async (examples, chosen) => await stream.targets(...numbersOf(examples, chosen)),
-    async evaluate(examples, z, { chosen, logits = false, goOn = false } = {}) {
+    async evaluate(examples, z, { chosen, logits = false } = {}) {
       const [prepared, ids] = numbersOf(examples, chosen);
-      return await stream.evaluate(prepared, z, ids, logits, goOn);
+      return await stream.evaluate(prepared, z, ids, logits);
     },
-    async evaluateEach(examples, masks, { chosen, logits = false, goOn = false } = {}) {
-      const [prepared, ids] = numbersOf(examples, chosen);
-      return await stream.evaluateEach(prepared, masks, ids, logits, goOn);
+    async sequence(examples, chosen) {
+      const { evaluate, close } = await stream.sequence(...numbersOf(examples, chosen));
+      return { evaluate: (masks, { logits = false } = {}) => evaluate(masks, logits), close };
     },
     async gradient(examples, z, options = {}) {
       const { loss = { kind: "kl" }, openOnly = false, differencesAt = null } = options;

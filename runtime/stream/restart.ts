@@ -1,9 +1,9 @@
 /**
- * Forward passes that go on from an earlier one: masks that differ only in edges into layer l leave everything below l as
- * it was, so the rows of the stack that lie there are used again, and layers below l are not run.
+ * Forward passes that begin where an earlier one still holds: masks that differ only in edges into layer l leave
+ * everything below l as it was, so the stack's rows of those layers are used again, and the layers are not run.
  *
- * What a sweep or a clean-up measures one after another are such masks, now one, now several in a pass. The stacks are
- * kept for one choice of examples at a time, one per batch of it, as long as memory allows.
+ * A sweep or a clean-up measures such masks one after another, now one, now several in a pass. Each sequence of
+ * measurements keeps stacks of its own, one per batch of its examples, as long as memory allows.
  *
  * @module
  */
@@ -31,9 +31,8 @@ export interface Restart {
   readonly layer: number;
 }
 
-export interface Restarts {
-  /** Says whose passes come next; stacks of all others are dropped. */
-  claim(prepared: number, chosen: readonly number[]): void;
+/** The stacks that a sequence of measurements keeps. */
+export interface KeptStacks {
   /**
    * The pass of the batch of that number, from the first layer that its masks change; null where memory has no room.
    *
@@ -47,23 +46,11 @@ export interface Restarts {
   drop(): void;
 }
 
-export function createRestarts({ universe, architecture }: Context): Restarts {
+export function keptStacks({ universe, architecture }: Context): KeptStacks {
   const left = new Map<number, Left>();
   /** Stacks of sizes that were in use before, by size. */
   const spare = new Map<number, Float32Array>();
-  let owner = "";
-  const drop = () => {
-    left.clear();
-    spare.clear();
-    owner = "";
-  };
   return {
-    claim(prepared, chosen) {
-      const name = `${prepared}: ${chosen.join(" ")}`;
-      if (name === owner) return;
-      drop();
-      owner = name;
-    },
     of(batch, pass, room) {
       const before = left.get(batch);
       // A pass that fails midway leaves rows of two passes.
@@ -90,7 +77,10 @@ export function createRestarts({ universe, architecture }: Context): Restarts {
     bytes: () =>
       [...[...left.values()].map(({ stack }) => stack), ...spare.values()]
         .reduce((sum, stack) => sum + stack.byteLength, 0),
-    drop,
+    drop() {
+      left.clear();
+      spare.clear();
+    },
   };
 }
 

@@ -24,7 +24,7 @@ import { type Extent, fullExtent, liveExtent } from "./extent.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
 import type { StreamOptions } from "./options.ts";
 import { createMixing, createPlan, type Plan } from "./plan.ts";
-import { createRestarts } from "./restart.ts";
+import { type KeptStacks, keptStacks } from "./restart.ts";
 import {
   isNear,
   masksTogether,
@@ -61,28 +61,14 @@ export interface Stream {
   ): Promise<number>;
   /** Log-probabilities of the full model at the answers, [chosen, vocabulary]. */
   targets(prepared: number, chosen: readonly number[]): Float32Array;
-  /**
-   * With `goOn` the pass begins at the first layer that z changes, compared with the last such call on the same
-   * choice of examples. What that needs is kept until a call without it.
-   */
   evaluate(
     prepared: number,
     z: Float32Array,
     chosen: readonly number[],
     logits: boolean,
-    goOn?: boolean,
   ): Promise<Evaluation>;
-  /**
-   * As `evaluate`, for several masks. Those that are near each other go through the model together, as far as the batch
-   * has room.
-   */
-  evaluateEach(
-    prepared: number,
-    masks: readonly Float32Array[],
-    chosen: readonly number[],
-    logits: boolean,
-    goOn?: boolean,
-  ): Promise<Evaluation[]>;
+  /** Begins a sequence of evaluations on the chosen examples. */
+  sequence(prepared: number, chosen: readonly number[]): StreamSequence;
   /**
    * With `openOnly` what closed masks leave dead is not computed, and their derivatives may be left at 0. With
    * `differencesAt` readers' gradients meet the writers' differences under those masks in place of z.
@@ -99,6 +85,16 @@ export interface Stream {
   forget(prepared: number): void;
   /** Releases all sessions; passes under way fail. */
   close(): Promise<void>;
+}
+
+/**
+ * Evaluations of masks that differ little, one after another on the same examples: a pass begins at the first layer that
+ * its masks change, and masks near each other share passes as far as the batch has room.
+ */
+export interface StreamSequence {
+  evaluate(masks: readonly Float32Array[], logits: boolean): Promise<Evaluation[]>;
+  /** Gives back what the sequence keeps of its last passes. */
+  close(): void;
 }
 
 interface Prepared {
@@ -131,7 +127,9 @@ export function openStream(
     embeddings,
   };
   const everything = fullExtent(universe);
-  const restarts = createRestarts(context);
+  /** Stacks of the sequences that are open. */
+  const kept = new Set<KeptStacks>();
+  const keptBytes = () => [...kept].reduce((sum, stacks) => sum + stacks.bytes(), 0);
   const plans = new Map<string, Plan>();
   const store = new Map<number, Prepared>();
   let nextPrepared = 0;
@@ -204,18 +202,16 @@ export function openStream(
    * What comes of masks [readers, writers], one by one.
    *
    * @param all what several masks have in common
+   * @param stacks those of the sequence that the masks belong to
    */
   const measure = async (
-    prepared: number,
+    known: Prepared,
     matrices: readonly Float32Array[],
     all: Together | null,
     chosen: readonly number[],
     wantLogits: boolean,
-    goOn: boolean,
+    stacks: KeptStacks | null,
   ): Promise<Evaluation[]> => {
-    if (goOn) restarts.claim(prepared, chosen);
-    else restarts.drop();
-    const known = store.get(prepared)!;
     const count = chosen.length;
     const sharesOfRows = (rows: readonly number[]) =>
       all === null
@@ -229,11 +225,11 @@ export function openStream(
     const logits = new Float32Array(wantLogits ? everyone.length * vocabulary : 0);
     let batchNumber = 0;
     for await (const whole of passesOf(known, everyone, masks, extent, sharesOfRows)) {
-      const room = options.memoryBudget - cachedBytes - restarts.bytes();
-      const restart = goOn ? restarts.of(batchNumber, whole, room) : null;
+      const room = options.memoryBudget - cachedBytes - keptBytes();
+      const restart = stacks && stacks.of(batchNumber, whole, room);
       const pass = restart?.pass ?? whole;
       await evaluationPass(context, pass, kl, wantLogits ? logits : null, restart ?? undefined);
-      if (restart) restarts.done(batchNumber, restart);
+      if (restart) stacks!.done(batchNumber, restart);
       batchNumber++;
     }
     if (matrices.length === 1) return [{ kl, logits }];
@@ -247,7 +243,8 @@ export function openStream(
   return {
     universe,
     async prepare(sources, ablation = "interchange", progress) {
-      restarts.drop();
+      // Examples come before what sequences keep.
+      for (const stacks of kept) stacks.drop();
       const padded = paddedLengths(sources, options.batch, architecture.attention.mask === "full");
       const groups = groupByLength(padded, options.batch);
       const ablated = await ablatedRowsFor(ablation, sources, groups);
@@ -281,27 +278,37 @@ export function openStream(
       return rows;
     },
 
-    async evaluate(prepared, z, chosen, wantLogits, goOn = false) {
+    async evaluate(prepared, z, chosen, wantLogits) {
       const masks = [maskMatrix(universe, z)];
-      return (await measure(prepared, masks, null, chosen, wantLogits, goOn))[0];
+      return (await measure(store.get(prepared)!, masks, null, chosen, wantLogits, null))[0];
     },
 
-    async evaluateEach(prepared, each, chosen, wantLogits, goOn = false) {
-      const { examples } = store.get(prepared)!;
-      const matrices = each.map((z) => maskMatrix(universe, z));
+    sequence(prepared, chosen) {
+      const known = store.get(prepared)!;
+      const stacks = keptStacks(context);
+      kept.add(stacks);
       // Examples that are computed at every use are not to be computed once for every mask.
-      const kept = chosen.every((id) => examples[id].block !== null);
+      const cached = chosen.every((id) => known.examples[id].block !== null);
       const room = masksTogether(options, chosen.length);
-      const found: Evaluation[] = [];
-      for (let i = 0; i < matrices.length; i += room) {
-        const some = matrices.slice(i, i + room);
-        const all = some.length > 1 && kept ? together(some) : null;
-        const near = all && isNear(all, universe.edgeCount) ? all : null;
-        for (const part of near ? [some] : some.map((one) => [one])) {
-          found.push(...await measure(prepared, part, near, chosen, wantLogits, goOn));
-        }
-      }
-      return found;
+      return {
+        async evaluate(masks, wantLogits) {
+          const matrices = masks.map((z) => maskMatrix(universe, z));
+          const found: Evaluation[] = [];
+          for (let i = 0; i < matrices.length; i += room) {
+            const some = matrices.slice(i, i + room);
+            const all = some.length > 1 && cached ? together(some) : null;
+            const near = all && isNear(all, universe.edgeCount) ? all : null;
+            for (const part of near ? [some] : some.map((one) => [one])) {
+              found.push(...await measure(known, part, near, chosen, wantLogits, stacks));
+            }
+          }
+          return found;
+        },
+        close() {
+          stacks.drop();
+          kept.delete(stacks);
+        },
+      };
     },
 
     async gradient(prepared, z, chosen, loss, openOnly, differencesAt) {
@@ -321,7 +328,6 @@ export function openStream(
     },
 
     forget(prepared) {
-      restarts.drop();
       for (const { block } of store.get(prepared)?.examples ?? []) {
         cachedBytes -= block?.byteLength ?? 0;
       }

@@ -23,7 +23,9 @@ Deno.test("some prepared examples give what they give among all", () =>
     rows(all.logits, places).forEach((logit, i) =>
       assertAlmostEquals(found.logits[i], logit, 1e-4)
     );
-    const [chosen] = (await masked.evaluateEach(some, [z], { chosen: [1] })).map(({ kl }) => kl);
+    const sequence = await masked.sequence(some, [1]);
+    const [chosen] = (await sequence.evaluate([z])).map(({ kl }) => kl);
+    await sequence.close();
     assertAlmostEquals(chosen[0], all.kl[0], 1e-5);
     assertEquals([...await masked.targets(some)], rows(await masked.targets(prepared), places));
     assertEquals((await maskValues(masked, z, some, ["kl"])).kl.length, 3);

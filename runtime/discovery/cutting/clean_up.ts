@@ -60,13 +60,14 @@ export async function cleanUp(
   report: (loss: number, open: number) => boolean,
 ): Promise<Cleaned> {
   const chosen = objective.all.slice(0, options.examples);
+  await using sequence = objective.sequence(chosen);
   let stopped = false;
   const lossesOf = async (sets: readonly Uint32Array[]) => {
     const losses: number[] = [];
-    const masksPerPass = objective.masksPerPass(chosen);
+    const { masksPerPass } = sequence;
     for (let first = 0; first < sets.length && !stopped; first += masksPerPass) {
       const some = sets.slice(first, first + masksPerPass);
-      const found = await objective.losses(some.map((edges) => maskOf(universe, edges)), chosen);
+      const found = await sequence.losses(some.map((edges) => maskOf(universe, edges)));
       found.forEach((each, i) => stopped = !report(each, some[i].length) || stopped);
       losses.push(...found);
     }

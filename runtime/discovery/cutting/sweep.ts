@@ -10,7 +10,7 @@
  */
 import { liveNodes } from "../../universe/reachability.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
-import type { Objective } from "../objective.ts";
+import type { LossSequence } from "../objective.ts";
 
 export interface Sweep {
   readonly threshold: number;
@@ -31,7 +31,7 @@ interface SweepState {
  * @param before an earlier sweep's scores: what is expected of an edge
  */
 export async function sweep(
-  objective: Objective,
+  sequence: LossSequence,
   universe: Universe,
   base: Float32Array,
   threshold: number,
@@ -41,8 +41,8 @@ export async function sweep(
   const edges = sweepOrder(universe).filter((edge) => base[edge] > 0);
   const scores = new Float32Array(base.length).fill(NaN);
   const now: SweepState = { z: base.slice(), live: liveUnder(universe, base) };
-  const masksPerPass = objective.masksPerPass();
-  let loss = await objective.loss(now.z);
+  const { masksPerPass, worthGuessing } = sequence;
+  let [loss] = await sequence.losses([now.z]);
   let open = edges.length;
   let cuts = 0;
   let decided = 0;
@@ -74,11 +74,11 @@ export async function sweep(
       edges,
       next,
       most,
-      objective.worthGuessing,
+      worthGuessing,
       cutProbability,
     );
     measured += chain.length;
-    const found = await objective.losses(chain.map(({ z }) => z));
+    const found = await sequence.losses(chain.map(({ z }) => z));
     for (const [i, { at, guess }] of chain.entries()) {
       skipDead(at);
       const edge = edges[next++];

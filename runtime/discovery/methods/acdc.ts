@@ -44,6 +44,7 @@ export const acdc: Method<AcdcOptions> = {
     const { universe } = input.masked;
     check(options);
     const objective = objectiveOf(input, options.objective);
+    await using sequence = objective.sequence();
     const base = openMasks(input, options.within);
     const steps: DiscoveryStep[] = [];
     let stopped = false;
@@ -78,7 +79,7 @@ export const acdc: Method<AcdcOptions> = {
       );
     };
     if (options.threshold !== null) {
-      const found = await sweep(objective, universe, base, options.threshold, report(0));
+      const found = await sweep(sequence, universe, base, options.threshold, report(0));
       return await finish(found, null);
     }
 
@@ -89,7 +90,7 @@ export const acdc: Method<AcdcOptions> = {
     let last: Sweep | undefined;
     for (let i = 0; i < options.sweeps && !stopped; i++) {
       const middle = (low + high) / 2;
-      const found = await sweep(objective, universe, base, 10 ** middle, report(i), last?.scores);
+      const found = await sweep(sequence, universe, base, 10 ** middle, report(i), last?.scores);
       last = found;
       const enough = reachableEdges(universe, found.kept).length >= budget;
       if (

@@ -22,15 +22,18 @@ export const activationPatching: Method<ActivationPatchingOptions> = {
       async ({ objective, base, step }) => {
         const scores = new Float32Array(base.length).fill(NaN);
         const edges = [...base.keys()].filter((edge) => base[edge] > 0);
-        const before = await objective.loss(base);
-        const masksPerPass = objective.masksPerPass();
+        await using sequence = objective.sequence();
+        const [before] = await sequence.losses([base]);
+        const { masksPerPass } = sequence;
         for (let first = 0; first < edges.length; first += masksPerPass) {
           const some = edges.slice(first, first + masksPerPass);
           const masks = some.map((edge) => base.map((open, e) => e === edge ? 0 : open));
-          const losses = await objective.losses(masks);
+          const losses = await sequence.losses(masks);
           some.forEach((edge, i) => scores[edge] = losses[i] - before);
-          const goOn = some.map((_, i) => step(first + i + 1, edges.length, losses[i], masks[i]));
-          if (goOn.includes(false)) break;
+          const further = some.map((_, i) =>
+            step(first + i + 1, edges.length, losses[i], masks[i])
+          );
+          if (further.includes(false)) break;
         }
         return scores;
       },

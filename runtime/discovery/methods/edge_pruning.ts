@@ -117,14 +117,14 @@ export async function edgePruning(
   };
   const check = async (candidate: Candidate): Promise<Candidate> => ({
     ...candidate,
-    loss: await objective.loss(maskOf(universe, candidate.edges), undefined, false),
+    loss: await objective.loss(maskOf(universe, candidate.edges)),
   });
   /**
    * Half as many edges again, and twice as many as long as these are hardly better: they lack what a clean-up needs.
    * Edges that only matter together are missed together.
    */
   const widened = async (narrow: Candidate): Promise<Selection> => {
-    const full = await objective.loss(allowed, undefined, false);
+    const full = await objective.loss(allowed);
     const gap = narrow.loss - full;
     for (let size = Math.max(1, 1.5 * budget);; size *= 2) {
       const edges = Math.min(universe.edgeCount, Math.round(size));

@@ -70,9 +70,13 @@ Deno.test("ACDC with room for several candidates in a pass decides as one by one
           const counting: MaskedModel = {
             ...masked,
             batch,
-            evaluateEach: (prepared, masks, given) => {
-              passes++;
-              return masked.evaluateEach(prepared, masks, given);
+            sequence: async (...given) => {
+              const sequence = await masked.sequence(...given);
+              const evaluate: typeof sequence.evaluate = (...given) => {
+                passes++;
+                return sequence.evaluate(...given);
+              };
+              return { ...sequence, evaluate };
             },
           };
           const found = await discover("acdc", inputOf(counting, train), options);

@@ -71,9 +71,17 @@ Deno.test("measurements run the examples as often as was said before", () =>
     let evaluated = 0;
     const counting: MaskedModel = {
       ...masked,
-      evaluateEach: (examples, masks, options) => {
-        evaluated += masks.length;
-        return masked.evaluateEach(examples, masks, options);
+      evaluate: (...given) => {
+        evaluated++;
+        return masked.evaluate(...given);
+      },
+      sequence: async (...given) => {
+        const sequence = await masked.sequence(...given);
+        const evaluate: typeof sequence.evaluate = (masks, options) => {
+          evaluated += masks.length;
+          return sequence.evaluate(masks, options);
+        };
+        return { ...sequence, evaluate };
       },
     };
     const input = { masked, train: prepared, task: "golden", corruption: "file" };

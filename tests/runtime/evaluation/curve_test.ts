@@ -96,11 +96,11 @@ Deno.test("faithfulness has an interval over the examples: circuit, model and co
   const differences = [1, 10];
   const model = {
     ...masked,
-    evaluateEach: (_: unknown, masks: readonly Float32Array[], { chosen = [0, 1] } = {}) =>
-      Promise.resolve(masks.map(() => ({
+    evaluate: (_: unknown, __: Float32Array, { chosen = [0, 1] } = {}) =>
+      Promise.resolve({
         kl: new Float32Array(chosen.length),
         logits: Float32Array.from(chosen.flatMap((i) => [differences[i], 0])),
-      }))),
+      }),
   } as MaskedModel;
   const ends = {
     metric: "logit_difference",

@@ -53,11 +53,17 @@ export function linearModel(
     batch: 4,
     targets: (_: PreparedExamples, chosen = [0, 1]) =>
       Promise.resolve(Float32Array.from(chosen.flatMap(() => logProbabilities(difference(full))))),
-    evaluateEach: (_: PreparedExamples, masks: Float32Array[], { chosen = [0, 1] } = {}) =>
-      Promise.resolve(masks.map((z) => ({
+    evaluate: (_: PreparedExamples, z: Float32Array, { chosen = [0, 1] } = {}) =>
+      Promise.resolve({
         kl: Float32Array.from(chosen, () => kl(difference(z))),
         logits: Float32Array.from(chosen.flatMap(() => [difference(z), 0])),
-      }))),
+      }),
+    sequence: (prepared: PreparedExamples, chosen = [0, 1]) =>
+      Promise.resolve({
+        evaluate: (masks: Float32Array[]) =>
+          Promise.all(masks.map((z) => masked.evaluate(prepared, z, { chosen }))),
+        close: () => Promise.resolve(),
+      }),
     gradient: (
       _: PreparedExamples,
       z: Float32Array,

@@ -51,6 +51,7 @@ export {
   type Loss,
   type MaskedModel,
   type MaskedOptions,
+  type MaskedSequence,
   type MaskGradient,
   openMasked,
   type PreparedExamples,

@@ -8,9 +8,9 @@ import { requireSameUniverse } from "../universe/same.ts";
 import type { Universe } from "../universe/universe.ts";
 import {
   type MaskedModel,
+  type MaskedSequence,
   masksTogether,
   type PreparedExamples,
-  type Sequence,
 } from "../stream/masked.ts";
 import { EvaluationError, type Metric, type MetricChoice } from "../metrics/metric.ts";
 import { metricNamed, requireDefined } from "../metrics/mod.ts";
@@ -149,7 +149,7 @@ export function valueSequence(
     ? Math.max(1, Math.min(masksPerPass, Math.floor(mostRows(masked) / count)))
     : masksPerPass;
   /** One for every group of examples whose logits are held at a time, with their targets. */
-  const groups: { readonly sequence: Sequence; readonly targets: Float32Array | null }[] = [];
+  const groups: { readonly sequence: MaskedSequence; readonly targets: Float32Array | null }[] = [];
   const openGroup = async (ids: readonly number[]) => ({
     sequence: await masked.sequence(prepared, ids),
     targets: logits ? await masked.targets(prepared, ids) : null,

@@ -58,7 +58,7 @@ export function someOf(prepared: PreparedExamples, places: readonly number[]): P
  * kept, within the memory budget, until the sequence is closed. Masks near each other, such as candidates of a sweep,
  * share passes as far as the batch has room: {@linkcode masksTogether} says how many.
  */
-export interface Sequence {
+export interface MaskedSequence {
   /** The circuit's outputs under several masks z [edges] in [0, 1]. */
   evaluate(
     masks: readonly Float32Array[],
@@ -101,7 +101,7 @@ export interface MaskedModel {
    * Begins a sequence of evaluations on the chosen examples, all of them when left out: the way to measure many masks that
    * differ little.
    */
-  sequence(prepared: PreparedExamples, chosen?: readonly number[]): Promise<Sequence>;
+  sequence(prepared: PreparedExamples, chosen?: readonly number[]): Promise<MaskedSequence>;
   /**
    * Mean loss over the chosen examples and its derivative with respect to every mask. With `openOnly` the derivatives
    * of closed masks (z = 0) may be left at 0: what they leave dead is then not computed, which makes a sparse circuit

@@ -247,7 +247,7 @@ export {
 } from "./runtime/programs/mod.ts";
 
 // Scripts
-export { type Diagnostic, render } from "./dsl/text/diagnostics.ts";
+export { type Diagnostic, renderDiagnostics } from "./dsl/text/diagnostics.ts";
 export { type Source, type Span } from "./dsl/text/source.ts";
 export { checkFile, type CheckResult, checkText } from "./dsl/check/files.ts";
 export { type Formatted, formatText } from "./dsl/format/format.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Diagnostic, render } from "../dsl/text/diagnostics.ts";
+import { type Diagnostic, renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { checkText } from "../dsl/check/files.ts";
 import { linesOf, type Source } from "../dsl/text/source.ts";
 import type { Streams } from "./main.ts";
@@ -18,7 +18,7 @@ export async function checkScript(
   const { source } = await readScript(file);
   const { diagnostics, sources, ok } = checkText(source.text, source.file);
   if (format === "json") out.write(asJson(diagnostics, sources));
-  else if (diagnostics.length > 0) err.write(render(diagnostics, sources));
+  else if (diagnostics.length > 0) err.write(renderDiagnostics(diagnostics, sources));
   if (!ok) end(2);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from "@cliffy/command";
-import { render } from "../dsl/text/diagnostics.ts";
+import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { formatText } from "../dsl/format/format.ts";
 import { fileProblem } from "../base/file_problem.ts";
 import { writeWhole } from "../base/whole_file.ts";
@@ -21,7 +21,7 @@ export function fmtCommand({ out, err, end }: Streams) {
       const { source } = await readScript(file);
       const formatted = formatText(source.text, source.file);
       if (!formatted.ok) {
-        err.write(render(formatted.diagnostics, source));
+        err.write(renderDiagnostics(formatted.diagnostics, source));
         return end(2);
       }
       const same = formatted.text === source.text;

@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { Command } from "@cliffy/command";
-import { render } from "../dsl/text/diagnostics.ts";
+import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { openSession } from "../dsl/interpret/session.ts";
 import { complete } from "../dsl/repl/complete.ts";
 import { LineEditor } from "../dsl/repl/editor.ts";
@@ -60,7 +60,7 @@ export function replCommand(streams: Streams) {
           status = report(error, err, sources);
         },
         diagnose: (diagnostics, sources) => {
-          err.write(render(diagnostics, sources));
+          err.write(renderDiagnostics(diagnostics, sources));
           status = 2;
         },
         redirect: (path) => out = path === null ? streams.out : fileTerminal(path),

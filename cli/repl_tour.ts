@@ -4,7 +4,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { render } from "../dsl/text/diagnostics.ts";
+import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { openSession } from "../dsl/interpret/session.ts";
 import { openRepl, type Settings } from "../dsl/repl/repl.ts";
 import { terminalHost } from "./host.ts";
@@ -56,7 +56,7 @@ export async function runTour(page: string): Promise<string> {
     folder: fileURLToPath(new URL("../examples", import.meta.url)),
     history: [],
     report: (error, sources) => void report(error, terminal, sources),
-    diagnose: (diagnostics, sources) => terminal.write(render(diagnostics, sources)),
+    diagnose: (diagnostics, sources) => terminal.write(renderDiagnostics(diagnostics, sources)),
     redirect: () => {},
     width: () => 100,
   });

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, resolve } from "../base/packages/pathe.ts";
-import { render } from "../dsl/text/diagnostics.ts";
+import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { checkText } from "../dsl/check/files.ts";
 import { withSettings } from "../dsl/interpret/settings.ts";
 import type { Source } from "../dsl/text/source.ts";
@@ -58,7 +58,7 @@ export async function readChecked(
   const script = await readScript(file);
   const source = { ...script.source, text: withSettings(script.source.text, settings) };
   const { tree, diagnostics, sources, ok } = checkText(source.text, source.file);
-  if (diagnostics.length > 0) err.write(render(diagnostics, sources));
+  if (diagnostics.length > 0) err.write(renderDiagnostics(diagnostics, sources));
   return ok ? { ...script, source, program: tree, sources } : null;
 }
 

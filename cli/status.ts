@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { render } from "../dsl/text/diagnostics.ts";
+import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import type { Source } from "../dsl/text/source.ts";
 import type { ScriptError } from "../dsl/interpret/error.ts";
 import { styled, type Terminal } from "./terminal.ts";
@@ -44,7 +44,7 @@ export function report(
   sources: readonly Source[] = [],
 ): Status {
   if (isScriptError(error)) {
-    terminal.write(render([error.diagnostic], sources));
+    terminal.write(renderDiagnostics([error.diagnostic], sources));
     return 2;
   }
   const say = (message: string) =>

@@ -1,7 +1,6 @@
 /**
- * Examples: the blocks of code in the comments of public symbols and in `docs/`, type-checked and run.
- *
- * An example in a comment may use every public symbol without importing it. It runs in the repository's folder.
+ * Examples: code in the comments of public symbols, and code in `docs/` that imports `mod.ts`, type-checked and run in
+ * the repository's folder. An example in a comment may use every public symbol without importing it.
  *
  * @module
  */
@@ -24,33 +23,27 @@ function pageExamples(): Example[] {
   return [...Deno.readDirSync(`${root}docs`)].filter(({ name }) => name.endsWith(".md"))
     .flatMap(({ name }) => {
       const text = Deno.readTextFileSync(`${root}docs/${name}`);
-      return blocks(text).map((code) => ({ name: `docs/${name}`, code }));
+      return blocks(text).filter((code) => code.match(importOfFace) !== null)
+        .map((code) => ({ name: `docs/${name}`, code }));
     });
 }
 
-/** The public symbols that a text uses, imported; names that it declares or imports by itself are left out. */
-function importsOf(code: string, symbols: readonly PublicSymbol[]): string {
-  const used = symbols.map(({ name }) => name).filter((name) =>
-    new RegExp(`(?<![.\\w"])${name}\\b(?!:)`).test(code) &&
-    !new RegExp(`(const|let|function) ${name}\\b|import [^;]*\\b${name}\\b`).test(code)
-  );
-  return used.length === 0 ? "" : `import { ${used.join(", ")} } from "${root}mod.ts";\n`;
-}
+/** Imports of `mod.ts`, which one import of all public symbols replaces. */
+const importOfFace = /^import [^;]*\bmod\.ts";$/gm;
 
-/** Runs every example as a module of its own; false if one has a type error or throws. */
+/** Runs every example as a function of its own; false if one has a type error or throws. */
 export async function runExamples(symbols: readonly PublicSymbol[]): Promise<boolean> {
   const examples = [...symbols.flatMap(examplesOf), ...pageExamples()];
-  const folder = await Deno.makeTempDir();
+  const names = symbols.map(({ name, kind }) => isType(kind) ? `type ${name}` : name);
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
-    const runs = await Promise.all(examples.map(async ({ name, code }, i) => {
-      const file = `${i}_${name.replace(/\W/g, "_")}.ts`;
-      const module = `${importsOf(code, symbols)}${code}\nexport {};\n`;
-      await Deno.writeTextFile(`${folder}/${file}`, module);
-      return `await run(${JSON.stringify(name)}, () => import("./${file}"));`;
-    }));
-    await Deno.writeTextFile(`${folder}/main.ts`, `${runner}${runs.join("\n")}\n`);
+    const runs = examples.map(({ name, code }) =>
+      `await run(${JSON.stringify(name)}, async () => {\n${code.replace(importOfFace, "")}});`
+    );
+    const face = `import { ${names.join(", ")} } from "${root}mod.ts";\n`;
+    await Deno.writeTextFile(file, [face, runner, ...runs].join("\n"));
     const { success } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--check", "-A", "--quiet", `--config=${root}deno.json`, `${folder}/main.ts`],
+      args: ["run", "--check", "-A", "--quiet", `--config=${root}deno.json`, file],
       cwd: root,
       stdout: "null",
       stderr: "inherit",
@@ -58,14 +51,16 @@ export async function runExamples(symbols: readonly PublicSymbol[]): Promise<boo
     if (success) console.log(`${examples.length} examples ran`);
     return success;
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(file);
   }
 }
 
+const isType = (kind: string) => kind === "interface" || kind === "typeAlias";
+
 const runner = `
-async function run(name: string, load: () => Promise<unknown>): Promise<void> {
+async function run(name: string, example: () => Promise<void>): Promise<void> {
   try {
-    await load();
+    await example();
   } catch (error) {
     console.error(\`the example of \${name}:\`, error);
     Deno.exitCode = 1;

@@ -17,15 +17,22 @@ import { columnsOf, fieldLines, NO_COLUMNS } from "./fields.ts";
 import { fitted, INDENT, type Item, type Line, WIDTH } from "./layout.ts";
 import { inline, statementHead } from "./text.ts";
 
+/** A formatted text, or the diagnostics of a text that does not parse. */
 export type Formatted =
   | { readonly ok: true; readonly text: string }
   /** The text does not parse, and is left alone. */
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * The canonical form of a script, or the diagnostics that keep it from being formatted.
+ * Formats a script in its one canonical form. Formatting it again changes nothing, and the syntax tree stays the same.
  *
- * Formatting twice changes nothing more, and the syntax tree stays the same.
+ * @param file name of the script in diagnostics
+ *
+ * @example
+ * ```ts
+ * const formatted = formatText("let   n=3");
+ * formatted.ok && formatted.text; // "let n = 3\n"
+ * ```
  */
 export function formatText(text: string, file = "-"): Formatted {
   const { tree, diagnostics } = parse(text, file);

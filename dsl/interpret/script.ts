@@ -6,7 +6,7 @@
 import { dirname } from "node:path";
 import type { Table } from "../../runtime/circuits/mod.ts";
 import type { DeviceChoice } from "../../runtime/engine/device.ts";
-import { render } from "../text/diagnostics.ts";
+import { renderDiagnostics } from "../text/diagnostics.ts";
 import { checkText } from "../check/files.ts";
 import { ScriptError } from "./error.ts";
 import type { Progress } from "./host.ts";
@@ -51,7 +51,7 @@ export async function runScript(text: string, options: RunOptions = {}): Promise
   const { tree, diagnostics, sources, ok } = checkText(text, file);
   if (!ok) {
     const errors = diagnostics.filter(({ severity }) => severity === "error");
-    throw new ScriptError(errors[0], { text: render(errors, sources) });
+    throw new ScriptError(errors[0], { text: renderDiagnostics(errors, sources) });
   }
   const shown: (Table | string)[] = [];
   const session = openSession({
@@ -72,7 +72,7 @@ export async function runScript(text: string, options: RunOptions = {}): Promise
     if (!(error instanceof ScriptError)) throw error;
     const all = [...sources, ...session.sources];
     throw new ScriptError(error.diagnostic, {
-      text: render([error.diagnostic], all),
+      text: renderDiagnostics([error.diagnostic], all),
       cause: error,
     });
   } finally {

@@ -6,10 +6,13 @@
 import { displayWidth } from "../../base/display_width.ts";
 import { linesOf, type Source, type Span } from "./source.ts";
 
+/** An error or a warning about a script. */
 export interface Diagnostic {
-  /** The file's name as the user knows it. */
+  /** Name of the file, as the user knows it. */
   readonly file: string;
+  /** The part of the text that is at fault. */
   readonly span: Span;
+  /** An error stops the script from running. */
   readonly severity: "error" | "warning";
   /** One sentence in lower case, without a full stop. */
   readonly message: string;
@@ -49,14 +52,15 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
  *
  * @example
  * ```ts
- * render(diagnostics, { file: "a.circ", text });
- * // a.circ:3:9: error: unknown schedule `slw`
- * //   3 |   using slw
- * //     |         ^^^
- * //     = help: the nearest is `slow`
+ * const { diagnostics, sources } = checkText("count edges of found", "a.circ");
+ * console.log(renderDiagnostics(diagnostics, sources));
+ * // a.circ:1:16: error: unknown circuit `found`
+ * //   1 | count edges of found
+ * //     |                ^^^^^
+ * //     = help: no circuit is declared above
  * ```
  */
-export function render(
+export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: Source | readonly Source[],
 ): string {

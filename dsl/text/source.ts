@@ -6,13 +6,17 @@
 
 /** A stretch of text: offsets in UTF-16 units, `end` exclusive. */
 export interface Span {
+  /** Offset of the first unit. */
   readonly start: number;
+  /** Offset after the last unit. */
   readonly end: number;
 }
 
+/** The text of a script and its name. */
 export interface Source {
-  /** The file's name as the user knows it. */
+  /** Name of the file, as the user knows it. */
   readonly file: string;
+  /** Text of the file. */
   readonly text: string;
 }
 
@@ -22,13 +26,15 @@ export interface Position {
   readonly column: number;
 }
 
+/** The lines of a text. */
 export interface Lines {
+  /** Number of lines. */
   readonly count: number;
   /** Offset of a line's first character; lines count from 1. */
   start(line: number): number;
   /** A line's text without its end. */
   text(line: number): string;
-  /** The line on which an offset lies. */
+  /** The line of an offset. */
   lineAt(offset: number): number;
   position(offset: number): Position;
 }

@@ -19,11 +19,21 @@ import {
 import type { Universe } from "../universe/universe.ts";
 
 /**
- * Writes a circuit in the form that the file's name asks for by its ending: see {@linkcode circuitForms}. A file appears whole
- * or not at all; a folder, and that of a MIB submission's file, is made where there is none.
+ * Writes a circuit in the form that the ending of the file's name asks for: `.circuit.json`, `.circuit`, `.dot`, `.svg`,
+ * `.mmd`, `.eap.json`, `.edges.json`, `importances.json`, or `/` for a folder of nine circuits (a submission to the MIB
+ * benchmark, Mueller et al. 2025). A file appears whole or not at all.
  *
- * @returns one sentence for each thing that the form could not say
- * @throws {CircuitError} for an ending that no form has, a circuit that the form cannot hold, a file that cannot be written
+ * @returns one sentence for each fact about the circuit that the form lacks
+ * @throws {CircuitError} if no form has the ending, the form cannot hold the circuit, or the file cannot be written
+ *
+ * @example
+ * ```ts
+ * const architecture = await readArchitecture("examples/models/sorting-gpt");
+ * const circuit = fullCircuit(universeOf(shapeOf(architecture), defaultConvention));
+ * const file = `${await Deno.makeTempDir()}/all.circuit.json`;
+ * await saveCircuit(file, circuit);
+ * (await openCircuit(file)).edges.length; // 172
+ * ```
  */
 export async function saveCircuit(
   path: string,
@@ -53,8 +63,8 @@ export async function saveCircuit(
  * Writes the nine circuits of a MIB submission for one task and model into a folder, which is made where there is none.
  * Each file appears whole or not at all.
  *
- * @returns one sentence for each thing that the form could not say
- * @throws {CircuitError} for a circuit without scores, and where the folder cannot be written
+ * @returns one sentence for each fact about the circuit that the form lacks
+ * @throws {CircuitError} if the circuit has no scores, or the folder cannot be written
  */
 export async function saveMibFolder(
   folder: string,
@@ -66,12 +76,18 @@ export async function saveMibFolder(
 
 /** A folder of a submission to the MIB benchmark: importances, or circuits by their share of all edges. */
 export interface MibFolder {
+  /** The circuit of all scores; null where there is none. */
   readonly importances: Circuit | null;
-  /** The smallest first. */
+  /** Circuits by their share of all edges in percent, the smallest first. */
   readonly circuits: ReadonlyMap<number, Circuit>;
 }
 
-/** Reads a folder of a MIB submission. Throws a `CircuitError` where there is nothing of one. */
+/**
+ * Opens a folder of a submission to the MIB benchmark (Mueller et al. 2025).
+ *
+ * @param expected the universe of the circuits; files of another one are refused
+ * @throws {CircuitError} if the folder cannot be read or holds no submission
+ */
 export async function openMibFolder(folder: string, expected?: Universe): Promise<MibFolder> {
   const names: string[] = [];
   try {
@@ -104,14 +120,20 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Opens a circuit file of any form. With `expected`, a circuit of another universe is refused.
- * Throws a `CircuitError` that names the file and the reason.
+ * Opens a circuit's file, of any form.
+ *
+ * @param expected the universe of the circuit; a circuit of another one is refused
+ * @throws {CircuitError} if the file cannot be read or holds no circuit; the message names the file and the reason
  */
 export async function openCircuit(path: string, expected?: Universe): Promise<Circuit> {
   return (await importCircuit(path, expected)).circuit;
 }
 
-/** As `openCircuit`, with the form that the file has and what was lost in reading it. */
+/**
+ * Opens a circuit's file as {@linkcode openCircuit} does, and names its form and the facts that were lost.
+ *
+ * @throws {CircuitError} if the file cannot be read or holds no circuit
+ */
 export async function importCircuit(
   path: string,
   expected?: Universe,
@@ -125,7 +147,11 @@ export async function importCircuit(
   }
 }
 
-/** A file's text, or a `CircuitError` that says why it cannot be read. */
+/**
+ * Text of a file.
+ *
+ * @throws {CircuitError} if it cannot be read
+ */
 export async function readWhole(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
@@ -134,7 +160,11 @@ export async function readWhole(path: string): Promise<string> {
   }
 }
 
-/** Writes a file that appears whole or not at all. Throws a `CircuitError` when that fails. */
+/**
+ * Writes a file that appears whole or not at all.
+ *
+ * @throws {CircuitError} if it cannot be written
+ */
 async function write(path: string, text: string): Promise<void> {
   try {
     await writeWhole(path, text);

@@ -35,7 +35,7 @@ export function operandOf(circuit: Circuit): string {
  * ```ts
  * const architecture = await readArchitecture("examples/models/sorting-gpt");
  * const universe = universeOf(shapeOf(architecture), defaultConvention);
- * const edges = ["tok -> a0.h0.v", "a0.h0 -> logits"].map((edge) => parseEdge(universe, edge));
+ * const edges = ["embed -> a0.h0.v", "a0.h0 -> logits"].map((edge) => parseEdge(universe, edge));
  * const circuit = makeCircuit(universe, edges, null, { expression: "by hand" });
  * ```
  */

@@ -61,7 +61,7 @@ export interface ModelOptions {
  * @example
  * ```ts
  * const model = await openModel("examples/models/sorting-gpt");
- * model.architecture.layers; // 2
+ * model.architecture.layers; // 3
  * model.tokenizer?.encode("3 1 2");
  * ```
  */

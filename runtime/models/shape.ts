@@ -12,7 +12,7 @@ import type { Architecture } from "./architecture.ts";
  * @example
  * ```ts
  * const architecture = await readArchitecture("examples/models/sorting-gpt");
- * universeOf(shapeOf(architecture), defaultConvention).edgeCount; // 203
+ * universeOf(shapeOf(architecture), defaultConvention).edgeCount; // 172
  * ```
  */
 export function shapeOf(architecture: Architecture): Shape {

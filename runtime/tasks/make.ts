@@ -45,15 +45,36 @@ export function generatePairs(
 }
 
 /**
- * A task ready to run: pairs drawn, tokenised and checked.
+ * Makes a task from templates: draws its prompts and their corrupted twins, turns them into tokens and checks them.
+ *
+ * @throws {TaskError} if the definition or the corruption makes no sense, there are too few combinations of values, a prompt
+ *   and its twin differ in their number of tokens, an answer is several tokens, or a prompt is longer than the context
  *
  * @example
  * ```ts
- * const task = makeTask(definition, corruption, model.tokenizer, { contextLength: model.architecture.contextLength });
- * task.examples.train[0].cleanTokens;
+ * const { tokenizer, architecture } = await openModel("examples/models/toy");
+ * const names = (await Deno.readTextFile("examples/toy/names.txt")).trim().split("\n");
+ * const task = makeTask(
+ *   {
+ *     name: "indirect_object",
+ *     groups: [{ kind: "different", names: ["A", "B", "C"], values: names }],
+ *     prompts: ["When {A} and {B} went to the bakery, {B} gave a coin to"],
+ *     answers: [{ text: " {A}" }],
+ *     wrong: [{ text: " {B}" }],
+ *     metric: "logit_difference",
+ *     examples: { train: 8, validation: 0, test: 8 },
+ *     seed: 1,
+ *   },
+ *   {
+ *     name: "strangers",
+ *     changes: [{ kind: "redraw", variables: ["A", "B", "C"] }],
+ *     prompts: ["When {A} and {B} went to the bakery, {C} gave a coin to"],
+ *   },
+ *   tokenizer!,
+ *   architecture,
+ * );
+ * task.examples.train[0].cleanTokens; // Int32Array [tokens]
  * ```
- * @throws {TaskError} as {@linkcode generatePairs}; when a pair's token counts differ, an answer is not one token, or a
- *   prompt is longer than the context
  */
 export function makeTask(
   definition: TaskDefinition,

@@ -79,7 +79,7 @@ export function readerNumber(universe: Universe, name: string): number {
  * ```ts
  * const architecture = await readArchitecture("examples/models/sorting-gpt");
  * const universe = universeOf(shapeOf(architecture), defaultConvention);
- * edgeName(universe, parseEdge(universe, "tok -> a0.h0.v")); // "tok -> a0.h0.v"
+ * edgeName(universe, parseEdge(universe, "embed -> a0.h0.v")); // "embed -> a0.h0.v"
  * ```
  */
 export function parseEdge(universe: Universe, text: string): number {

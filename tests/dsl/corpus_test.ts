@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
-import { render, sortDiagnostics } from "../../dsl/text/diagnostics.ts";
+import { renderDiagnostics, sortDiagnostics } from "../../dsl/text/diagnostics.ts";
 import { formatText } from "../../dsl/format/format.ts";
 import type { Source } from "../../dsl/text/source.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
@@ -22,7 +22,7 @@ function diagnose(file: string): { text: string; shown: string; count: number } 
   const parsed = parse(text, name);
   const { diagnostics } = check(parsed.tree, testContext(CORPUS, sources));
   const all = sortDiagnostics([...parsed.diagnostics, ...diagnostics]);
-  return { text, shown: render(all, sources), count: all.length };
+  return { text, shown: renderDiagnostics(all, sources), count: all.length };
 }
 
 const wrong = namesIn("wrong/");

@@ -1,5 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Diagnostic, render, SHOWN, sortDiagnostics } from "../../dsl/text/diagnostics.ts";
+import {
+  type Diagnostic,
+  renderDiagnostics,
+  SHOWN,
+  sortDiagnostics,
+} from "../../dsl/text/diagnostics.ts";
 import { helpFor } from "../../dsl/text/help_line.ts";
 import { displayWidth } from "../../base/display_width.ts";
 import { linesOf } from "../../dsl/text/source.ts";
@@ -17,7 +22,7 @@ function at(start: number, end: number, message = "no good", help?: string): Dia
 Deno.test("a diagnostic shows place, line, span and help", () => {
   const text = "let x = 1\n  using slw\n";
   assertEquals(
-    render([at(18, 21, "unknown schedule `slw`", "did you mean `slow`?")], {
+    renderDiagnostics([at(18, 21, "unknown schedule `slw`", "did you mean `slow`?")], {
       file: "a.circ",
       text,
     }),
@@ -29,15 +34,15 @@ Deno.test("a diagnostic shows place, line, span and help", () => {
 });
 
 Deno.test("carets stand under wide characters, tabs and the end of a line", () => {
-  const shown = render([at(1, 3)], { file: "a.circ", text: "\t日本 x" });
+  const shown = renderDiagnostics([at(1, 3)], { file: "a.circ", text: "\t日本 x" });
   assertEquals(shown.split("\n").slice(1, 3), ["  1 |   日本 x", "    |   ^^^^"]);
-  const end = render([at(3, 3)], { file: "a.circ", text: "let\n" });
+  const end = renderDiagnostics([at(3, 3)], { file: "a.circ", text: "let\n" });
   assertEquals(end.split("\n")[2], "    |    ^");
 });
 
 Deno.test("a long line is cut around the span, and control characters are made harmless", () => {
   const text = "x".repeat(5000) + "\x1b[31m" + "y".repeat(5000);
-  const shown = render([at(5000, 5005)], { file: "a.circ", text });
+  const shown = renderDiagnostics([at(5000, 5005)], { file: "a.circ", text });
   assert(shown.split("\n").every((line) => line.length < 140));
   assert(!shown.includes("\x1b"));
 });
@@ -45,7 +50,7 @@ Deno.test("a long line is cut around the span, and control characters are made h
 Deno.test("diagnostics are sorted, repeats removed, and at most twenty shown", () => {
   const many = Array.from({ length: 30 }, (_, i) => at(29 - i, 30 - i, `number ${29 - i}`));
   assertEquals(sortDiagnostics([...many, at(3, 4, "number 3")]).length, 30);
-  const shown = render(many, { file: "a.circ", text: "x".repeat(40) });
+  const shown = renderDiagnostics(many, { file: "a.circ", text: "x".repeat(40) });
   assertEquals(shown.match(/error:/g)!.length, SHOWN);
   assert(shown.endsWith("and 10 more\n"));
   assert(shown.startsWith("a.circ:1:1: error: number 0\n"));

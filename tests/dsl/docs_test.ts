@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
 import { checkFile } from "../../dsl/check/files.ts";
-import { render } from "../../dsl/text/diagnostics.ts";
+import { renderDiagnostics } from "../../dsl/text/diagnostics.ts";
 import { formatText } from "../../dsl/format/format.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
 import { testContext } from "./support/context.ts";
@@ -14,7 +14,7 @@ Deno.test("the snippets of docs/language.md are one script, right and in canonic
     const formatted = formatText(snippet);
     assert(
       formatted.ok,
-      render(formatted.ok ? [] : formatted.diagnostics, { file: "-", text: snippet }),
+      renderDiagnostics(formatted.ok ? [] : formatted.diagnostics, { file: "-", text: snippet }),
     );
     assertEquals(formatted.text, snippet);
   }
@@ -24,7 +24,7 @@ Deno.test("the snippets of docs/language.md are one script, right and in canonic
   const errors = [...parsed.diagnostics, ...diagnostics].filter(({ severity }) =>
     severity === "error"
   );
-  assertEquals(render(errors, { file: "language.circ", text }), "");
+  assertEquals(renderDiagnostics(errors, { file: "language.circ", text }), "");
 });
 
 /** Scripts below a folder. */
@@ -40,7 +40,7 @@ for (const path of scripts(new URL("examples/", ROOT))) {
   const name = path.pathname.slice(ROOT.pathname.length);
   Deno.test(`${name} is right and in canonical form`, () => {
     const { diagnostics, sources } = checkFile(path.pathname);
-    assertEquals(render(diagnostics, sources), "");
+    assertEquals(renderDiagnostics(diagnostics, sources), "");
     const text = Deno.readTextFileSync(path);
     const formatted = formatText(text);
     assert(formatted.ok);

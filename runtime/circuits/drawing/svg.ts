@@ -16,10 +16,11 @@ import { escaped } from "./markup.ts";
 import { fills, strokes } from "./palette.ts";
 import { type Box, type Line, type Picture, pictureOf } from "./picture.ts";
 
+/** Options of {@linkcode circuitToSvg}. */
 export interface SvgOptions {
-  /** The headline; the circuit's name or expression when left out. */
+  /** The headline; default: the circuit's name or expression. */
   readonly title?: string;
-  /** Most edges to draw; the strongest are. */
+  /** Most edges to draw, those with the highest scores; default: 400. */
   readonly most?: number;
 }
 
@@ -28,7 +29,18 @@ const margin = { left: 74, right: 28 };
 /** Room for the legend and the title, in points. */
 const leastWidth = 470;
 
-/** Draws a circuit as SVG text. Throws a `CircuitError` for a circuit without edges, or with too many and no scores. */
+/**
+ * Draws a circuit as SVG text.
+ *
+ * @throws {CircuitError} if the circuit has no edges, or too many edges and no scores
+ *
+ * @example
+ * ```ts
+ * const architecture = await readArchitecture("examples/models/sorting-gpt");
+ * const circuit = fullCircuit(universeOf(shapeOf(architecture), defaultConvention));
+ * const svg = await circuitToSvg(circuit, { title: "all edges" });
+ * ```
+ */
 export async function circuitToSvg(
   circuit: Circuit,
   { title = expressionOf(circuit), most = 400 }: SvgOptions = {},

@@ -7,17 +7,19 @@ import type { FileForm } from "../../../base/file_forms.ts";
 import type { Universe } from "../../universe/universe.ts";
 import type { Circuit } from "../circuit.ts";
 
-/** A circuit that was read, and what was lost on the way. */
+/** A circuit that was read from a file. */
 export interface Imported {
+  /** The circuit. */
   readonly circuit: Circuit;
-  /** One sentence for each thing that the other form cannot say, or says and we do not keep. */
+  /** One sentence for each fact that the form lacks, or that is in the file and is not kept. */
   readonly losses: readonly string[];
 }
 
-/** A circuit as the text of a file, and what was lost on the way. */
+/** A circuit as the text of a file. */
 export interface Exported {
+  /** Contents of the file. */
   readonly text: string;
-  /** One sentence for each thing that the form cannot say. */
+  /** One sentence for each fact about the circuit that the form lacks. */
   readonly losses: readonly string[];
 }
 
@@ -27,13 +29,13 @@ export interface ExportedFolder {
   readonly losses: readonly string[];
 }
 
-/** Facts that some forms ask for and a circuit does not know. */
+/** Facts that some forms need and that are not part of a circuit. */
 export interface WriteOptions {
   /** The model's width, d_model; default 1. */
   readonly width?: number;
 }
 
-/** One form: how it is written, read and recognised. */
+/** One form, with its writer, its reader and its test. */
 export interface CircuitForm extends FileForm {
   readonly of: "circuit";
   /** True for forms that are drawn for people. */

@@ -1,6 +1,5 @@
 /**
- * Every form in which a circuit can lie in a file: chosen by how the file's name ends, and told apart by what the file
- * holds.
+ * Forms of circuits in files. The ending of a file's name chooses the form to write; the contents tell the form to read.
  *
  * @module
  */

@@ -215,7 +215,7 @@ export interface PathsBuilder extends QueryBuilder {
  * ```ts
  * const architecture = await readArchitecture("examples/models/toy");
  * const circuit = fullCircuit(universeOf(shapeOf(architecture), defaultConvention));
- * console.log(renderText(pathsOf(circuit).from("tok").limit(5).run()));
+ * console.log(renderText(pathsOf(circuit).from("embed").limit(5).run()));
  * ```
  */
 export function pathsOf(circuit: Circuit): PathsBuilder {

@@ -14,7 +14,7 @@ export const csv: TableForm = {
   write: renderCsv,
 };
 
-/** RFC 4180: a header, CRLF, quotes where a cell holds a quote, a comma or a line break. */
+/** A table as CSV (RFC 4180): a header, CRLF, quotes around a cell with a quote, a comma or a line break. */
 export function renderCsv({ columns, rows }: Table): string {
   const quoted = (cell: Cell) => {
     const text = cell === null ? "" : String(cell);

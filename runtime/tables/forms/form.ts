@@ -7,10 +7,11 @@
 import type { FileForm } from "../../../base/file_forms.ts";
 import type { Table } from "../table.ts";
 
+/** Options of {@linkcode renderText}. */
 export interface TextOptions {
-  /** Terminal columns; no limit when left out. */
+  /** Terminal columns; default: no limit. */
   readonly width?: number;
-  /** Styles the header line, e.g. with colour; the text is plain when left out. */
+  /** Styles the header line, for example with colour; default: plain text. */
   readonly header?: (text: string) => string;
 }
 

@@ -14,7 +14,7 @@ export const json: TableForm = {
   write: renderJson,
 };
 
-/** A list of objects, one a line. Big integers are written digit by digit. */
+/** A table as a JSON list of objects, one a line. Big integers are written digit by digit. */
 export function renderJson({ columns, rows }: Table): string {
   const object = (row: readonly Cell[]) =>
     `{${columns.map((name, c) => `${JSON.stringify(name)}:${jsonCell(row[c])}`).join(",")}}`;

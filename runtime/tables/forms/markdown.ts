@@ -15,7 +15,7 @@ export const markdown: TableForm = {
     [renderMarkdown(table), ...(table.notes ?? []).map((note) => `${note}\n`)].join("\n"),
 };
 
-/** A GitHub-flavoured Markdown table; numbers are aligned to the right. */
+/** A table as GitHub-flavoured Markdown; numbers are aligned to the right. */
 export function renderMarkdown({ columns, rows }: Table): string {
   const escaped = (cell: Cell) =>
     cell === null ? "" : clean(String(cell)).replaceAll("\\", "\\\\").replaceAll("|", "\\|");

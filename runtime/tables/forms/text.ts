@@ -15,7 +15,7 @@ export const text: TableForm = {
   write: renderText,
 };
 
-/** Aligned columns under a header. What does not fit the width is cut, and the last line says how much is hidden. */
+/** A table as aligned columns under a header. Text beyond the width is cut, and the last line counts the hidden rows. */
 export function renderText(table: Table, { width = Infinity, header }: TextOptions = {}): string {
   const cells = table.columns.map((_, c) => textColumn(table.rows.map((row) => row[c])));
   const wanted = table.columns.map((name, c) =>

@@ -85,7 +85,7 @@ export function generatePairsBy(definition: GeneratedDefinition): PairsBySplit {
  * const task = taskFromGenerator({
  *   name: "booleans",
  *   generator: "boolean_expressions",
- *   options: { style: "few_shot" },
+ *   options: { form: "few_shot", shots: 2 },
  *   metric: "logit_difference",
  *   examples: { train: 20, validation: 0, test: 20 },
  *   seed: 1,

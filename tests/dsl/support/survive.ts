@@ -5,7 +5,7 @@
  * @module
  */
 import { check } from "../../../dsl/check/check.ts";
-import { render } from "../../../dsl/text/diagnostics.ts";
+import { renderDiagnostics } from "../../../dsl/text/diagnostics.ts";
 import { formatText } from "../../../dsl/format/format.ts";
 import { parse } from "../../../dsl/syntax/parse.ts";
 
@@ -30,7 +30,7 @@ export function survive(text: string): number {
       throw new Error(`A message that no user should see: ${message}; ${help}`);
     }
   }
-  render(all, { file: "fuzz.circ", text });
+  renderDiagnostics(all, { file: "fuzz.circ", text });
   const formatted = formatText(text);
   if (formatted.ok) {
     const again = formatText(formatted.text);

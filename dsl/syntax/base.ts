@@ -9,6 +9,7 @@
 import {
   EmbeddedActionsParser,
   type IToken,
+  type ParserMethod,
   tokenMatcher,
   type TokenType,
 } from "../../base/packages/chevrotain.ts";
@@ -140,6 +141,23 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       }
     }
     this.CONSUME(type);
+  }
+
+  /** Consumes one of several tokens; at most once in a rule, beside `either` and `OR`. */
+  protected oneOf(...types: readonly TokenType[]): IToken {
+    return this.OR(types.map((type) => ({ ALT: () => this.CONSUME(type) })));
+  }
+
+  /** Parses by one of several rules; at most once in a rule, beside `oneOf` and `OR`. */
+  protected either<T>(...rules: readonly ParserMethod<[], T>[]): T {
+    return this.OR(rules.map((rule) => ({ ALT: () => this.SUBRULE(rule) })));
+  }
+
+  /** Parses items with commas between them; at most once in a rule. */
+  protected listed<T>(item: () => T): T[] {
+    const items: T[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => void items.push(item()) });
+    return items;
   }
 
   // -------------------------------------------------------------- names, paths, texts

@@ -10,15 +10,12 @@ import { wordOf } from "./base.ts";
 import { WORDS_OF } from "./recovery.ts";
 import { TaskFieldParser } from "./task_fields.ts";
 import type {
-  ChoiceWord,
   CircuitField,
   Expression,
   Name,
   ScheduleField,
   SparsityField,
-  StepCount,
   ValueField,
-  ValueWord,
 } from "./tree.ts";
 
 const CIRCUIT_VALUES = wordsOfKind(circuitFields, "whole", "number");
@@ -27,28 +24,20 @@ const SCHEDULE_VALUES = wordsOfKind(scheduleFields, "whole", "number");
 const SPARSITIES = wordsOfKind(scheduleFields, "sparsity");
 
 export abstract class CircuitFieldParser extends TaskFieldParser {
-  /** One of some words. */
-  private anyOf(words: readonly string[]) {
-    return words.map((word) => ({ ALT: () => this.CONSUME(W[word]) }));
-  }
-
-  protected scheduleField = this.RULE("scheduleField", (): ScheduleField =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.scheduleValueField) },
-      { ALT: () => this.SUBRULE(this.warmUpField) },
-      { ALT: () => this.SUBRULE(this.sparsityField) },
-      { ALT: () => this.SUBRULE(this.learningRateField) },
-    ]));
+  protected scheduleField = this.RULE(
+    "scheduleField",
+    (): ScheduleField =>
+      this.either(
+        this.scheduleValueField,
+        this.warmUpField,
+        this.sparsityField,
+        this.learningRateField,
+      ),
+  );
 
   protected scheduleValueField = this.RULE("scheduleValueField", (): ValueField => {
-    const word = this.OR(this.anyOf(SCHEDULE_VALUES));
-    const value = this.SUBRULE(this.value);
-    return {
-      kind: "ValueField",
-      word: wordOf(word) as ValueWord,
-      value,
-      span: this.span(word.startOffset),
-    };
+    const word = this.oneOf(...SCHEDULE_VALUES.map((word) => W[word]));
+    return this.valueAfter(word);
   });
 
   protected warmUpField = this.RULE("warmUpField", (): ScheduleField => {
@@ -58,7 +47,7 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
   });
 
   protected sparsityField = this.RULE("sparsityField", (): SparsityField => {
-    const word = this.OR(this.anyOf(SPARSITIES));
+    const word = this.oneOf(...SPARSITIES.map((word) => W[word]));
     const form = this.OR1([
       { ALT: () => this.SUBRULE(this.points) },
       { ALT: () => this.SUBRULE(this.ramp), IGNORE_AMBIGUITIES: true },
@@ -73,16 +62,12 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
 
   protected points = this.RULE("points", (): SparsityField["form"] => {
     const open = this.CONSUME(t.LeftBracket);
-    const points: { value: Expression; at: StepCount }[] = [];
-    this.bracketed(() =>
-      this.AT_LEAST_ONE_SEP({
-        SEP: t.Comma,
-        DEF: () => {
-          const value = this.SUBRULE(this.sum);
-          this.CONSUME(W.at);
-          const at = this.SUBRULE(this.stepCount);
-          points.push({ value, at });
-        },
+    const points = this.bracketed(() =>
+      this.listed(() => {
+        const value = this.SUBRULE(this.sum);
+        this.CONSUME(W.at);
+        const at = this.SUBRULE(this.stepCount);
+        return { value, at };
       })
     );
     this.close(open, t.RightBracket, true);
@@ -137,31 +122,30 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
     return { of, rate };
   });
 
-  protected circuitField = this.RULE("circuitField", (): CircuitField =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.findField) },
-      { ALT: () => this.SUBRULE(this.inField) },
-      { ALT: () => this.SUBRULE(this.forField) },
-      { ALT: () => this.SUBRULE(this.usingField) },
-      { ALT: () => this.SUBRULE(this.fromField) },
-      { ALT: () => this.SUBRULE(this.edgesField) },
-      { ALT: () => this.SUBRULE(this.startField) },
-      { ALT: () => this.SUBRULE(this.withinField) },
-      { ALT: () => this.SUBRULE(this.keepField) },
-      { ALT: () => this.SUBRULE(this.choiceField) },
-      { ALT: () => this.SUBRULE(this.circuitValueField) },
-    ]));
+  protected circuitField = this.RULE(
+    "circuitField",
+    (): CircuitField =>
+      this.either(
+        this.findField,
+        this.inField,
+        this.forField,
+        this.usingField,
+        this.fromField,
+        this.edgesField,
+        this.startField,
+        this.withinField,
+        this.keepField,
+        this.choiceField,
+        this.circuitValueField,
+      ),
+  );
 
   protected findField = this.RULE("findField", (): CircuitField => {
-    const start = this.CONSUME(W.find).startOffset;
-    const value = this.SUBRULE(this.methodName);
-    return { kind: "ChoiceField", word: "find", value, span: this.span(start) };
+    return this.choiceAfter(this.CONSUME(W.find), this.methodName);
   });
 
   protected inField = this.RULE("inField", (): CircuitField => {
-    const start = this.CONSUME(W.in).startOffset;
-    const value = this.SUBRULE(this.modelName);
-    return { kind: "ChoiceField", word: "in", value, span: this.span(start) };
+    return this.choiceAfter(this.CONSUME(W.in), this.modelName);
   });
 
   protected forField = this.RULE("forField", (): CircuitField => {
@@ -174,14 +158,10 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
   protected usingField = this.RULE("usingField", (): CircuitField => {
     const start = this.CONSUME(W.using).startOffset;
     const schedule = this.SUBRULE(this.scheduleName);
-    const overrides: ScheduleField[] = [];
-    this.OPTION(() => {
+    const overrides = this.OPTION(() => {
       this.CONSUME(W.with);
-      this.AT_LEAST_ONE_SEP({
-        SEP: t.Comma,
-        DEF: () => overrides.push(this.SUBRULE(this.scheduleField)),
-      });
-    });
+      return this.listed(() => this.SUBRULE(this.scheduleField));
+    }) ?? [];
     return { kind: "UsingField", schedule, overrides, span: this.span(start) };
   });
 
@@ -225,9 +205,7 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
   });
 
   protected withinField = this.RULE("withinField", (): CircuitField => {
-    const start = this.CONSUME(W.within).startOffset;
-    const value = this.SUBRULE(this.circuitName);
-    return { kind: "ChoiceField", word: "within", value, span: this.span(start) };
+    return this.choiceAfter(this.CONSUME(W.within), this.circuitName);
   });
 
   protected keepField = this.RULE("keepField", (): CircuitField => {
@@ -238,24 +216,12 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
   });
 
   protected choiceField = this.RULE("choiceField", (): CircuitField => {
-    const word = this.OR(this.anyOf(CIRCUIT_CHOICES));
-    const value = this.SUBRULE(this.choice);
-    return {
-      kind: "ChoiceField",
-      word: wordOf(word) as ChoiceWord,
-      value,
-      span: this.span(word.startOffset),
-    };
+    const word = this.oneOf(...CIRCUIT_CHOICES.map((word) => W[word]));
+    return this.choiceAfter(word, this.choice);
   });
 
   protected circuitValueField = this.RULE("circuitValueField", (): CircuitField => {
-    const word = this.OR(this.anyOf(CIRCUIT_VALUES));
-    const value = this.SUBRULE(this.value);
-    return {
-      kind: "ValueField",
-      word: wordOf(word) as ValueWord,
-      value,
-      span: this.span(word.startOffset),
-    };
+    const word = this.oneOf(...CIRCUIT_VALUES.map((word) => W[word]));
+    return this.valueAfter(word);
   });
 }

@@ -134,11 +134,7 @@ export abstract class ExpressionParser extends ParserBase {
     const start = this.offset();
     let left = this.SUBRULE(this.prefixed);
     this.MANY(() => {
-      const operator = this.OR([
-        { ALT: () => this.CONSUME(t.Ampersand) },
-        { ALT: () => this.CONSUME(t.Star) },
-        { ALT: () => this.CONSUME(t.Slash) },
-      ]);
+      const operator = this.oneOf(t.Ampersand, t.Star, t.Slash);
       const right = this.SUBRULE1(this.prefixed);
       left = this.binary(start, operator, left, right);
     });
@@ -233,11 +229,7 @@ export abstract class ExpressionParser extends ParserBase {
   }
 
   protected call = this.RULE("call", (): Expression => {
-    const callee = this.OR([
-      { ALT: () => this.CONSUME(t.Word) },
-      { ALT: () => this.CONSUME(W.count) },
-      { ALT: () => this.CONSUME(W.edges) },
-    ]);
+    const callee = this.oneOf(t.Word, W.count, W.edges);
     const open = this.CONSUME(t.LeftParenthesis);
     const items: Expression[] = [];
     this.bracketed(() =>

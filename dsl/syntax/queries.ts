@@ -10,18 +10,21 @@ import { ExpressionParser } from "./expressions.ts";
 import type { Expression, Name, OrderKey, Path, Pattern, Query, StepCount } from "./tree.ts";
 
 export abstract class QueryParser extends ExpressionParser {
-  protected query = this.RULE("query", (): Query =>
-    this.nested(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.listQuery) },
-        { ALT: () => this.SUBRULE(this.whyQuery) },
-        { ALT: () => this.SUBRULE(this.overlapQuery) },
-        { ALT: () => this.SUBRULE(this.stabilityQuery) },
-        { ALT: () => this.SUBRULE(this.runQuery) },
-        { ALT: () => this.SUBRULE(this.evaluateQuery) },
-        { ALT: () => this.SUBRULE(this.compareQuery) },
-      ])
-    ));
+  protected query = this.RULE(
+    "query",
+    (): Query =>
+      this.nested(() =>
+        this.either(
+          this.listQuery,
+          this.whyQuery,
+          this.overlapQuery,
+          this.stabilityQuery,
+          this.runQuery,
+          this.evaluateQuery,
+          this.compareQuery,
+        )
+      ),
+  );
 
   protected listQuery = this.RULE("listQuery", (): Query => {
     const start = this.offset();
@@ -111,12 +114,7 @@ export abstract class QueryParser extends ExpressionParser {
       { ALT: () => this.SUBRULE(this.countColumn) },
       { ALT: () => this.SUBRULE(this.path) },
     ]);
-    const direction: string | undefined = this.OPTION(() =>
-      this.OR([
-        { ALT: () => this.CONSUME(W.asc) },
-        { ALT: () => this.CONSUME(W.desc) },
-      ]).image
-    );
+    const direction: string | undefined = this.OPTION(() => this.oneOf(W.asc, W.desc).image);
     return {
       kind: "OrderKey",
       field,
@@ -219,11 +217,7 @@ export abstract class QueryParser extends ExpressionParser {
 
   protected byClause = this.RULE("byClause", (): Name[] => {
     this.CONSUME(W.by);
-    const names: Name[] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => names.push(this.SUBRULE(this.metricName)),
-    });
+    const names = this.listed(() => this.SUBRULE(this.metricName));
     return names;
   });
 

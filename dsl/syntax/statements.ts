@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { IToken } from "../../base/packages/chevrotain.ts";
+import type { IToken, ParserMethod } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
-import { W } from "./tokens.ts";
+import { type BlockKind, W } from "./tokens.ts";
 import { nameOf } from "./base.ts";
 import { CircuitFieldParser } from "./circuit_fields.ts";
 import { Problem } from "./problems.ts";
 import { END } from "./recovery.ts";
-import type { Expression, Name, Statement } from "./tree.ts";
+import type { Field, Name, Statement } from "./tree.ts";
 
 export class StatementParser extends CircuitFieldParser {
   protected docs: (offset: number) => string | undefined = () => undefined;
@@ -99,48 +99,47 @@ export class StatementParser extends CircuitFieldParser {
     return this.statements(undefined).statements;
   });
 
-  protected statement = this.RULE("statement", (): Statement =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.modelDeclaration) },
-      { ALT: () => this.SUBRULE(this.taskDeclaration) },
-      { ALT: () => this.SUBRULE(this.corruptionDeclaration) },
-      { ALT: () => this.SUBRULE(this.scheduleDeclaration) },
-      { ALT: () => this.SUBRULE(this.circuitDeclaration) },
-      { ALT: () => this.SUBRULE(this.programDeclaration) },
-      { ALT: () => this.SUBRULE(this.letStatement) },
-      { ALT: () => this.SUBRULE(this.importStatement) },
-      { ALT: () => this.SUBRULE(this.sweepStatement) },
-      { ALT: () => this.SUBRULE(this.plotStatement) },
-      { ALT: () => this.SUBRULE(this.saveStatement) },
-      { ALT: () => this.SUBRULE(this.expectStatement) },
-      { ALT: () => this.SUBRULE(this.showStatement) },
-    ]));
+  protected statement = this.RULE(
+    "statement",
+    (): Statement =>
+      this.either(
+        this.modelDeclaration,
+        this.taskDeclaration,
+        this.corruptionDeclaration,
+        this.scheduleDeclaration,
+        this.circuitDeclaration,
+        this.programDeclaration,
+        this.letStatement,
+        this.importStatement,
+        this.sweepStatement,
+        this.plotStatement,
+        this.saveStatement,
+        this.expectStatement,
+        this.showStatement,
+      ),
+  );
 
-  protected modelDeclaration = this.RULE("modelDeclaration", (): Statement => {
-    const start = this.CONSUME(W.model).startOffset;
+  /** `KIND NAME { FIELDS }`. */
+  protected declaration<K extends string, F extends Field>(
+    kind: K,
+    word: BlockKind,
+    field: ParserMethod<[], F>,
+  ) {
+    const start = this.CONSUME(W[word]).startOffset;
     const name = this.SUBRULE(this.declaredName);
-    const body = this.block("model", this.modelField);
-    return {
-      kind: "ModelDeclaration",
-      name,
-      doc: this.docs(start),
-      ...body,
-      span: this.span(start),
-    };
-  });
+    const body = this.block(word, field);
+    return { kind, name, doc: this.docs(start), ...body, span: this.span(start) };
+  }
 
-  protected taskDeclaration = this.RULE("taskDeclaration", (): Statement => {
-    const start = this.CONSUME(W.task).startOffset;
-    const name = this.SUBRULE(this.declaredName);
-    const body = this.block("task", this.taskField);
-    return {
-      kind: "TaskDeclaration",
-      name,
-      doc: this.docs(start),
-      ...body,
-      span: this.span(start),
-    };
-  });
+  protected modelDeclaration = this.RULE(
+    "modelDeclaration",
+    (): Statement => this.declaration("ModelDeclaration", "model", this.modelField),
+  );
+
+  protected taskDeclaration = this.RULE(
+    "taskDeclaration",
+    (): Statement => this.declaration("TaskDeclaration", "task", this.taskField),
+  );
 
   protected corruptionDeclaration = this.RULE("corruptionDeclaration", (): Statement => {
     const start = this.CONSUME(W.corruption).startOffset;
@@ -158,44 +157,20 @@ export class StatementParser extends CircuitFieldParser {
     };
   });
 
-  protected scheduleDeclaration = this.RULE("scheduleDeclaration", (): Statement => {
-    const start = this.CONSUME(W.schedule).startOffset;
-    const name = this.SUBRULE(this.declaredName);
-    const body = this.block("schedule", this.scheduleField);
-    return {
-      kind: "ScheduleDeclaration",
-      name,
-      doc: this.docs(start),
-      ...body,
-      span: this.span(start),
-    };
-  });
+  protected scheduleDeclaration = this.RULE(
+    "scheduleDeclaration",
+    (): Statement => this.declaration("ScheduleDeclaration", "schedule", this.scheduleField),
+  );
 
-  protected circuitDeclaration = this.RULE("circuitDeclaration", (): Statement => {
-    const start = this.CONSUME(W.circuit).startOffset;
-    const name = this.SUBRULE(this.declaredName);
-    const body = this.block("circuit", this.circuitField);
-    return {
-      kind: "CircuitDeclaration",
-      name,
-      doc: this.docs(start),
-      ...body,
-      span: this.span(start),
-    };
-  });
+  protected circuitDeclaration = this.RULE(
+    "circuitDeclaration",
+    (): Statement => this.declaration("CircuitDeclaration", "circuit", this.circuitField),
+  );
 
-  protected programDeclaration = this.RULE("programDeclaration", (): Statement => {
-    const start = this.CONSUME(W.program).startOffset;
-    const name = this.SUBRULE(this.declaredName);
-    const body = this.block("program", this.programField);
-    return {
-      kind: "ProgramDeclaration",
-      name,
-      doc: this.docs(start),
-      ...body,
-      span: this.span(start),
-    };
-  });
+  protected programDeclaration = this.RULE(
+    "programDeclaration",
+    (): Statement => this.declaration("ProgramDeclaration", "program", this.programField),
+  );
 
   protected letStatement = this.RULE("letStatement", (): Statement => {
     const start = this.CONSUME(W.let).startOffset;
@@ -213,15 +188,11 @@ export class StatementParser extends CircuitFieldParser {
 
   protected sweepStatement = this.RULE("sweepStatement", (): Statement => {
     const start = this.CONSUME(W.sweep).startOffset;
-    const variables: { name: Name; values: Expression }[] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const name = this.SUBRULE(this.declaredName);
-        this.CONSUME(W.from);
-        const values = this.SUBRULE(this.value);
-        variables.push({ name, values });
-      },
+    const variables = this.listed(() => {
+      const name = this.SUBRULE(this.declaredName);
+      this.CONSUME(W.from);
+      const values = this.SUBRULE(this.value);
+      return { name, values };
     });
     const open = this.CONSUME(t.LeftBrace);
     let inside: { statements: Statement[]; damaged: boolean } = { statements: [], damaged: false };
@@ -262,10 +233,7 @@ export class StatementParser extends CircuitFieldParser {
 
   protected plotName = this.RULE("plotName", (): Name =>
     nameOf(
-      this.OR([
-        { ALT: () => this.CONSUME(t.Word) },
-        { ALT: () => this.CONSUME(W.overlap) },
-      ]),
+      this.oneOf(t.Word, W.overlap),
     ));
 
   protected saveStatement = this.RULE("saveStatement", (): Statement => {

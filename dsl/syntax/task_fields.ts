@@ -5,17 +5,19 @@
  */
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
+import type { IToken, ParserMethod } from "../../base/packages/chevrotain.ts";
 import { nameOf, wordOf } from "./base.ts";
 import { RecoveringParser } from "./recovery.ts";
 import type {
+  ChoiceWord,
   CorruptionField,
   Expression,
   ModelField,
   Name,
   ProgramField,
   TaskField,
-  TextLiteral,
   ValueField,
+  ValueWord,
   WhereField,
 } from "./tree.ts";
 
@@ -36,11 +38,32 @@ export abstract class TaskFieldParser extends RecoveringParser {
       ERR_MSG: "a name",
     }));
 
-  protected modelField = this.RULE("modelField", (): ModelField =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.fromField) },
-      { ALT: () => this.SUBRULE(this.conventionField) },
-    ]));
+  /** The value of a field that begins with a word. */
+  protected valueAfter(word: IToken): ValueField {
+    const value = this.SUBRULE(this.value);
+    return {
+      kind: "ValueField",
+      word: wordOf(word) as ValueWord,
+      value,
+      span: this.span(word.startOffset),
+    };
+  }
+
+  /** The name that a field chooses, which begins with a word. */
+  protected choiceAfter(word: IToken, rule: ParserMethod<[], Name>) {
+    const value = this.SUBRULE(rule);
+    return {
+      kind: "ChoiceField" as const,
+      word: wordOf(word) as ChoiceWord,
+      value,
+      span: this.span(word.startOffset),
+    };
+  }
+
+  protected modelField = this.RULE(
+    "modelField",
+    (): ModelField => this.either(this.fromField, this.conventionField),
+  );
 
   protected fromField = this.RULE("fromField", (): ModelField & { kind: "FromField" } => {
     const start = this.CONSUME(W.from).startOffset;
@@ -55,11 +78,7 @@ export abstract class TaskFieldParser extends RecoveringParser {
   });
 
   protected conventionField = this.RULE("conventionField", (): ModelField => {
-    const verb = this.OR([
-      { ALT: () => this.CONSUME(W.split) },
-      { ALT: () => this.CONSUME(W.join) },
-      { ALT: () => this.CONSUME(W.keep) },
-    ]);
+    const verb = this.oneOf(W.split, W.join, W.keep);
     const what = this.SUBRULE(this.choice);
     return {
       kind: "ConventionField",
@@ -69,27 +88,26 @@ export abstract class TaskFieldParser extends RecoveringParser {
     };
   });
 
-  protected taskField = this.RULE("taskField", (): TaskField =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.varyField) },
-      { ALT: () => this.SUBRULE(this.whereField) },
-      { ALT: () => this.SUBRULE(this.promptField) },
-      { ALT: () => this.SUBRULE(this.answerField) },
-      { ALT: () => this.SUBRULE(this.dataField) },
-      { ALT: () => this.SUBRULE(this.columnsField) },
-      { ALT: () => this.SUBRULE(this.rowsField) },
-      { ALT: () => this.SUBRULE(this.generateField) },
-      { ALT: () => this.SUBRULE(this.metricField) },
-      { ALT: () => this.SUBRULE(this.examplesField) },
-      { ALT: () => this.SUBRULE(this.seedField) },
-    ]));
+  protected taskField = this.RULE(
+    "taskField",
+    (): TaskField =>
+      this.either(
+        this.varyField,
+        this.whereField,
+        this.promptField,
+        this.answerField,
+        this.dataField,
+        this.columnsField,
+        this.rowsField,
+        this.generateField,
+        this.metricField,
+        this.examplesField,
+        this.seedField,
+      ),
+  );
 
   protected names = this.RULE("names", (): Name[] => {
-    const names: Name[] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => names.push(this.SUBRULE(this.variableName)),
-    });
+    const names = this.listed(() => this.SUBRULE(this.variableName));
     return names;
   });
 
@@ -114,15 +132,8 @@ export abstract class TaskFieldParser extends RecoveringParser {
   });
 
   protected answerField = this.RULE("answerField", (): TaskField => {
-    const word = this.OR([
-      { ALT: () => this.CONSUME(W.answer) },
-      { ALT: () => this.CONSUME(W.wrong) },
-    ]);
-    const texts: TextLiteral[] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => texts.push(this.SUBRULE(this.textLiteral)),
-    });
+    const word = this.oneOf(W.answer, W.wrong);
+    const texts = this.listed(() => this.SUBRULE(this.textLiteral));
     const each = this.OPTION(() => {
       this.CONSUME(W.for);
       const variable = this.SUBRULE(this.name);
@@ -157,31 +168,20 @@ export abstract class TaskFieldParser extends RecoveringParser {
 
   protected dataField = this.RULE("dataField", (): TaskField => {
     const start = this.CONSUME(W.data).startOffset;
-    const files: { split?: Name; file: TextLiteral }[] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const split = this.OPTION(() => this.SUBRULE(this.choice));
-        const file = this.SUBRULE(this.textLiteral);
-        files.push(split === undefined ? { file } : { split, file });
-      },
+    const files = this.listed(() => {
+      const split = this.OPTION(() => this.SUBRULE(this.choice));
+      const file = this.SUBRULE(this.textLiteral);
+      return split === undefined ? { file } : { split, file };
     });
     return { kind: "DataField", files, span: this.span(start) };
   });
 
   protected columnsField = this.RULE("columnsField", (): TaskField => {
     const start = this.CONSUME(W.columns).startOffset;
-    const entries: { role: Name; column: TextLiteral }[] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const role = this.OR([
-          { ALT: () => this.CONSUME(t.Word) },
-          { ALT: () => this.CONSUME(W.corrupted) },
-        ]);
-        const column = this.SUBRULE(this.textLiteral);
-        entries.push({ role: nameOf(role), column });
-      },
+    const entries = this.listed(() => {
+      const role = this.oneOf(t.Word, W.corrupted);
+      const column = this.SUBRULE(this.textLiteral);
+      return { role: nameOf(role), column };
     });
     return { kind: "ColumnsField", entries, span: this.span(start) };
   });
@@ -195,18 +195,14 @@ export abstract class TaskFieldParser extends RecoveringParser {
   protected generateField = this.RULE("generateField", (): TaskField => {
     const start = this.CONSUME(W.generate).startOffset;
     const generator = this.SUBRULE(this.generatorName);
-    const options: { name: Name; value: Expression }[] = [];
-    this.OPTION(() => {
+    const options = this.OPTION(() => {
       this.CONSUME(W.with);
-      this.AT_LEAST_ONE_SEP({
-        SEP: t.Comma,
-        DEF: () => {
-          const name = this.SUBRULE(this.choice);
-          const value = this.SUBRULE(this.sum);
-          options.push({ name, value });
-        },
+      return this.listed(() => {
+        const name = this.SUBRULE(this.choice);
+        const value = this.SUBRULE(this.sum);
+        return { name, value };
       });
-    });
+    }) ?? [];
     return { kind: "GenerateField", generator, options, span: this.span(start) };
   });
 
@@ -222,37 +218,26 @@ export abstract class TaskFieldParser extends RecoveringParser {
 
   protected examplesField = this.RULE("examplesField", (): TaskField => {
     const start = this.CONSUME(W.examples).startOffset;
-    const entries: { split: Name; count: Expression }[] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const split = this.SUBRULE(this.choice);
-        const count = this.SUBRULE(this.sum);
-        entries.push({ split, count });
-      },
+    const entries = this.listed(() => {
+      const split = this.SUBRULE(this.choice);
+      const count = this.SUBRULE(this.sum);
+      return { split, count };
     });
     return { kind: "ExamplesField", entries, span: this.span(start) };
   });
 
   protected seedField = this.RULE("seedField", (): ValueField => {
-    const start = this.CONSUME(W.seed).startOffset;
-    const value = this.SUBRULE(this.value);
-    return { kind: "ValueField", word: "seed", value, span: this.span(start) };
+    return this.valueAfter(this.CONSUME(W.seed));
   });
 
-  protected corruptionField = this.RULE("corruptionField", (): CorruptionField =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.namesField) },
-      { ALT: () => this.SUBRULE(this.setField) },
-      { ALT: () => this.SUBRULE(this.promptField) },
-      { ALT: () => this.SUBRULE(this.whereField) },
-    ]));
+  protected corruptionField = this.RULE(
+    "corruptionField",
+    (): CorruptionField =>
+      this.either(this.namesField, this.setField, this.promptField, this.whereField),
+  );
 
   protected namesField = this.RULE("namesField", (): CorruptionField => {
-    const word = this.OR([
-      { ALT: () => this.CONSUME(W.redraw) },
-      { ALT: () => this.CONSUME(W.swap) },
-    ]);
+    const word = this.oneOf(W.redraw, W.swap);
     const names = this.SUBRULE(this.names);
     return {
       kind: "NamesField",
@@ -270,13 +255,11 @@ export abstract class TaskFieldParser extends RecoveringParser {
     return { kind: "SetField", name, value, span: this.span(start) };
   });
 
-  protected programField = this.RULE("programField", (): ProgramField =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.overField) },
-      { ALT: () => this.SUBRULE(this.attentionField) },
-      { ALT: () => this.SUBRULE(this.letField) },
-      { ALT: () => this.SUBRULE(this.outputField) },
-    ]));
+  protected programField = this.RULE(
+    "programField",
+    (): ProgramField =>
+      this.either(this.overField, this.attentionField, this.letField, this.outputField),
+  );
 
   protected overField = this.RULE("overField", (): ProgramField => {
     const start = this.CONSUME(W.over).startOffset;
@@ -289,9 +272,7 @@ export abstract class TaskFieldParser extends RecoveringParser {
   });
 
   protected attentionField = this.RULE("attentionField", (): ProgramField => {
-    const start = this.CONSUME(W.attention).startOffset;
-    const value = this.SUBRULE(this.choice);
-    return { kind: "ChoiceField", word: "attention", value, span: this.span(start) };
+    return this.choiceAfter(this.CONSUME(W.attention), this.choice);
   });
 
   protected letField = this.RULE("letField", (): ProgramField => {

@@ -134,14 +134,8 @@ export function nodesOf(circuit: Circuit): NodesBuilder {
 }
 
 function edgesBuilder(circuit: Circuit, query: EdgesQuery): EdgesBuilder {
-  const next = (change: Partial<EdgesQuery>) => edgesBuilder(circuit, { ...query, ...change });
   return {
-    ...built(circuit, query),
-    where: (...test: unknown[]) => next({ where: conjoin(query.where, test) }),
-    orderBy: (field: string, direction: "asc" | "desc" = "asc") =>
-      next({ orderBy: [...query.orderBy ?? [], { field, direction }] }),
-    limit: (limit: number) => next({ limit }),
-    count: (...groupBy: string[]) => counting(circuit, "edges", query, groupBy),
+    ...listBuilder(circuit, query, (changed) => edgesBuilder(circuit, changed)),
     edges: () => {
       requireQuery(query, circuit.universe);
       return queryEdges(circuit, query).edges;
@@ -151,14 +145,22 @@ function edgesBuilder(circuit: Circuit, query: EdgesQuery): EdgesBuilder {
 }
 
 function nodesBuilder(circuit: Circuit, query: NodesQuery): NodesBuilder {
-  const next = (change: Partial<NodesQuery>) => nodesBuilder(circuit, { ...query, ...change });
+  return listBuilder(circuit, query, (changed) => nodesBuilder(circuit, changed));
+}
+
+/** Steps that queries on edges and on nodes share; `again` builds on a changed query. */
+function listBuilder<Q extends EdgesQuery | NodesQuery, B>(
+  circuit: Circuit,
+  query: Q,
+  again: (query: Q) => B,
+) {
   return {
     ...built(circuit, query),
-    where: (...test: unknown[]) => next({ where: conjoin(query.where, test) }),
+    where: (...test: unknown[]) => again({ ...query, where: conjoin(query.where, test) }),
     orderBy: (field: string, direction: "asc" | "desc" = "asc") =>
-      next({ orderBy: [...query.orderBy ?? [], { field, direction }] }),
-    limit: (limit: number) => next({ limit }),
-    count: (...groupBy: string[]) => counting(circuit, "nodes", query, groupBy),
+      again({ ...query, orderBy: [...query.orderBy ?? [], { field, direction }] }),
+    limit: (limit: number) => again({ ...query, limit }),
+    count: (...groupBy: string[]) => counting(circuit, query, groupBy),
   };
 }
 
@@ -172,8 +174,7 @@ function built(circuit: Circuit, query: Query): QueryBuilder {
 
 function counting(
   circuit: Circuit,
-  what: "edges" | "nodes",
-  { of, where }: EdgesQuery | NodesQuery,
+  { kind: what, of, where }: EdgesQuery | NodesQuery,
   groupBy: string[],
 ): QueryBuilder {
   return built(circuit, {

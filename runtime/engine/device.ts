@@ -7,30 +7,36 @@
  * @module
  */
 
-export type Provider = "cpu" | "webgpu" | "cuda";
-/** What a user may ask for: a provider, or `auto` for a GPU that is there and the CPU otherwise. */
-export type DeviceChoice = "auto" | Provider;
+/** A device by name; `auto` takes a GPU where there is one, and the CPU otherwise. */
+export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
 
+/** Name of an onnxruntime execution provider. */
+export type Provider = Exclude<DeviceChoice, "auto">;
+
+/** Names of devices. */
 export const deviceChoices: readonly DeviceChoice[] = ["auto", "cpu", "webgpu", "cuda"];
 
+/** The device of an engine. */
 export interface Device {
-  readonly provider: Provider;
-  /** One sentence for the user. */
+  /** The onnxruntime execution provider that computes. */
+  readonly provider: Exclude<DeviceChoice, "auto">;
+  /** The reason of the choice, one sentence for the user. */
   readonly reason: string;
-  /** Threads that an operator may use on the CPU; undefined: as many as there are cores. */
+  /** Threads of an operator on the CPU; undefined: as many as there are cores. */
   readonly threads?: number;
 }
 
-/** A device that was asked for and is not there. */
+/** A device that does not exist on this machine, or that cannot be used. */
 export class DeviceError extends Error {
+  /** Name of the class. */
   override name = "DeviceError";
 }
 
 /**
  * Resolves a choice to a provider that works on this machine.
  *
- * @throws {DeviceError} if a provider was asked for by name and cannot run, the name is unknown, or `threads` is
- *   not a positive whole number.
+ * @throws {DeviceError} if a provider is chosen by name and cannot run, the name is unknown, or `threads` is not a
+ *   positive whole number
  */
 export async function chooseDevice(choice: DeviceChoice, threads?: number): Promise<Device> {
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {

@@ -1,12 +1,12 @@
 /**
- * An engine: the device that was chosen, and the worker that its sessions live in.
+ * Engines: a device, and the worker thread of its sessions.
  *
  * @module
  */
 import { connect, type Remote } from "./calls.ts";
 import { type Device, type DeviceChoice, DeviceError } from "./device.ts";
 
-/** What every engine's worker serves. */
+/** Calls that every engine's worker serves. */
 export interface EngineCalls {
   /** Chooses the device of all sessions to come. */
   device(choice: DeviceChoice, threads?: number): Promise<Device>;
@@ -23,9 +23,11 @@ export interface EngineOf<Calls extends EngineCalls> extends Device {
   close(): Promise<void>;
 }
 
-/** The device to compute on, and how many threads an operator may use there. */
+/** Options of an engine. */
 export interface EngineOptions {
+  /** The device to compute on; default: `auto`. */
   readonly device?: DeviceChoice;
+  /** Threads of an operator on the CPU; default: as many as there are cores. */
   readonly threads?: number;
 }
 
@@ -33,7 +35,7 @@ export interface EngineOptions {
  * Starts a worker and chooses its device.
  *
  * @param worker the module that holds the sessions and serves the calls
- * @throws {DeviceError} if the device asked for is not there, or `threads` is not a positive whole number.
+ * @throws {DeviceError} if the device asked for is not there, or `threads` is not a positive whole number
  */
 export async function startEngine<Calls extends EngineCalls>(
   worker: URL,

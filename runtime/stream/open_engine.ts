@@ -3,18 +3,15 @@
  *
  * @module
  */
-import {
-  type EngineCalls,
-  type EngineOf,
-  type EngineOptions,
-  startEngine,
-} from "../engine/engine.ts";
+import type { Remote } from "../engine/calls.ts";
+import type { Device } from "../engine/device.ts";
+import { type EngineCalls, type EngineOptions, startEngine } from "../engine/engine.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { StreamOptions } from "./options.ts";
 import type { Stream } from "./stream.ts";
 import type { GraphModel } from "./weights.ts";
 
-/** What the worker serves. */
+/** Calls that the worker serves. */
 export interface StreamCalls extends EngineCalls {
   /** Opens the stream of a model, which stays in the worker. */
   open(
@@ -24,13 +21,32 @@ export interface StreamCalls extends EngineCalls {
   ): Stream;
 }
 
-/** An engine for masked models. */
-export type Engine = EngineOf<StreamCalls>;
+/** An engine: a device, and a worker thread that computes on it. */
+export interface Engine extends Device {
+  /**
+   * Calls into the worker.
+   *
+   * @internal
+   */
+  readonly calls: Remote<StreamCalls>;
+  /**
+   * Ends the worker and frees the memory of its models. Calls under way fail, and so do later ones: the models that were
+   * opened on the engine can no longer be used.
+   */
+  close(): Promise<void>;
+}
 
 /**
  * Starts a worker for masked models and chooses its device.
  *
- * @throws {DeviceError} if the device asked for is not there, or `threads` is not a positive whole number.
+ * @throws {DeviceError} if the device does not exist here, or `threads` is not a positive whole number
+ *
+ * @example
+ * ```ts
+ * const engine = await openEngine({ device: "cpu", threads: 1 });
+ * engine.reason; // "asked for"
+ * await engine.close();
+ * ```
  */
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return startEngine<StreamCalls>(new URL("./worker.ts", import.meta.url), options);

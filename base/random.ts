@@ -28,7 +28,7 @@ export interface Random {
   fillOpenUniform(target: Float32Array): Float32Array;
   /** Fills with standard normal numbers. */
   fillNormal(target: Float32Array): Float32Array;
-  /** The four state words: `randomFromState` goes on from here. */
+  /** The four state words, from which `randomFromState` continues. */
   state(): [number, number, number, number];
 }
 
@@ -58,7 +58,7 @@ export function randomFrom(...parts: readonly (number | string)[]): Random {
 }
 
 /**
- * A stream that goes on from a state that `state()` gave.
+ * A stream that continues from a result of `state()`.
  *
  * @throws {RangeError} when all words are 0: that state yields only zeros
  */

@@ -20,8 +20,8 @@ import type { Streams } from "./main.ts";
 import { UsageError } from "./status.ts";
 
 /**
- * Commands by name. A command is loaded when it is wanted: checking a script needs no engine. The names
- * stand apart from `import` because Deno reads ahead what a literal names, wanted or not.
+ * Commands by name. A command is loaded when it is called: checking a script needs no engine. The names are apart
+ * from `import`, because Deno loads every module that a literal names.
  */
 const commands = {
   run: async (streams: Streams) => (await load<typeof Run>("./run.ts")).runCommand(streams),

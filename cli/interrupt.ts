@@ -19,7 +19,7 @@ const interrupted = 130;
 /**
  * Listens to Ctrl-C.
  *
- * @param onStop told at the first one
+ * @param onStop called at the first Ctrl-C
  */
 export function listenToInterrupt(onStop: () => void): Interrupt {
   let controller: AbortController | null = null;

@@ -81,7 +81,7 @@ export function progressLine(
   };
 }
 
-/** Steps per second over the samples; NaN while there is nothing to tell from. */
+/** Steps per second over the samples; NaN while there are too few samples. */
 function rateOf(samples: readonly { time: number; step: number }[]): number {
   if (samples.length < 2) return NaN;
   const first = samples[0];

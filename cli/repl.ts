@@ -76,7 +76,7 @@ export function replCommand(streams: Streams) {
           const outcome = options.command === undefined
             ? await fromPipe(repl)
             : await repl.execute(options.command);
-          // An expectation that did not hold is told, and no error.
+          // A false expectation is shown, and is no error.
           if (outcome === "failed" && status === 0) status = 1;
         } else if (status === 0) status = 1;
         streams.end(status);
@@ -92,7 +92,7 @@ function isComplete(text: string): boolean {
   return /^\s*(\.|[\w.]*\s*\?|help\s+[\w.]+\s*$)/.test(text) || !parse(text).incomplete;
 }
 
-/** Runs the init file, if there is one. An error in it is told, and the prompt opens all the same. */
+/** Runs the init file, if there is one. An error in it is shown, and the prompt opens. */
 async function begin(repl: Repl, path: string | undefined, err: Terminal): Promise<void> {
   if (path === undefined) return;
   let text: string;

@@ -1,5 +1,5 @@
 /**
- * Reads and checks the script that the command line names, and tells what is wrong with it.
+ * Reads and checks the script that the command line names, and shows its diagnostics.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export async function readScript(file: string): Promise<Script> {
   };
 }
 
-/** A script that has no errors; null after its diagnostics were told. */
+/** A script without errors; null after its diagnostics were shown. */
 export async function readChecked(
   file: string,
   settings: readonly string[],

@@ -10,7 +10,7 @@ import type { Streams } from "./main.ts";
 import { progressLine } from "./progress.ts";
 import { report } from "./status.ts";
 
-/** Calls with a session that keeps no results and that nothing interrupts, tells what goes wrong, and closes it. */
+/** Calls a function with a session that keeps no results, reports its errors, and closes the session. */
 export async function withSession(
   source: Source,
   { out, err, end }: Streams,

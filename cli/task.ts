@@ -66,7 +66,7 @@ async function declare(
       const path = resolve(folder, statement.file.value);
       if (seen.has(path)) continue;
       seen.add(path);
-      // What is wrong with it was told when the script that imports it was checked.
+      // Its errors were shown when the script that imports it was checked.
       const imported = await readChecked(path, [], err);
       if (imported !== null) await declare(imported, session, err, seen);
     } else if (declarations.has(statement.kind)) {
@@ -112,7 +112,7 @@ async function samples(
     for (const corruption of pairs) {
       const place = { file, span: program.span };
       const examples = await session.task(models[0], task, corruption, place);
-      // Its notes have been told when it was made.
+      // Its notes were shown when it was made.
       const { notes: _told, ...told } = examples;
       shown.push(showSamples(told, count, models[0].model.tokenizer, { split, width }));
     }

@@ -36,7 +36,7 @@ export function terminalOf(stream: "stdout" | "stderr"): Terminal {
   };
 }
 
-/** A reader that went away (`circ ... | head`) is no error of ours: nobody is left to tell. */
+/** A reader that went away (`circ ... | head`) is no error of the command. */
 function writeAll(output: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
   try {
     for (let done = 0; done < bytes.length;) done += output.writeSync(bytes.subarray(done));
@@ -62,7 +62,7 @@ export function styled(terminal: Pick<Terminal, "colour">, style: Style, text: s
   return `\x1b[${on}m${text}\x1b[${off}m`;
 }
 
-/** A file that takes results as a terminal would; whatever it held before stays. */
+/** A file that takes results as a terminal does; its earlier contents stay. */
 export function fileTerminal(path: string): Terminal {
   return {
     write: (text) => Deno.writeTextFileSync(path, text, { append: true }),

@@ -20,7 +20,7 @@ export interface Type {
   readonly dims: Dims;
 }
 
-/** Bytes that lie in a file: an initializer that costs no memory until a session maps it. */
+/** Bytes of a file: an initializer that costs no memory until a session maps it. */
 export interface FileSlice {
   /** File name relative to the folder that the session is given. */
   readonly file: string;

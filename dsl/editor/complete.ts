@@ -100,7 +100,7 @@ export function complete(text: string, offset: number, world: World): Completion
   if (place.atStatement) {
     items.push(...statementStarts(), ...names(symbols, ["circuit", "number", "list", "table"]));
   }
-  // A condition goes on as long as it can.
+  // A condition takes all tokens that it can.
   const inCondition = place.next.filter(({ rules }) => isColumn(rules));
   for (const next of inCondition.length > 0 ? inCondition : place.next) {
     items.push(...offers(next, place, symbols));

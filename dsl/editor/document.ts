@@ -52,7 +52,7 @@ export function symbolAt(
   return symbol && { symbol, span: symbol.span };
 }
 
-/** Every place in the document where a symbol's name stands, its declaration first. */
+/** Every occurrence of a symbol's name in the document, its declaration first. */
 export function placesOf({ checked, file }: Document, symbol: Symbol): readonly Reference[] {
   const places = symbol.file === file ? [{ file, span: symbol.span, symbol }] : [];
   return [

@@ -84,7 +84,7 @@ function nextIn(tokens: readonly IToken[]): readonly Next[] {
   return tokens.length === 0 || tokens.length > MOST_TOKENS ? [] : nextTokens("statement", tokens);
 }
 
-/** The tokens before an offset that stand on its line. */
+/** The tokens before an offset on its line. */
 function lastLine(text: string, tokens: readonly IToken[], offset: number): readonly IToken[] {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   return tokens.filter(({ startOffset }) => startOffset >= start);
@@ -106,7 +106,9 @@ function componentStart(before: IToken[], from: number): number {
   }
 }
 
-/** The tokens of the statement that goes on at the end of a list of tokens, and where in it that is. */
+/**
+ * The tokens of the statement that is unfinished at the end of a list of tokens, and its start in the list.
+ */
 function statementOf(text: string, tokens: readonly IToken[]) {
   let start = tokens.length;
   let depth = 0;
@@ -130,7 +132,7 @@ function statementOf(text: string, tokens: readonly IToken[]) {
     return { tokens: [], block: "sweep" as const, depth: 0 };
   }
   if (own.length > 0 && open >= 0 && inside === 0) {
-    // The block is closed: whatever comes is a new statement.
+    // The block is closed: the next token begins a new statement.
     return { tokens: [], block: undefined, depth: 0 };
   }
   const block = inside > 0 && DECLARATIONS.has(own[0]?.image)

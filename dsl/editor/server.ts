@@ -203,7 +203,7 @@ function uriOf(file: string): string {
   return pathToFileURL(file).href;
 }
 
-/** Imports are read as they stand in the editor, else from disk. */
+/** Imports are read from the editor where they are open, else from disk. */
 function contextFor(file: string, texts: TextDocuments<TextDocument>) {
   const onDisk = fileContext(file, dirname(file));
   return {

@@ -1,5 +1,5 @@
 /**
- * Comments in order, handed out to the code that they stand by.
+ * Comments in order, each given to the code beside it.
  *
  * @module
  */
@@ -7,20 +7,20 @@ import type { Comment } from "../syntax/tree.ts";
 
 export interface PlacedComment {
   readonly text: string;
-  /** A blank line stands above it. */
+  /** True if there is a blank line above it. */
   readonly gap: boolean;
 }
 
 export interface CommentQueue {
   /** Takes the comments that begin before an offset. */
   before(offset: number): PlacedComment[];
-  /** Takes the comment that stands behind an offset on its line, if it begins before `next`. */
+  /** Takes the comment behind an offset on its line, if it begins before `next`. */
   behind(offset: number, next: number): string | undefined;
-  /** True if a comment lies between two offsets. */
+  /** True if there is a comment between two offsets. */
   within(start: number, end: number): boolean;
-  /** True if a blank line stands above an offset. */
+  /** True if there is a blank line above an offset. */
   gapBefore(offset: number): boolean;
-  /** Comments up to an offset will stand elsewhere: they can be no doc comments there. */
+  /** Comments up to an offset will be moved, and are no doc comments at their new place. */
   demote(offset: number): void;
 }
 

@@ -110,7 +110,7 @@ function after(text: string, cursor: number): number {
   return cursor + graphemes(text.slice(cursor, end))[0].length;
 }
 
-/** The nearest position at or before this one that lies between two characters. */
+/** The nearest position between two characters, at or before this one. */
 function snapped(text: string, position: number): number {
   const start = lineStart(text, position);
   let at = start;

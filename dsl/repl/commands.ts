@@ -171,7 +171,7 @@ export const commands: readonly DotCommand[] = [
   { name: "exit", form: "", text: "Leave.", run: () => "exit" },
 ];
 
-/** One of the words; without a word the present state is told and stays. */
+/** One of the words; without a word the present state is shown. */
 function choice<W extends string>(
   word: string,
   allowed: readonly W[],

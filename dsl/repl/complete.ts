@@ -51,7 +51,7 @@ function* argumentsOf(command: string, typed: string, { symbols, options }: Repl
     )?.form.match(/^[a-z|]+$/)?.[0].split("|") ?? [];}
 }
 
-/** Names in the folder that a path's beginning lies in. */
+/** Names in the folder of a path's beginning. */
 function* filesFrom(typed: string, folder: string): Generator<string> {
   const inside = typed.endsWith("/") ? typed : typed.includes("/") ? dirname(typed) + "/" : "";
   try {

@@ -1,5 +1,5 @@
 /**
- * A session at the prompt, whatever it is typed through: entries in, results out.
+ * A session at the prompt, without a terminal: entries in, results out.
  *
  * @module
  */

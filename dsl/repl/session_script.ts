@@ -2,8 +2,8 @@
  * A session as a script that does the same again.
  *
  * At a prompt a name may be declared again, `_` is the last result, and statements come from files of
- * several folders. A script has none of this, so names that stood for two things become two names, the
- * results that `_` stood for get names, and paths are written as seen from the script's folder.
+ * several folders. A script has none of this, so a name that was declared twice becomes two names, results that
+ * were used as `_` get names, and paths are relative to the script's folder.
  *
  * @module
  */
@@ -60,7 +60,7 @@ export function ranStatement(
 export interface SessionScript {
   readonly text: string;
   readonly statements: number;
-  /** Statements with a `_` that no name can stand for. */
+  /** Statements with a `_` that no name can replace. */
   readonly unclear: readonly string[];
 }
 
@@ -89,7 +89,7 @@ export function sessionScript(log: readonly Ran[], folder: string): SessionScrip
   });
   const nameOf = (symbol: Symbol) => names.get(symbol) ?? symbol.name;
 
-  // What `_` stood for: a name by itself, or an expression that gets one.
+  // The value of `_`: a name, or an expression that gets one.
   const named = new Map<Ran, string>();
   for (const entry of kept) {
     const { last, shows, uses, text } = entry;

@@ -74,7 +74,7 @@ function convert(node: Serialised): Production {
   }
 }
 
-/** A token that may come next, and the rules that it would stand in, outermost first. */
+/** A token that may come next, and the rules that it would be in, outermost first. */
 export interface Next {
   readonly type: TokenType;
   readonly rules: readonly string[];

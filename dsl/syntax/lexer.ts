@@ -1,7 +1,7 @@
 /**
  * From text to tokens.
  *
- * Every word is first lexed as an identifier, and the language's own words are told from others by looking them up: a
+ * Every word is first lexed as an identifier, and the language's own words are found by looking them up: a
  * pattern for each of them would be tried, one after the other, at every word of a script.
  *
  * @module

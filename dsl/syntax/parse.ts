@@ -148,7 +148,7 @@ function mendText(text: string, { image, startOffset: start }: IToken): Mended |
   };
 }
 
-/** A sign that stands for one of the language's; `98 %` becomes `98%`. */
+/** A sign that is read as one of the language's; `98 %` becomes `98%`. */
 function mendSign({ image, startOffset: start }: IToken, tokens: IToken[]): Mended | undefined {
   const span = { start, end: start + image.length };
   const before = tokens.at(-1);
@@ -253,7 +253,7 @@ function blank(text: string, from: number, to: number): boolean {
   return true;
 }
 
-/** Finds the `##` lines that stand directly above an offset. */
+/** Finds the `##` lines directly above an offset. */
 function docFinder(text: string, comments: readonly Comment[]) {
   const lines = comments.filter((comment) => comment.doc && comment.ownLine);
   return (offset: number): string | undefined => {

@@ -55,8 +55,7 @@ function listed(labels: string[]): string {
 /**
  * The error that a rule threw, as a problem. An error that is not about the text is thrown again.
  *
- * When what was wanted should have stood at the end of a line, the problem points there rather than
- * at the next line's first word.
+ * Where the end of a line lacks a token, the problem points to it rather than to the next line's first word.
  */
 export function problemOf(thrown: unknown, text: string): Problem {
   if (thrown instanceof Problem) return thrown;

@@ -133,7 +133,7 @@ export interface ExpectStatement {
   readonly span: Span;
 }
 
-/** An expression by itself, queries included: its value is shown. */
+/** An expression as a statement, queries included: its value is shown. */
 export interface ShowStatement {
   readonly kind: "ShowStatement";
   readonly value: Expression;

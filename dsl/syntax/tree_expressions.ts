@@ -13,7 +13,7 @@ export interface Comment {
   readonly text: string;
   readonly doc: boolean;
   readonly span: Span;
-  /** Nothing but blanks stands before it on its line. */
+  /** True if it is the first on its line. */
   readonly ownLine: boolean;
 }
 

@@ -107,7 +107,7 @@ export function bestEdges(edges: Uint32Array, scores: Float32Array, count: numbe
     const best = firstInOrder(edges.length, [{ values, direction: "desc" }], count);
     return best.map((place) => edges[place]).sort();
   }
-  // Sorting the bare numbers is native; the cut-off score then tells which edges stay.
+  // Sorting the bare numbers is native; edges with scores above the cut-off score stay.
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = -Infinity;
   values.sort();
   const cut = values[values.length - count];

@@ -1,5 +1,5 @@
 /**
- * How the C library under onnxruntime keeps memory.
+ * The memory allocator of the C library under onnxruntime.
  *
  * @module
  */

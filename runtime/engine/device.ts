@@ -70,7 +70,7 @@ async function resolve(choice: DeviceChoice): Promise<Device> {
 }
 
 /**
- * Whether a GPU's device files exist. Probing WebGPU where there is none prints driver warnings, and a
+ * True if a GPU's device files exist. Probing WebGPU where there is none prints driver warnings, and a
  * software driver is never what `auto` means.
  */
 function mayHaveGpu(): boolean {

@@ -30,7 +30,7 @@ function lastLine(message: string): string {
   return line.replace(/^.*?was false\.\s*/, "").slice(0, 200);
 }
 
-/** Whether this build of onnxruntime holds a provider. */
+/** True if this build of onnxruntime has a provider. */
 export function hasBackend(name: string): boolean {
   return ort.listSupportedBackends().some((backend) => backend.name === name && backend.bundled);
 }

@@ -43,7 +43,7 @@ export interface NormWeights {
   readonly bias?: WeightView;
 }
 
-/** Weights of one layer, each view in the stated shape whatever the checkpoint's own layout is. */
+/** Weights of one layer, each view in the stated shape for any layout of the checkpoint. */
 export interface LayerWeights {
   /** Norm of the attention's readers; absent where the family normalises after the sublayer only. */
   readonly attentionNorm?: NormWeights;
@@ -58,9 +58,9 @@ export interface LayerWeights {
   readonly keyBias?: WeightView;
   readonly valueBias?: WeightView;
   /**
-   * Gains of the norms of the projected queries and keys, applied before the rotary embedding; which of
-   * the two shapes, `architecture.attention.queryKeyNorm` says. `head`: [headSize], each head by itself.
-   * `all`: [heads, 1, headSize] ([keyValueHeads, 1, headSize] for keys), the mean square taken over all heads.
+   * Gains of the norms of the projected queries and keys, applied before the rotary embedding;
+   * `architecture.attention.queryKeyNorm` decides the shape. `head`: [headSize], each head normalised alone. `all`:
+   * [heads, 1, headSize] ([keyValueHeads, 1, headSize] for keys), the mean square taken over all heads.
    */
   readonly queryNorm?: WeightView;
   readonly keyNorm?: WeightView;
@@ -150,7 +150,10 @@ export interface Architecture {
     readonly softCap?: number;
     /** `full`: every position sees every other (compiled programs); then right padding is not harmless. Absent: causal. */
     readonly mask?: "causal" | "full";
-    /** Queries and keys are normalised (RMS, `norm.epsilon`, `norm.offsetGain`): each head by itself, or all heads as one vector. */
+    /**
+     * Norm of queries and keys (RMS, `norm.epsilon`, `norm.offsetGain`): of each head alone, or of all heads as
+     * one vector.
+     */
     readonly queryKeyNorm?: "head" | "all";
   };
   /** Factor on the token embedding (Gemma: sqrt(width) rounded to the stored type). */

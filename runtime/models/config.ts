@@ -19,7 +19,7 @@ export class Config {
     readonly section = "",
   ) {}
 
-  /** The value as it stands; undefined when not given. */
+  /** The value, unchecked; undefined when not given. */
   raw(key: string): unknown {
     this.#asked.add(key);
     return this.values[key] ?? undefined;

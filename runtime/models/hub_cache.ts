@@ -1,7 +1,7 @@
 /**
  * The cache that Hugging Face's own tools keep: where it is, and what a model's folder in it holds.
  *
- *     models--OWNER--NAME/refs/REVISION          the commit that a branch or tag stood at
+ *     models--OWNER--NAME/refs/REVISION          the commit of a branch or tag
  *     models--OWNER--NAME/snapshots/COMMIT/FILE  a link into blobs
  *     models--OWNER--NAME/.no_exist/COMMIT/FILE  an empty file: the commit is known to lack this one
  *     models--OWNER--NAME/blobs/CHECKSUM         the bytes; CHECKSUM.incomplete while they arrive
@@ -76,13 +76,13 @@ export async function noteAbsence(
   await Deno.writeTextFile(note, "");
 }
 
-/** The commit that a revision stood at when it was last asked for; undefined if it never was. */
+/** The commit of a revision at the last request for it; undefined if there was none. */
 export function cachedCommit(settings: HubSettings, model: HubName): string | undefined {
   if (isCommit(model.revision)) return model.revision;
   return readTrimmed(join(repositoryFolder(settings, model), "refs", model.revision));
 }
 
-/** Notes the commit that a revision stands at. */
+/** Notes the commit of a revision. */
 export async function noteCommit(
   settings: HubSettings,
   model: HubName,

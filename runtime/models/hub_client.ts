@@ -15,7 +15,7 @@ export function shown({ name, revision }: HubName): string {
   return `hub:${name}${revision === "main" ? "" : `@${revision}`}`;
 }
 
-/** The commit that a revision stands at; null when the hub does not answer. */
+/** The commit of a revision; null when the hub does not answer. */
 export async function currentCommit(
   settings: HubSettings,
   model: HubName,

@@ -1,5 +1,5 @@
 /**
- * Reading the safetensors format: where each tensor's bytes lie, without reading them.
+ * The safetensors format: places of the tensors' bytes, without reading them.
  *
  * A file is the header's length (8 bytes, little-endian), the header (JSON: per tensor its dtype,
  * shape and byte range), and the tensors' bytes with neither holes nor overlaps.

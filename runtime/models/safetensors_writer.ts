@@ -6,7 +6,10 @@
 import { ModelError } from "./errors.ts";
 import type { WeightType } from "./architecture.ts";
 
-/** A tensor to be written. A function is called when its turn comes, so that a large file never lies in memory whole. */
+/**
+ * A tensor to be written. A function is called when its tensor is written, so that a large file is never in
+ * memory as a whole.
+ */
 export interface TensorToWrite {
   readonly name: string;
   readonly dims: readonly number[];
@@ -27,7 +30,7 @@ const chunk = 1 << 20;
 
 /**
  * Writes a safetensors file under a temporary name, then renames it, so that no half-written file is ever seen.
- * The same tensors give the same bytes in whatever order they come: wide types first, then by name.
+ * The same tensors give the same bytes in any order: wide types first, then by name.
  *
  * @throws {ModelError} when a name comes twice, a tensor's values are not as many as its dims say, or a finite value is out of its type's range.
  */

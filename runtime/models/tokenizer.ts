@@ -74,9 +74,9 @@ export function tokenizerFrom(description: Json, config: Json): Tokenizer {
 }
 
 /**
- * Ways to encode a text that goes on where another one ended. A tokenizer that puts a space before
- * every text must be kept from doing so: the text's own first space stands for it, or a line end goes
- * before the text and its tokens are taken off again.
+ * Ways to encode a text that continues another one. A tokenizer that puts a space before every text must not do so
+ * here: the space takes the place of the text's own first space, or a line end is put before the text and its
+ * tokens are removed.
  */
 function continuations(text: string, plain: (text: string) => number[]): number[][] {
   const candidates = [plain(text)];

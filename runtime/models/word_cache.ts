@@ -1,6 +1,6 @@
 /**
  * Tokenising word by word, for tokenizers that cut text into words before anything else: a word has the same tokens
- * wherever it stands, so it needs to be looked at once.
+ * everywhere, so it is tokenised once.
  *
  * @module
  */
@@ -20,9 +20,12 @@ const CAPACITY = 100_000;
 
 /** Pattern that cuts a tokenizer's text into words. */
 interface Cut {
-  /** Matches one word after the other; where it leaves a gap, or its words cannot stand alone, the library is asked. */
+  /**
+   * Matches one word after the other. A text with gaps between matches, or with words that cannot be tokenised
+   * alone, goes to the library.
+   */
   readonly pattern: RegExp;
-  /** A text that by itself has the tokens that the word has in its place, or null when there is none. */
+  /** A text whose own tokens are those of the word in its place; null when there is none. */
   alone(word: string, first: boolean): string | null;
 }
 
@@ -155,7 +158,7 @@ function specialTokens(whole: WholeText): { before: number[]; after: number[] } 
   return { before: outer.slice(0, start), after: outer.slice(start + inner.length) };
 }
 
-/** Texts that are tokens of their own wherever they stand. */
+/** Texts that are tokens of their own everywhere. */
 function addedTokens(description: Json): string[] {
   const added = (description.added_tokens ?? []) as { content: string }[];
   return added.map(({ content }) => content);

@@ -49,7 +49,7 @@ interface Scalar extends Written {
   readonly reach: number;
 }
 
-/** A one-hot value, relabelled: number i of it stands for `items[i]`. */
+/** A one-hot value, relabelled: number i of it means `items[i]`. */
 interface View {
   readonly source: OneHot;
   readonly items: readonly Item[];
@@ -262,7 +262,7 @@ class Planner {
     const known = this.#maps.get(node);
     if (known !== undefined) return known;
     const sources = leaves.map((leaf) => this.#leaf(leaf));
-    // One number can be told apart and combined in one step; any further one is made one-hot before.
+    // One number can be combined in one step; every further one is made one-hot before.
     const scalars = leaves.filter((_, i) => sources[i].kind === "scalar");
     const scalarNode = scalars.at(-1);
     const oneHots = leaves.filter((leaf) => leaf !== scalarNode).map((leaf) => {

@@ -8,9 +8,9 @@
  * - selectors, which say for every pair of positions whether the query's position looks at the key's,
  * - `aggregate`, the mean of a value over the selected positions, and `count`, how many are selected.
  *
- * How it becomes weights: every value that needs a component of its own is held one-hot, in directions of the
+ * Weights of a program: every value that needs a component of its own is one-hot, in directions of the
  * residual stream that no other component writes to. A head is an aggregate or a count, a layer's MLP holds any number of
- * element-wise maps, and a map of a single one-hot value costs nothing, since whoever reads it reads it relabelled.
+ * element-wise maps, and a map of a single one-hot value costs nothing, since its readers relabel the value.
  * Position 0 holds a beginning token that the program does not see: a head looks there when nothing is selected, and a
  * count is read off the share of attention that this token gets.
  *

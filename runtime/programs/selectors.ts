@@ -61,7 +61,7 @@ function plain(formula: Formula, negated: boolean): Plain {
   }
   const kind = negated ? (formula.kind === "both" ? "either" : "both") : formula.kind;
   const parts = formula.parts.map((part) => plain(part, negated));
-  // What decides the whole by itself, and what decides nothing.
+  // The part that decides the whole, and the part that decides nothing.
   const [decides, idle] = kind === "both" ? ["never", "always"] : ["always", "never"];
   const is = (part: Plain, predicate: string) =>
     part.kind === "select" && part.predicate === predicate;

@@ -5,7 +5,7 @@
  */
 import { displayWidth } from "../../base/display_width.ts";
 
-/** A row of tokens as texts, with the word that stands before it. */
+/** A row of tokens as texts, with the word before it. */
 export interface TokenRow {
   readonly label: string;
   readonly tokens: readonly string[];
@@ -25,7 +25,10 @@ export function alignEqual(top: TokenRow, bottom: TokenRow, width = WIDTH): stri
   return render(top.label, bottom.label, columns, width);
 }
 
-/** Rows of unequal length: shared tokens stand under each other (longest common subsequence), the rest is marked. */
+/**
+ * Rows of unequal length: shared tokens are under each other (longest common subsequence), the others are
+ * marked.
+ */
 export function alignDifferent(top: TokenRow, bottom: TokenRow, width = WIDTH): string {
   return render(top.label, bottom.label, pairUp(top.tokens, bottom.tokens), width);
 }

@@ -15,7 +15,7 @@ import {
 } from "./definition.ts";
 
 /**
- * Checks a definition by itself: names, templates, lists, counts.
+ * Checks the definition of a task without a corruption: names, templates, lists, counts.
  *
  * @throws {TaskError} for the first thing that is wrong
  */

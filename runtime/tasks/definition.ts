@@ -69,9 +69,9 @@ export interface TaskDefinition {
 /** One step that turns the clean variables into the corrupted ones. */
 export type Change =
   /**
-   * New values for these variables (all of a group that stands in `rows` changes with its row). A new value of a
-   * `different` group is none of the group's clean values, so that nothing of the clean prompt's answer stays behind;
-   * where the list is too short for that, it only differs from the variable's own clean value.
+   * New values for these variables; a group of `rows` changes as a whole. A new value of a `different` group is
+   * none of the group's clean values, so that nothing of the clean prompt's answer remains; where the list is too
+   * short for that, the value only differs from the variable's own clean value.
    */
   | { readonly kind: "redraw"; readonly variables: readonly string[] }
   /** Each of the two takes the other's value. */

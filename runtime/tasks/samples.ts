@@ -12,7 +12,7 @@ import type { Example, Split, Task } from "./task.ts";
 const ANSWERS_SHOWN = 8;
 
 /**
- * The first `n` examples of a split (train unless told, or the first split that has any): tokens under tokens, `^` where
+ * The first `n` examples of a split (default: the first split that has examples): tokens under tokens, `^` where
  * the corrupted prompt differs, then right and wrong answers. Spaces within tokens show as `·`.
  *
  * @param tokenizer null: token ids are shown

@@ -12,8 +12,8 @@ export type TemplatePart = { readonly text: string } | { readonly variable: stri
 const parsed = new Map<string, readonly TemplatePart[]>();
 
 /**
- * The parts of a template. `{A}` is a variable (a letter or `_`, then letters, digits and `_`); `{{` and `}}` stand
- * for one brace.
+ * The parts of a template. `{A}` is a variable (a letter or `_`, then letters, digits and `_`); `{{` and `}}` are
+ * one brace.
  *
  * @throws {TaskError} for a brace that is not closed or not opened, and for a name that is no name
  */

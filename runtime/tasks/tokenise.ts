@@ -27,8 +27,8 @@ export interface PairTokeniser {
  * A tokeniser of pairs.
  *
  * An answer's token is found by tokenising prompt and answer together: the prompt's own tokens and one more. Where the
- * answer would melt into the prompt's last token (" 17" and "00" becoming " 1700"), the answer by itself is taken if it
- * is one token, and a note says so: the model is then asked for a token that its training text would rarely show there.
+ * answer would melt into the prompt's last token (" 17" and "00" becoming " 1700"), the token of the answer without
+ * the prompt is taken if it is one token, with a note: the training text of the model rarely has this token there.
  */
 export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {}): PairTokeniser {
   const answers = new Map<string, number>();
@@ -54,7 +54,7 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
     const alone = tokenizer.encodePlain(answer);
     if (alone.length !== 1) throw severalTokens(tokenizer, answer, alone, place);
     if (promptTokens.every((token, i) => joint[i] === token)) {
-      // The prompt stays whole but the answer is one token only by itself; the pieces after the prompt are the truth.
+      // The answer is one token without the prompt and several after it; those after the prompt count.
       throw severalTokens(tokenizer, answer, joint.slice(promptTokens.length), place);
     }
     melted.add(

@@ -93,7 +93,11 @@ export function parseEdge(universe: Universe, text: string): number {
   return edgeBetween(universe, ends[0].trim(), ends[1].trim());
 }
 
-/** The number of the edge between a writer and a reader given by name. Throws as `parseEdge`. */
+/**
+ * The number of the edge between a writer and a reader given by name.
+ *
+ * @throws {CircuitError} as {@linkcode parseEdge}
+ */
 export function edgeBetween(universe: Universe, from: string, to: string): number {
   const writer = writerNumber(universe, from);
   const reader = readerNumber(universe, to);

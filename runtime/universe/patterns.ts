@@ -1,7 +1,7 @@
 /**
- * Patterns over component names. A pattern has the parts of a name, separated by dots, in which `*` stands
- * for any run of characters, and it may stop early: `a3` and `a3.*` are layer 3's heads with their inputs,
- * `a*.h2.q` the q inputs of every head 2, `m*` the MLPs, `a3.h1` the head's output and its inputs.
+ * Patterns over component names. A pattern has the parts of a name, separated by dots, in which `*` matches any
+ * characters, and it may have fewer parts: `a3` and `a3.*` are layer 3's heads with their inputs, `a*.h2.q` the q
+ * inputs of every head 2, `m*` the MLPs, `a3.h1` the head's output and its inputs.
  *
  * Matching is by name. With grouped queries `a3.h1.k` is the input of *key/value* head 1, so the pattern
  * `a3.h1` matches it although it serves several query heads; `removalOf` is the one that follows what a
@@ -33,8 +33,10 @@ export function isPattern(text: string): boolean {
 }
 
 /**
- * Resolves a pattern. Throws a `CircuitError` when it has not the form of one or matches nothing, which
- * says what exists: "`a12.h3`: the model has layers 0..3".
+ * Resolves a pattern.
+ *
+ * @throws {CircuitError} if the text has not the form of a pattern, or matches nothing; the message names the components that
+ *   exist: "`a12.h3`: the model has layers 0..3"
  */
 export function parsePattern(universe: Universe, text: string): Pattern {
   let known = cache.get(universe);
@@ -63,7 +65,11 @@ function resolve(universe: Universe, text: string): Pattern {
   return { text, parts: parts.length, writers, readers };
 }
 
-/** One byte per writer, 1 where the pattern matches. Throws when it matches inputs only (`logits`, `a3.h1.q`). */
+/**
+ * One byte per writer, 1 where the pattern matches.
+ *
+ * @throws {CircuitError} if the pattern matches inputs only (`logits`, `a3.h1.q`)
+ */
 export function matchWriters(universe: Universe, text: string): Uint8Array {
   const { writers } = parsePattern(universe, text);
   if (writers.includes(1)) return writers;
@@ -74,7 +80,11 @@ export function matchWriters(universe: Universe, text: string): Uint8Array {
   );
 }
 
-/** One byte per reader, 1 where the pattern matches. Throws when it matches writers only (`tok`). */
+/**
+ * One byte per reader, 1 where the pattern matches.
+ *
+ * @throws {CircuitError} if the pattern matches writers only (`tok`)
+ */
 export function matchReaders(universe: Universe, text: string): Uint8Array {
   const { readers } = parsePattern(universe, text);
   if (readers.includes(1)) return readers;

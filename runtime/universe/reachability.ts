@@ -1,5 +1,5 @@
 /**
- * Which edges of a circuit lie on a path from the input to the logits.
+ * Edges of a circuit on a path from the input to the logits.
  *
  * The input is the embeddings (`tok`, `pos` or `embed`). A head is reached when any of its q, k and v
  * readers is reached, and a reader matters when any component that it drives leads to the logits.
@@ -25,7 +25,7 @@ export interface Reachability {
   readonly after: number;
 }
 
-/** Finds the edges of a circuit that lie on a path from the input to the logits. */
+/** Finds the edges of a circuit on a path from the input to the logits. */
 export function reachability(
   circuit: { readonly universe: Universe; readonly edges: Uint32Array },
 ): Reachability {

@@ -33,7 +33,12 @@ export function sameUniverse(a: Universe, b: Universe): boolean {
   return a === b || universeDifferences(a, b).length === 0;
 }
 
-/** Throws a `CircuitError` that says how two universes differ, unless they are the same. `doing` reads like `combine ep and hint`. */
+/**
+ * Asserts that two universes are the same.
+ *
+ * @param doing the operation, for the message: `combine ep and hint`
+ * @throws {CircuitError} if they differ; the message names the differences
+ */
 export function requireSameUniverse(a: Universe, b: Universe, doing: string): void {
   if (a === b) return;
   const differences = universeDifferences(a, b);

@@ -165,7 +165,7 @@ function widths(lines: readonly Line[]): (score: number) => number {
 
 function drawLines({ lines }: Picture, layout: Layout): string[] {
   const widthOf = widths(lines);
-  // Strong lines lie on top of weak ones.
+  // Strong lines are drawn over weak ones.
   const order = lines.map((_, i) => i)
     .sort((a, b) => widthOf(lines[a].score) - widthOf(lines[b].score));
   return order.flatMap((i) => {

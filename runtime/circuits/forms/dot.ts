@@ -103,8 +103,9 @@ function quoted(text: string): string {
 
 /**
  * Reads DOT. The universe is the one that the graph names, or `expected`. An edge to a head must name its
- * input by the attribute `reader`. Throws a `CircuitError` for text that Graphviz does not parse, a foreign
- * universe, and names that the universe lacks.
+ * input by the attribute `reader`.
+ *
+ * @throws {CircuitError} for text that Graphviz does not parse, another universe, and names that the universe lacks
  */
 export async function circuitFromDot(text: string, expected?: Universe): Promise<Imported> {
   const graph = await parse(text);

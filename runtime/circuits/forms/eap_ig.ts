@@ -3,9 +3,9 @@
  * "in_graph": true}, ...}}`, with one embedding writer `input` and q, k and v of every query head apart.
  *
  * Conventions that differ are mapped, and each mapping that is not one to one is among the losses:
- * `tok` and `pos` make one `input` edge, which is in the graph when either is and has the higher score; a
- * shared q/k/v reader stands for three edges; a key/value head's reader stands for one edge per query head
- * of its group; embeddings that are always kept are `input` edges without a score.
+ * `tok` and `pos` make one `input` edge, which is in the graph when either is and has the higher score; an edge
+ * into a shared q/k/v reader makes three edges; an edge into a key/value head's reader makes one edge per query
+ * head of its group; embeddings that are always kept are `input` edges without a score.
  *
  * @module
  */
@@ -95,7 +95,10 @@ function nodeNames({ writers }: Universe): string[] {
   return ["input", ...components, "logits"];
 }
 
-/** One edge of their form, and our edges that it stands for; `always` where the embedding is always kept. */
+/**
+ * One edge of the EAP-IG form, and the edges of the universe that it is made of; `always` where the embedding
+ * is always kept.
+ */
 interface TheirEdge {
   readonly name: string;
   readonly mine: readonly number[];
@@ -132,8 +135,10 @@ function* edgesOf(universe: Universe): Generator<TheirEdge> {
 
 /**
  * Reads a graph. Without `expected` the universe is the form's own: one `embed`, q, k and v apart.
- * An edge that several of theirs stand for is kept when any of them is in the graph, and has the highest of
- * their scores. Throws a `CircuitError` for other JSON, another model, or an edge that does not exist.
+ * An edge of several edges of the form is kept when one of them is in the graph, and has the highest of their
+ * scores.
+ *
+ * @throws {CircuitError} for other JSON, another model, or an edge that does not exist
  */
 export function circuitFromEapIg(text: string, expected?: Universe): Imported {
   const graph = parse(text);

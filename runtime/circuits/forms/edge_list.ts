@@ -38,8 +38,9 @@ const ours = new Map([
 ]);
 
 /**
- * Reads an edge list into a universe, which the list does not name. Throws a `CircuitError` for JSON that
- * is not an edge list and for edges that the universe lacks.
+ * Reads an edge list into a universe, which the list does not name.
+ *
+ * @throws {CircuitError} for JSON that is no edge list, and for edges that the universe lacks
  */
 export function circuitFromEdgeList(text: string, universe: Universe): Imported {
   const value: unknown = parse(text);

@@ -106,8 +106,9 @@ function scoredPart({ edges, scores }: Circuit): "none" | "kept" | "all" {
 
 /**
  * Reads the JSON form. With `expected`, the circuit must belong to that universe and takes its record.
- * Throws a `CircuitError` for text that is not JSON, another format, an unknown version, a foreign
- * universe, and names of components or edges that the universe lacks.
+ *
+ * @throws {CircuitError} for text that is not JSON, another format or universe, an unknown version, and names of components
+ *   or edges that the universe lacks
  */
 export function circuitFromJson(text: string, expected?: Universe): Circuit {
   let value: unknown;

@@ -29,7 +29,7 @@ export const mermaid: CircuitForm = {
 
 /** Most edges that are drawn, the strongest. */
 const most = 400;
-/** Most arrows that Mermaid draws as it is set up by itself. */
+/** Most arrows that Mermaid draws with its default settings. */
 const mostArrows = 500;
 
 /**
@@ -44,7 +44,7 @@ function circuitToMermaid(circuit: Circuit): Exported {
   return {
     text: [
       "---",
-      // A JSON text is a YAML text, whatever quotes and line breaks it holds.
+      // A JSON text is a YAML text, also with quotes and line breaks in it.
       `title: ${JSON.stringify(expressionOf(circuit))}`,
       "---",
       "flowchart BT",

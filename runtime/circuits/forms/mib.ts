@@ -6,9 +6,9 @@
  * - nine graphs whose edges are members or not, of at most 0.1, 0.2, 0.5, 1, 2, 5, 10, 20 and 50 % of all edges.
  *
  * Graphs are EAP-IG's JSON (eap_ig.ts), and sizes are shares of that graph's edges: one `input`, and q, k and v of every
- * query head, whatever the circuit's own universe counts.
+ * query head, also where the circuit's own universe counts other edges.
  *
- * The benchmark ranks edges by their scores for CPR and, as it stands, by their magnitude for CMD. Here a higher score is
+ * The benchmark ranks edges by their scores for CPR, and by their magnitude for CMD. Here a higher score is
  * more important, also below zero, so scores of which some are negative are raised by the lowest: then both orders are the
  * circuit's. An edge without a score comes after all others.
  *
@@ -102,7 +102,7 @@ function withRaisedScores(circuit: Circuit): { circuit: Circuit; losses: readonl
   const unknown = scores.length - known.length;
   const least = known.reduce((least, score) => Math.min(least, score), Infinity);
   const spread = known.reduce((most, score) => Math.max(most, score), -Infinity) - least;
-  // Where some have no score, the lowest that has one must stand above them.
+  // Where some have no score, the lowest score must be above them.
   const lowest = unknown > 0 ? spread / scores.length || 1 : 0;
   if (least >= lowest) {
     return {

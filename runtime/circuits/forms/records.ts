@@ -1,6 +1,6 @@
 /**
- * The records that go with every stored circuit, whatever its form: its universe and its provenance. What
- * is read is checked field by field.
+ * Records that are part of every stored circuit: its universe and its provenance. Each field that is read is
+ * checked.
  *
  * @module
  */
@@ -29,7 +29,11 @@ export function universeRecord({ shape, convention, edgeCount }: Universe): Univ
   };
 }
 
-/** The universe of a stored record. Throws a `CircuitError` that names the field that is missing or wrong. */
+/**
+ * The universe of a stored record.
+ *
+ * @throws {CircuitError} if a field is missing or wrong; the message names it
+ */
 export function universeFromRecord(value: unknown): Universe {
   const record = object(value, "universe");
   const whole = (field: string) => {

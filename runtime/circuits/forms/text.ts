@@ -102,7 +102,8 @@ function provenanceLines(provenance: Provenance): string[] {
 
 /**
  * Parses the text form. With `expected`, the circuit must belong to that universe and takes its record.
- * Throws a `CircuitError` that names the line.
+ *
+ * @throws {CircuitError} for text in another form; the message names the line
  */
 export function circuitFromText(text: string, expected?: Universe): Circuit {
   const header = new Header();

@@ -1,5 +1,5 @@
 /**
- * Paths in order of their score, as many as are asked for and no more work than they need.
+ * Paths in the order of their scores, found lazily by best-first search.
  *
  * @module
  */

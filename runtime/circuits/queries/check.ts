@@ -49,7 +49,11 @@ export function requireQuery(query: Query, universe: Universe): void {
   if (problem) throw new CircuitError(problem.message, problem.help);
 }
 
-/** A component or one of a head's inputs by name: which writer, which readers. Throws a `CircuitError` for unknown names. */
+/**
+ * Writer and readers of a component, or the reader of a head's input, by name.
+ *
+ * @throws {CircuitError} if there is none of the name
+ */
 export function nodeByName(
   universe: Universe,
   name: string,

@@ -22,8 +22,9 @@ export interface QueryOptions {
 const usualPaths = 20;
 
 /**
- * Answers a query on a circuit. Throws a `CircuitError` for what does not fit the circuit's universe:
- * unknown fields, words, components.
+ * Answers a query on a circuit.
+ *
+ * @throws {CircuitError} for fields, words and components that the circuit's universe lacks
  */
 export function runQuery(query: Query, circuit: Circuit, options: QueryOptions = {}): Table {
   requireQuery(query, circuit.universe);

@@ -198,7 +198,7 @@ function evaluate(test: Test, run: Run, out: Uint8Array, spare: Uint8Array[], de
 // One loop per operator: each is then a handful of machine instructions per edge.
 function compareScores(operator: Operator, value: number, run: Run, out: Uint8Array): void {
   const { edges, start, length, scores } = run;
-  // A score is a float32, and 0.83 stands for the float32 that is shown as 0.83.
+  // A score is a float32, and 0.83 means the float32 that is shown as 0.83.
   const y = Math.fround(value);
   if (!scores) {
     out.fill(0, 0, length);

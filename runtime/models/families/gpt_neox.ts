@@ -1,6 +1,6 @@
 /**
  * GPT-NeoX and Pythia: the MLP reads beside the attention rather than after it, a part of each head
- * turns with position, and query, key and value of each head lie together in one tensor.
+ * turns with position, and query, key and value of each head are in one tensor.
  *
  * @module
  */

@@ -33,7 +33,7 @@ const USUAL: Readonly<Record<Column, readonly string[]>> = {
   ],
 };
 
-/** A prompt or an answer as it stands in the file: text, or token ids. */
+/** A prompt or an answer as in the file: text, or token ids. */
 export interface FilePair {
   readonly place: string;
   readonly clean: string | readonly number[];
@@ -46,8 +46,8 @@ export interface FilePair {
 export type RowReader = (fields: Readonly<Record<string, unknown>>, place: string) => FilePair;
 
 /**
- * A reader of rows with these columns. Given `available`, a column that no row can have is an error at once; otherwise
- * each row is looked at by itself.
+ * A reader of rows with these columns. Given `available`, a column that no row can have is an error at once;
+ * otherwise each row is checked when it is read.
  *
  * - A prompt is text, or a list of token ids.
  * - Answers are one text or a list of texts; with prompts of token ids, one id or a list of ids. Text may also be a

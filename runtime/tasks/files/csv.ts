@@ -31,7 +31,7 @@ export function readCsv(bytes: Uint8Array, name: string, delimiter = ","): RowFi
     on_skip: (error: CsvError | undefined) => {
       const line = typeof error?.lines === "number" ? error.lines : lastLine + 1;
       const place = `${name}:${line}`;
-      // A row that is given up is told of once for every quote in it.
+      // The parser reports a broken row once for every quote in it.
       if (problems.at(-1)?.place !== place) problems.push({ place, problem: problemOf(error) });
       return undefined;
     },

@@ -1,5 +1,5 @@
 /**
- * Rows of a data file, whatever its format.
+ * Rows of a data file of any format.
  *
  * @module
  */

@@ -73,7 +73,7 @@ export function booleanValue(expression: BooleanExpression): boolean {
   }
 }
 
-/** The expression as text; every `and` and `or` but the outermost stands in parentheses. */
+/** The expression as text; every `and` and `or` but the outermost is in parentheses. */
 export function booleanText(expression: BooleanExpression, inner = false): string {
   switch (expression.kind) {
     case "literal":

@@ -26,7 +26,7 @@ export interface Generator {
   readonly name: string;
   /** One sentence for help and documentation. */
   readonly about: string;
-  /** Name of the one corruption that its twins stand for. */
+  /** Name of the corruption that makes its twins. */
   readonly corruption: string;
   readonly options: Readonly<Record<string, GeneratorOption>>;
   /** One pair; the same state of the random numbers gives the same pair. All options are set. */

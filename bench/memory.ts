@@ -99,7 +99,7 @@ async function discovery(
   }));
   const estimate = memoryEstimate(model, masked.universe, { batch, length, examples: count });
   const train = await masked.prepare(examples);
-  const { cost } = await edgePruning(
+  const { cost } = await edgePruning.run(
     { masked, train, task: "random", corruption: "random" },
     { steps, batch, warmUp: 1, edgeSparsity: { from: 0, to: 0.5, over: steps, shape: "linear" } },
   );

@@ -111,7 +111,7 @@ for (const row of wanted) {
     cleanUp: { examples: 200, stride: 0.1, measured: null, exchanges: 40, candidates: 12 },
     seed,
   };
-  const { circuit, cost } = await edgePruning(
+  const { circuit, cost } = await edgePruning.run(
     { masked, train, task: row.task, corruption: task.corruption },
     options,
   );

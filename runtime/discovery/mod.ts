@@ -9,7 +9,7 @@ import { activationPatching } from "./methods/activation_patching.ts";
 import { cleanCorrupted } from "./methods/clean_corrupted.ts";
 import { eap } from "./methods/eap.ts";
 import { eapIg } from "./methods/eap_ig.ts";
-import { edgePruning, edgePruningDefaults, type EdgePruningState } from "./methods/edge_pruning.ts";
+import { edgePruning } from "./methods/edge_pruning.ts";
 import { groundTruth } from "./methods/ground_truth.ts";
 import { hybrid } from "./methods/hybrid.ts";
 import {
@@ -22,6 +22,7 @@ import {
 import { nodePruning } from "./methods/node_pruning.ts";
 import { random } from "./methods/random.ts";
 import { softTopK } from "./methods/soft_top_k.ts";
+import { runState, stateOf } from "./state.ts";
 import { uniformGradientSampling } from "./methods/uniform_gradient_sampling.ts";
 
 export type { Cost } from "../stream/cost.ts";
@@ -33,29 +34,25 @@ export { type SparsitySchedule } from "./training/sparsity.ts";
 export type { AcdcOptions } from "./methods/acdc.ts";
 export type { ActivationPatchingOptions } from "./methods/activation_patching.ts";
 export type { CleanCorruptedOptions } from "./methods/clean_corrupted.ts";
-export { cleanUp, cleanUpDefaults, type CleanUpOptions } from "./cutting/clean_up.ts";
+export { cleanUpDefaults, type CleanUpOptions } from "./elimination/clean_up.ts";
 export type { EapOptions } from "./methods/eap.ts";
 export type { EapIgOptions } from "./methods/eap_ig.ts";
 export { edgesOfNames, type GroundTruthOptions } from "./methods/ground_truth.ts";
 export type { HybridOptions } from "./methods/hybrid.ts";
 export type { NodePruningOptions } from "./methods/node_pruning.ts";
-export { type Objective, objectiveOf } from "./objective.ts";
 export type { RandomOptions } from "./methods/random.ts";
-export type { ScoringOptions } from "./scoring.ts";
+export { isStateOf } from "./state.ts";
+export type { ScoringOptions } from "./scoring/scoring.ts";
 export { budgetOf, type Keep, selectEdges, type SelectionOptions } from "./selection/selection.ts";
 export type { SoftTopKOptions } from "./methods/soft_top_k.ts";
-export type { TrainingOptions } from "./training/training.ts";
+export type { TrainingOptions } from "./training/options.ts";
 export type { UniformGradientSamplingOptions } from "./methods/uniform_gradient_sampling.ts";
 
 // deno-lint-ignore no-explicit-any -- options and states differ from method to method
 type AnyMethod = Method<any, any>;
 
 export const methods = {
-  edge_pruning: {
-    name: "edge_pruning",
-    defaults: edgePruningDefaults,
-    run: edgePruning,
-  } as Method<typeof edgePruningDefaults, EdgePruningState>,
+  edge_pruning: edgePruning,
   eap,
   eap_ig: eapIg,
   clean_corrupted: cleanCorrupted,
@@ -91,10 +88,11 @@ export function methodNamed(name: string): AnyMethod {
 }
 
 /**
- * Finds a circuit by a method of the table. Its provenance tells the ablation of the examples where that is not interchange.
+ * Finds a circuit by a method of the table. Its provenance has the ablation of the examples where that is not interchange.
  *
- * @param resume a state that an earlier, stopped run of the same method and options returned
- * @throws {DiscoveryError} if there is no such method, or an option is out of range
+ * @param resume a state that an earlier, stopped run of the same method and options returned; it stays as it is
+ * @throws {DiscoveryError} if there is no such method, if an option is out of range, or if the state is of another method or
+ *   version
  */
 export async function discover<Name extends MethodName>(
   name: Name,
@@ -103,11 +101,25 @@ export async function discover<Name extends MethodName>(
   hooks: DiscoveryHooks = {},
   resume?: unknown,
 ): Promise<Discovery> {
-  const found = await methodNamed(name).run(input, options, hooks, resume);
+  const { onState } = hooks;
+  const { state, circuit, ...found } = await methodNamed(name).run(
+    input,
+    options,
+    {
+      ...hooks,
+      ...(onState && { onState: (state) => onState(() => runState(name, state())) }),
+    },
+    resume === undefined ? undefined : stateOf(name, resume),
+  );
   const { ablation = "interchange" } = input.train;
-  if (ablation === "interchange") return found;
-  const { circuit } = found;
   const { provenance } = circuit;
-  const told = { ...provenance, options: { ...provenance.options, ablation } };
-  return { ...found, circuit: { ...circuit, provenance: told } };
+  const about = ablation === "interchange" ? provenance : {
+    ...provenance,
+    options: { ...provenance.options, ablation },
+  };
+  return {
+    ...found,
+    circuit: { ...circuit, provenance: about },
+    ...(state !== undefined && { state: runState(name, state) }),
+  };
 }

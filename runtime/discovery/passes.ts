@@ -6,7 +6,7 @@
 import type { Universe } from "../universe/universe.ts";
 import { masksTogether } from "../stream/masked.ts";
 import { defaultStreamOptions } from "../stream/options.ts";
-import { edgesByStage } from "./methods/eap_ig.ts";
+import { edgesByStage } from "./scoring/stages.ts";
 import {
   checkSteps,
   type EdgePruningOptions,

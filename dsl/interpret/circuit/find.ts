@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { discover, type Discovery, type DiscoveryStep } from "../../../runtime/discovery/mod.ts";
+import {
+  discover,
+  type Discovery,
+  type DiscoveryStep,
+  isStateOf,
+} from "../../../runtime/discovery/mod.ts";
 import type { Circuit } from "../../../runtime/circuits/mod.ts";
 import { someOf } from "../../../runtime/stream/masked.ts";
 import type { CircuitDeclaration } from "../../syntax/tree.ts";
@@ -107,7 +112,8 @@ async function search(
     : someOf(await session.prepared(model, task, "train", ablation, place), places);
   const signal = host.signal();
   const checkpoint = run && checkpointIn(run.path, label, key);
-  const begin = state ?? checkpoint?.earlier();
+  const earlierState = checkpoint?.earlier();
+  const begin = state ?? (isStateOf(method, earlierState) ? earlierState : undefined);
   if (state === undefined && begin !== undefined) {
     host.note(`${label}: goes on from where an earlier run was stopped`);
   }

@@ -1,5 +1,5 @@
 /**
- * Automatic circuit discovery (Conmy et al. 2023): goes from the logits back, reader by reader, and cuts every edge
+ * Automatic circuit discovery (Conmy et al. 2023, arXiv 2304.14997): goes from the logits back, reader by reader, and cuts every edge
  * whose absence makes the objective worse by less than a threshold, given what was cut before.
  *
  * An edge that lies on no path any more is cut without a look: no circuit keeps it. Each other edge costs one
@@ -12,11 +12,12 @@
  */
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
-import { type Discovery, DiscoveryError, type DiscoveryStep, type Method } from "../method.ts";
+import { type Discovery, DiscoveryError, type Method } from "../method.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
-import { discoveryOf } from "../scoring.ts";
+import { discoveryOf } from "../discovery.ts";
 import { budgetOf, type Keep, selectEdges } from "../selection/selection.ts";
-import { type Sweep, sweep } from "../cutting/sweep.ts";
+import { recordSteps } from "../steps.ts";
+import { type Sweep, sweep } from "../elimination/sweep.ts";
 
 export interface AcdcOptions {
   readonly objective: string;
@@ -46,41 +47,30 @@ export const acdc: Method<AcdcOptions> = {
     const objective = objectiveOf(input, options.objective);
     await using sequence = objective.sequence();
     const base = openMasks(input, options.within);
-    const steps: DiscoveryStep[] = [];
+    const { steps, add } = recordSteps(objective, hooks);
     let stopped = false;
     const report = (sweep: number) => (done: number, all: number, loss: number, open: number) => {
-      const sparsity = 1 - open / universe.edgeCount;
-      const step: DiscoveryStep = {
-        step: sweep * all + done,
-        steps: (options.threshold === null ? options.sweeps : 1) * all,
-        ...objective.report(loss),
-        targetSparsity: sparsity,
-        expectedSparsity: sparsity,
-        seconds: objective.cost().seconds,
-      };
-      steps.push(step);
-      hooks.onStep?.(step);
-      stopped = hooks.signal?.aborted ?? false;
+      const sweeps = options.threshold === null ? options.sweeps : 1;
+      stopped = !add(sweep * all + done, sweeps * all, loss, 1 - open / universe.edgeCount);
       return !stopped;
     };
     const finish = async (found: Sweep, budget: number | null) => {
       const selection = budget === null
         ? pruned(universe, found)
         : selectEdges(universe, found.scores, { keep: budget, select: "top", within: found.kept });
-      return await discoveryOf(
-        input,
-        "acdc",
-        { ...options, threshold: found.threshold },
+      return await discoveryOf(input, {
+        method: "acdc",
+        options: { ...options, threshold: found.threshold },
         selection,
-        found.scores,
+        scores: found.scores,
         steps,
-        objective.cost(),
+        cost: objective.cost(),
         stopped,
-      );
+      });
     };
     if (options.threshold !== null) {
-      const found = await sweep(sequence, universe, base, options.threshold, report(0));
-      return await finish(found, null);
+      const { threshold } = options;
+      return await finish(await sweep({ sequence, universe, base, threshold }, report(0)), null);
     }
 
     const budget = budgetOf(options.keep, universe);
@@ -90,7 +80,10 @@ export const acdc: Method<AcdcOptions> = {
     let last: Sweep | undefined;
     for (let i = 0; i < options.sweeps && !stopped; i++) {
       const middle = (low + high) / 2;
-      const found = await sweep(sequence, universe, base, 10 ** middle, report(i), last?.scores);
+      const found = await sweep(
+        { sequence, universe, base, threshold: 10 ** middle, before: last?.scores },
+        report(i),
+      );
       last = found;
       const enough = reachableEdges(universe, found.kept).length >= budget;
       if (

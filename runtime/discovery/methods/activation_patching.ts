@@ -5,7 +5,7 @@
  * @module
  */
 import type { Method } from "../method.ts";
-import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring.ts";
+import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring/scoring.ts";
 
 export type ActivationPatchingOptions = ScoringOptions;
 

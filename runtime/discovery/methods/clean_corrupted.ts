@@ -1,12 +1,13 @@
 /**
- * Clean-corrupted attribution (Hanna et al. 2024): the readers' gradients at the clean and at the corrupted run are
+ * Clean-corrupted attribution (Hanna et al. 2024, arXiv 2403.17806): the readers' gradients at the clean and at the corrupted run are
  * averaged and multiplied with what each writer changes between the two: integrated gradients with nothing but the ends.
  *
  * @module
  */
-import { inputEdges } from "./eap_ig.ts";
+
 import type { Method } from "../method.ts";
-import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring.ts";
+import { inputEdges } from "../scoring/stages.ts";
+import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring/scoring.ts";
 
 export type CleanCorruptedOptions = ScoringOptions;
 
@@ -18,7 +19,7 @@ export const cleanCorrupted: Method<CleanCorruptedOptions> = {
     return discoverByScores(
       input,
       "clean_corrupted",
-      { ...options },
+      options,
       hooks,
       async ({ objective, base, step }) => {
         inputEdges(input.masked.universe); // Refuses embeddings that are always kept.

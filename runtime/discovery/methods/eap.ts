@@ -1,5 +1,5 @@
 /**
- * Edge attribution patching (Syed et al. 2023): every edge is scored by the gradient of its mask at the full model, a
+ * Edge attribution patching (Syed et al. 2023, arXiv 2310.10348): every edge is scored by the gradient of its mask at the full model, a
  * linear estimate of what cutting it does. One forward and backward pass over the examples.
  *
  * KL from the full model is least at the full model, so its gradient there is zero: EAP needs another objective.
@@ -7,12 +7,7 @@
  * @module
  */
 import { DiscoveryError, type Method } from "../method.ts";
-import {
-  discoverByScores,
-  estimatedEffects,
-  scoringDefaults,
-  type ScoringOptions,
-} from "../scoring.ts";
+import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring/scoring.ts";
 
 export type EapOptions = ScoringOptions;
 
@@ -29,7 +24,8 @@ export const eap: Method<EapOptions> = {
       }
       const { loss, gradient } = await objective.gradient(base);
       step(1, 1, loss, base);
-      return estimatedEffects(gradient);
+      // To first order, cutting an edge takes its mask from 1 to 0.
+      return gradient.map((value) => -value);
     });
   },
 };

@@ -7,7 +7,7 @@ import { parseEdge } from "../../universe/names.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { knownEdges, type ProgramAblation, truthOf } from "../../programs/mod.ts";
 import { DiscoveryError, type Method } from "../method.ts";
-import { discoveryOf } from "../scoring.ts";
+import { discoveryOf } from "../discovery.ts";
 
 export interface GroundTruthOptions {
   /** What an edge that is cut carries: which edges matter depends on it. */
@@ -36,9 +36,16 @@ export const groundTruth: Method<GroundTruthOptions> = {
     const names = computed ? truthOf(plan, ablation, seed).computed : knownEdges(plan, ablation);
     const edges = Uint32Array.from(edgesOfNames(names, universe));
     const cost = { forward: 0, gradient: 0, seconds: (performance.now() - start) / 1000 };
-    const recorded = computed ? options : { ablation };
     const selection = { edges, raw: edges.length, reachable: edges.length };
-    return discoveryOf(input, "ground_truth", { ...recorded }, selection, null, [], cost, false);
+    return discoveryOf(input, {
+      method: "ground_truth",
+      options: computed ? { ...options } : { ablation },
+      selection,
+      scores: null,
+      steps: [],
+      cost,
+      stopped: false,
+    });
   },
 };
 

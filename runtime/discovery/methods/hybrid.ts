@@ -1,22 +1,26 @@
 /**
- * Three methods in a row, each doing what it is good at: integrated gradients throw out most edges at the cost of a few
- * passes; Edge Pruning chooses among the rest together; a greedy clean-up by measurement removes edges that do not matter
- * and puts back those that do.
+ * Integrated gradients, Edge Pruning and clean-up in a row, each doing what it is good at:
+ *
+ * 1. integrated gradients (EAP-IG, Hanna et al. 2024, arXiv 2403.17806) throw out most edges at the cost of a few passes;
+ * 2. Edge Pruning (Bhaskar et al. 2024, arXiv 2406.16778) chooses among the rest together, from a start in their order;
+ * 3. a greedy clean-up by measurement (clean_up.ts) removes edges that do not matter and puts back those that do.
  *
  * @module
  */
-import { cleanUpDefaults, type CleanUpOptions } from "../cutting/clean_up.ts";
-import { type EapIgOptions, integratedScores } from "./eap_ig.ts";
-import { edgePruning, type EdgePruningState } from "./edge_pruning.ts";
-import type { Discovery, DiscoveryStep, Method } from "../method.ts";
+import { discoveryOf } from "../discovery.ts";
+import { cleanUpDefaults, type CleanUpOptions } from "../elimination/clean_up.ts";
+import type { Cost } from "../../stream/cost.ts";
+import type { DiscoveryHooks, DiscoveryInput, DiscoveryStep, Method } from "../method.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
-import { discoveryOf } from "../scoring.ts";
+import { integratedScores, type IntegrationOptions } from "../scoring/integrated_gradients.ts";
 import { budgetOf, selectEdges } from "../selection/selection.ts";
+import { recordSteps, sparsityOf } from "../steps.ts";
+import { trainingDefaults, type TrainingOptions } from "../training/options.ts";
 import type { SparsitySchedule } from "../training/sparsity.ts";
-import { trainingDefaults, type TrainingOptions } from "../training/training.ts";
+import { edgePruning, type EdgePruningOptions, type EdgePruningState } from "./edge_pruning.ts";
 
 export interface HybridOptions
-  extends Omit<TrainingOptions, "fall">, Pick<EapIgOptions, "integrate"> {
+  extends Omit<TrainingOptions, "fall">, Pick<IntegrationOptions, "integrate"> {
   /** Points of the integrated gradients' path. */
   readonly points: number;
   /**
@@ -31,14 +35,19 @@ export interface HybridOptions
   readonly cleanUp: CleanUpOptions | null;
 }
 
-/** What it takes to go on: what the first stage left, and Edge Pruning's state. */
-export interface HybridState {
+/** The first stage's result: the edges that stay, the scores [edges] of all, and its part of the report. */
+interface Narrowed {
   readonly within: Uint32Array;
   readonly scores: Float32Array;
-  readonly pruning: EdgePruningState | null;
   readonly steps: readonly DiscoveryStep[];
-  /** Examples that the first stage ran. */
-  readonly gradient: number;
+  readonly cost: Cost;
+  readonly stopped: boolean;
+}
+
+/** The first stage's result, and the state of the second. */
+export interface HybridState {
+  readonly narrowed: Narrowed;
+  readonly pruning: EdgePruningState;
 }
 
 const { fall: _, ...training } = trainingDefaults;
@@ -66,109 +75,112 @@ const halfOfNodes = (steps: number): SparsitySchedule => ({
 export const hybrid: Method<HybridOptions, HybridState> = {
   name: "hybrid",
   defaults,
-  async run(input, given = {}, hooks = {}, resume): Promise<Discovery<HybridState>> {
+  async run(input, given = {}, hooks = {}, resume) {
     const options = { ...defaults, ...given };
-    const { universe } = input.masked;
-    const { firstFactor, firstShare, integrate, points, cleanUp, ...pruning } = options;
-    const budget = budgetOf(options.keep, universe);
-    const objective = objectiveOf(input, options.objective);
-    const all = points + options.steps;
-    const steps: DiscoveryStep[] = [...resume?.steps ?? []];
-    const before = steps.at(-1)?.seconds ?? 0;
-    const report = (step: DiscoveryStep): boolean => {
-      steps.push({ ...step, seconds: before + objective.cost().seconds });
-      hooks.onStep?.(steps.at(-1)!);
-      return !hooks.signal?.aborted;
-    };
-
-    let first = resume?.pruning ? resume : undefined;
-    let stopped = false;
-    if (first === undefined) {
-      steps.length = 0;
-      const base = openMasks(input, options.within);
-      let done = 0;
-      const found = await integratedScores(
-        {
-          objective,
-          base,
-          step(at, of, loss, z) {
-            done = at / of;
-            const sparsity = 1 - z.reduce((sum, value) => sum + value, 0) / universe.edgeCount;
-            return report({
-              step: Math.max(1, Math.round(done * points)),
-              steps: all,
-              ...objective.report(loss),
-              targetSparsity: sparsity,
-              expectedSparsity: sparsity,
-              seconds: 0,
-            });
-          },
-        },
-        universe,
-        { steps: points, integrate },
-      );
-      stopped = done < 1;
-      const scores = found.map((score, edge) => base[edge] > 0 ? Math.abs(score) : NaN);
-      const { edges: within } = selectEdges(universe, scores, {
-        keep: Math.min(
-          universe.edgeCount,
-          Math.round(Math.max(firstFactor * budget, firstShare * universe.edgeCount)),
-        ),
-        select: "top",
-        within: options.within,
-      });
-      first = { within, scores, pruning: null, steps: [], gradient: objective.cost().gradient };
-    }
-    const stage = first;
-    const { within, scores, gradient } = stage;
-    const { keep: __, edgeSparsity, warmUp, nodeSparsity, ...learning } = pruning;
-    const found = await edgePruning(
+    const { points, integrate, firstFactor, firstShare } = options;
+    const budget = budgetOf(options.keep, input.masked.universe);
+    const narrowed = resume?.narrowed ?? await narrow(input, options, budget, hooks);
+    const { within, scores, cost, stopped } = narrowed;
+    const after = (step: DiscoveryStep): DiscoveryStep => ({
+      ...step,
+      step: points + step.step,
+      steps: points + options.steps,
+      seconds: cost.seconds + step.seconds,
+    });
+    const found = await edgePruning.run(
       input,
-      {
-        ...learning,
-        warmUp: Math.min(warmUp, Math.floor(options.steps / 10)),
-        keep: Math.min(budget, within.length),
-        within,
-        warmStart: options.warmStart ?? scores,
-        cleanUp,
-        nodeSparsity: nodeSparsity === undefined ? halfOfNodes(options.steps) : nodeSparsity,
-        ...(edgeSparsity && { edgeSparsity }),
-      },
+      pruningOptions(options, within, scores, budget),
       {
         signal: hooks.signal,
-        onState: hooks.onState &&
-          ((state) =>
-            hooks.onState!(() => ({ ...stage, pruning: state() as EdgePruningState, steps }))),
-        onStep: (step) => void report({ ...step, step: points + step.step, steps: all }),
+        onStep: (step) => hooks.onStep?.(after(step)),
+        onState: (pruning) => hooks.onState?.(() => ({ narrowed, pruning: pruning() })),
       },
-      first.pruning ?? undefined,
+      resume?.pruning,
     );
-    const { state: _state, ...discovery } = await discoveryOf(
-      input,
-      "hybrid",
-      {
+    return await discoveryOf<HybridState>(input, {
+      method: "hybrid",
+      options: {
         ...found.circuit.provenance.options,
         points,
         integrate,
-        first_factor: firstFactor,
-        first_share: firstShare,
-        within: within.length,
+        firstFactor,
+        firstShare,
+        within,
         seed: options.seed,
       },
-      { edges: found.circuit.edges, raw: found.raw, reachable: found.reachable },
-      found.circuit.scores,
-      steps,
-      {
+      selection: { ...found, edges: found.circuit.edges },
+      scores: found.circuit.scores,
+      steps: [...narrowed.steps, ...found.steps.map(after)],
+      cost: {
         forward: found.cost.forward,
-        gradient: gradient + found.cost.gradient,
-        seconds: before + objective.cost().seconds,
+        gradient: cost.gradient + found.cost.gradient,
+        seconds: cost.seconds + found.cost.seconds,
       },
-      stopped || found.stopped,
-    );
-    return {
-      ...discovery,
-      ...(!stopped && found.state &&
-        { state: { ...stage, pruning: found.state, steps } }),
-    };
+      stopped: stopped || found.stopped,
+      // A first stage that was stopped is done again.
+      ...(!stopped && { state: { narrowed, pruning: found.state! } }),
+    });
   },
 };
+
+/** The first stage: integrated gradients, of which the edges of the greatest magnitude stay. */
+async function narrow(
+  input: DiscoveryInput,
+  options: HybridOptions,
+  budget: number,
+  hooks: DiscoveryHooks,
+): Promise<Narrowed> {
+  const { universe } = input.masked;
+  const { points, integrate, firstFactor, firstShare } = options;
+  const objective = objectiveOf(input, options.objective);
+  const base = openMasks(input, options.within);
+  const { steps, add } = recordSteps(objective, hooks);
+  let done = 0;
+  const found = await integratedScores(
+    {
+      objective,
+      base,
+      step(at, of, loss, z) {
+        done = at / of;
+        const step = Math.max(1, Math.round(done * points));
+        return add(step, points + options.steps, loss, sparsityOf(z));
+      },
+    },
+    universe,
+    { steps: points, integrate },
+  );
+  const scores = found.map((score, edge) => base[edge] > 0 ? Math.abs(score) : NaN);
+  const many = Math.round(Math.max(firstFactor * budget, firstShare * universe.edgeCount));
+  const { edges: within } = selectEdges(universe, scores, {
+    keep: Math.min(universe.edgeCount, many),
+    select: "top",
+    within: options.within,
+  });
+  return { within, scores, steps, cost: objective.cost(), stopped: done < 1 };
+}
+
+/** Options of the second stage, and of the clean-up that ends it. */
+function pruningOptions(
+  options: HybridOptions,
+  within: Uint32Array,
+  scores: Float32Array,
+  budget: number,
+): Partial<EdgePruningOptions> {
+  const { objective, steps, batch, maskRate, multiplierRate, seed, cleanUp } = options;
+  const { edgeSparsity, nodeSparsity = halfOfNodes(steps) } = options;
+  return {
+    objective,
+    steps,
+    batch,
+    maskRate,
+    multiplierRate,
+    seed,
+    cleanUp,
+    nodeSparsity,
+    ...(edgeSparsity && { edgeSparsity }),
+    warmUp: Math.min(options.warmUp, Math.floor(steps / 10)),
+    keep: Math.min(budget, within.length),
+    within,
+    warmStart: options.warmStart ?? scores,
+  };
+}

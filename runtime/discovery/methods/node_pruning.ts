@@ -1,60 +1,102 @@
 /**
  * Node pruning: Edge Pruning with one mask per component, so that a head or an MLP keeps all of its outgoing edges or none.
- * Embeddings stay.
+ * Embeddings stay. Masks are hard-concrete gates (Louizos et al. 2018, arXiv 1712.01312), as for the node masks of Edge
+ * Pruning (Bhaskar et al. 2024, arXiv 2406.16778).
  *
  * Components are kept in the order of their probability of being open, as many as fit the edges asked for; a circuit of
  * components therefore often has somewhat fewer.
  *
  * @module
  */
-import { reachableEdges } from "../../universe/reachability.ts";
-import { endsOf, type Universe } from "../../universe/universe.ts";
-import { learnGates } from "../training/gated.ts";
-import type { Method } from "../method.ts";
-import { discoveryOf } from "../scoring.ts";
-import type { Selection } from "../selection/select.ts";
 import { ranking } from "../../circuits/ranking.ts";
-import { trainingDefaults, type TrainingOptions } from "../training/training.ts";
+import { reachableEdges } from "../../universe/reachability.ts";
+import type { Universe } from "../../universe/universe.ts";
+import type { Method } from "../method.ts";
+import type { Selection } from "../selection/select.ts";
+import { type Components, componentsOf } from "../training/components.ts";
+import { drawGates, type Gates, startGates, updateGates } from "../training/gates.ts";
+import { logAlphaFor, openProbability } from "../training/hard_concrete.ts";
+import { trainingDefaults, type TrainingOptions } from "../training/options.ts";
+import { discoverByTraining } from "../training/trained.ts";
+import type { Learner, TrainingState } from "../training/training.ts";
+import { quantilesOf } from "../training/warm_start.ts";
 
 export type NodePruningOptions = TrainingOptions;
 
-export const nodePruning: Method<NodePruningOptions> = {
+/** Probability of being open that gates start with. */
+const START_OPEN = 0.95;
+
+export const nodePruning: Method<NodePruningOptions, TrainingState<Gates>> = {
   name: "node_pruning",
   defaults: trainingDefaults,
-  async run(input, given = {}, hooks = {}) {
+  run(input, given = {}, hooks = {}, resume) {
     const options = { ...trainingDefaults, ...given };
-    const { universe } = input.masked;
-    const first = universe.writers.findIndex(({ layer }) => layer >= 0);
-    const gateOf = Int32Array.from(
-      { length: universe.edgeCount },
-      (_, edge) => Math.max(-1, endsOf(universe, edge).writer - first),
-    );
-    const count = universe.writers.length - first;
-    const { scores, training } = await learnGates(input, options, hooks, gateOf, count);
-    const { objective, base, budget, steps, stopped } = training;
-    const edgeScores = Float32Array.from(gateOf, (gate, edge) => {
-      if (base[edge] === 0) return NaN;
-      return gate < 0 ? 0 : scores[gate];
-    });
-    const selection = selectNodes(universe, base, gateOf, scores, budget);
-    return await discoveryOf(
-      input,
-      "node_pruning",
-      { ...options },
-      selection,
-      edgeScores,
-      steps,
-      objective.cost(),
-      stopped,
-    );
+    const learner = learnerOf(input.masked.universe, options);
+    return discoverByTraining(input, { method: "node_pruning", options, learner }, hooks, resume);
   },
 };
 
+/** Learns one gate per component. */
+function learnerOf(
+  universe: Universe,
+  { warmStart, multiplierRate }: TrainingOptions,
+): Learner<Gates> {
+  const components = componentsOf(universe);
+  const { count, ofEdge } = components;
+  return {
+    start(base) {
+      const size = new Float64Array(count);
+      base.forEach((value, edge) => {
+        if (ofEdge[edge] >= 0) size[ofEdge[edge]] += value;
+      });
+      const logAlpha = new Float64Array(count).fill(logAlphaFor(START_OPEN));
+      // The better a component's best score, the more open: by half a unit of log-odds either way.
+      const spread = warmStart && quantilesOf(bestScores(warmStart, components));
+      spread?.forEach((quantile, gate) => logAlpha[gate] += quantile - 0.5);
+      return startGates(logAlpha, size);
+    },
+    async step(gates, { objective, base, chosen, random, target, rate }) {
+      const drawn = drawGates(gates, Float64Array.from({ length: count }, random.openUniform));
+      const z = base.map((value, edge) => ofEdge[edge] < 0 ? value : value * drawn.z[ofEdge[edge]]);
+      const { loss, gradient } = await objective.gradient(z, chosen);
+      const byGate = new Float64Array(count);
+      let fixed = 0;
+      for (let edge = 0; edge < z.length; edge++) {
+        const gate = ofEdge[edge];
+        if (gate < 0) fixed += base[edge];
+        else byGate[gate] += gradient[edge] * base[edge] * drawn.slope[gate];
+      }
+      const open = updateGates(gates, byGate, { target: target - fixed, rate, multiplierRate });
+      return { loss, open: open + fixed };
+    },
+    circuit({ logAlpha }, base, budget) {
+      const scores = logAlpha.map((a) => Math.log(openProbability(a)));
+      return {
+        ...selectNodes(universe, base, ofEdge, scores, budget),
+        scores: Float32Array.from(ofEdge, (gate, edge) => {
+          if (base[edge] === 0) return NaN;
+          return gate < 0 ? 0 : scores[gate];
+        }),
+      };
+    },
+  };
+}
+
+/** The best score of each component's edges, [components]. */
+function bestScores(scores: Float32Array, { count, ofEdge }: Components): Float64Array {
+  const best = new Float64Array(count).fill(-Infinity);
+  scores.forEach((score, edge) => {
+    const gate = ofEdge[edge];
+    if (gate >= 0 && score > best[gate]) best[gate] = score;
+  });
+  return best;
+}
+
 /** All edges among the embeddings and the best components, as many of these as give at most `budget` edges on a path. */
-export function selectNodes(
+function selectNodes(
   universe: Universe,
   base: Float32Array,
-  gateOf: Int32Array,
+  ofEdge: Int32Array,
   scores: Float64Array,
   budget: number,
 ): Selection {
@@ -64,8 +106,8 @@ export function selectNodes(
     for (const node of order.slice(0, nodes)) kept[node] = 1;
     // Edges into a component that is not kept lead nowhere: reachability drops them.
     return Uint32Array.from(
-      [...gateOf.keys()].filter((edge) =>
-        base[edge] > 0 && (gateOf[edge] < 0 || kept[gateOf[edge]] === 1)
+      [...ofEdge.keys()].filter((edge) =>
+        base[edge] > 0 && (ofEdge[edge] < 0 || kept[ofEdge[edge]] === 1)
       ),
     );
   };

@@ -5,7 +5,7 @@
  */
 import { randomFrom } from "../../../base/random.ts";
 import type { Method } from "../method.ts";
-import { discoveryOf } from "../scoring.ts";
+import { discoveryOf } from "../discovery.ts";
 import { selectEdges, type SelectionOptions } from "../selection/selection.ts";
 
 export interface RandomOptions extends SelectionOptions {
@@ -25,6 +25,14 @@ export const random: Method<RandomOptions> = {
       .fillOpenUniform(new Float32Array(universe.edgeCount));
     const selection = selectEdges(universe, scores, options);
     const cost = { forward: 0, gradient: 0, seconds: (performance.now() - start) / 1000 };
-    return discoveryOf(input, "random", { ...options }, selection, scores, [], cost, false);
+    return discoveryOf(input, {
+      method: "random",
+      options: { ...options },
+      selection,
+      scores,
+      steps: [],
+      cost,
+      stopped: false,
+    });
   },
 };

@@ -12,102 +12,77 @@
  * @module
  */
 import { randomFrom } from "../../../base/random.ts";
-import { initAdam, updateAdam } from "../training/adam.ts";
+import type { Method } from "../method.ts";
+import { type AdamState, initAdam, updateAdam } from "../training/adam.ts";
 import {
-  DiscoveryError,
-  type DiscoveryHooks,
-  type DiscoveryInput,
-  type Method,
-} from "../method.ts";
-import { discoveryOf } from "../scoring.ts";
-import { selectEdges } from "../selection/selection.ts";
-import {
-  train,
-  type Training,
+  above0,
+  requireRange,
   trainingDefaults,
   type TrainingOptions,
-} from "../training/training.ts";
-import { ranksOf } from "../selection/ranks.ts";
+} from "../training/options.ts";
+import { bestByScore, discoverByTraining } from "../training/trained.ts";
+import type { TrainingState } from "../training/training.ts";
+import { quantilesOf } from "../training/warm_start.ts";
 
 export interface SoftTopKOptions extends TrainingOptions {
   /** Temperature at the beginning and at the end. */
   readonly temperature: readonly [number, number];
 }
 
-const softTopKDefaults: SoftTopKOptions = {
+/** s, [edges]. */
+interface Learned {
+  readonly scores: Float64Array;
+  readonly adam: AdamState;
+}
+
+const defaults: SoftTopKOptions = {
   ...trainingDefaults,
   maskRate: 0.1,
   temperature: [0.5, 0.1],
 };
 
-export const softTopK: Method<SoftTopKOptions> = {
+export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = {
   name: "soft_top_k",
-  defaults: softTopKDefaults,
-  async run(input, given = {}, hooks = {}) {
-    const options = { ...softTopKDefaults, ...given };
-    const { universe } = input.masked;
-    const { scores, training } = await learnSoftTopK(input, options, hooks);
-    const { objective, budget, steps, stopped } = training;
-    const selection = selectEdges(universe, scores, {
-      keep: budget,
-      select: "top",
-      within: options.within,
-    });
+  defaults,
+  async run(input, given = {}, hooks = {}, resume) {
+    const options = { ...defaults, ...given };
     const { temperature: [from, to], ...plain } = options;
-    return await discoveryOf(
+    requireRange("temperature", above0, from, to);
+    return await discoverByTraining<Learned>(
       input,
-      "soft_top_k",
-      { ...plain, temperatureFrom: from, temperatureTo: to },
-      selection,
-      scores,
-      steps,
-      objective.cost(),
-      stopped,
+      {
+        method: "soft_top_k",
+        options,
+        recorded: { ...plain, temperatureFrom: from, temperatureTo: to },
+        learner: {
+          start: (base) => ({
+            scores: startScores(base.length, options),
+            adam: initAdam(base.length),
+          }),
+          async step({ scores, adam }, { step, objective, base, chosen, random, target, rate }) {
+            const temperature = from * (to / from) ** (step / Math.max(1, options.steps - 1));
+            const noisy = scores.map((score, edge) => {
+              const u = random.openUniform();
+              return base[edge] > 0
+                ? score + temperature * (Math.log(u) - Math.log1p(-u))
+                : -Infinity;
+            });
+            const z = softTop(noisy, target, temperature);
+            const { loss, gradient } = await objective.gradient(Float32Array.from(z), chosen);
+            updateAdam(adam, scores, softTopGradient(z, gradient, temperature), rate);
+            return { loss, open: z.reduce((sum, value) => sum + value, 0) };
+          },
+          circuit({ scores }, base, budget) {
+            const known = Float32Array.from(scores, (s, edge) => base[edge] > 0 ? s : NaN);
+            return bestByScore(input, base, known, budget);
+          },
+        },
+      },
+      hooks,
+      resume,
     );
   },
 };
-
-/**
- * Learns one score per edge, NaN for edges outside `within`.
- *
- * @throws {DiscoveryError} if a temperature is not above 0
- */
-async function learnSoftTopK(
-  input: DiscoveryInput,
-  options: SoftTopKOptions,
-  hooks: DiscoveryHooks,
-): Promise<{ readonly scores: Float32Array; readonly training: Training }> {
-  const [from, to] = options.temperature;
-  if (!(from > 0 && to > 0)) {
-    throw new DiscoveryError(
-      `Cannot choose softly as temperatures must be above 0: current value is ${from}, ${to}`,
-    );
-  }
-  const scores = startScores(input.masked.universe.edgeCount, options);
-  const adam = initAdam(scores.length);
-  let done = 0;
-  const training = await train(
-    input,
-    options,
-    hooks,
-    async (objective, base, chosen, random, target, rate) => {
-      const temperature = from * (to / from) ** (done++ / Math.max(1, options.steps - 1));
-      const noisy = scores.map((score, edge) => {
-        const u = random.openUniform();
-        return base[edge] > 0 ? score + temperature * (Math.log(u) - Math.log1p(-u)) : -Infinity;
-      });
-      const z = softTop(noisy, target, temperature);
-      const { loss, gradient } = await objective.gradient(Float32Array.from(z), chosen);
-      updateAdam(adam, scores, softTopGradient(z, gradient, temperature), rate);
-      return { loss, open: z.reduce((sum, value) => sum + value, 0) };
-    },
-  );
-  const { base } = training;
-  return {
-    scores: Float32Array.from(scores, (score, edge) => base[edge] > 0 ? score : NaN),
-    training,
-  };
-}
 
 /** sigmoid((s - t) / temperature) with t such that the sum is `count`; -Infinity stays 0. */
 export function softTop(scores: Float64Array, count: number, temperature: number): Float64Array {
@@ -143,7 +118,7 @@ export function softTopGradient(
 function startScores(count: number, { warmStart, seed }: SoftTopKOptions): Float64Array {
   const random = randomFrom(seed, "start");
   const scores = Float64Array.from({ length: count }, () => 0.01 * random.normal());
-  if (!warmStart) return scores;
-  ranksOf(warmStart, count).forEach((rank, edge) => scores[edge] += 2 * (rank + 0.5) / count - 1);
+  const spread = warmStart && quantilesOf(warmStart);
+  spread?.forEach((quantile, edge) => scores[edge] += 2 * quantile - 1);
   return scores;
 }

@@ -1,5 +1,5 @@
 /**
- * Uniform gradient sampling (Li & Janson 2024): every edge is kept with a probability p, and the derivative by p is
+ * Uniform gradient sampling (Li & Janson 2024, arXiv 2409.09951): every edge is kept with a probability p, and the derivative by p is
  * estimated without bias from masks in between.
  *
  * With w = p (1 - p), an edge's mask is 1 with probability p - w/2, 0 with probability 1 - p - w/2, and uniform in
@@ -12,17 +12,29 @@
  * @module
  */
 import type { Random } from "../../../base/random.ts";
-import { initAdam, updateAdam } from "../training/adam.ts";
-import { DiscoveryError, type Method } from "../method.ts";
-import { openMasks } from "../objective.ts";
-import { discoveryOf } from "../scoring.ts";
-import { selectEdges } from "../selection/selection.ts";
-import { train, trainingDefaults, type TrainingOptions } from "../training/training.ts";
-import { ranksOf } from "../selection/ranks.ts";
+import type { Method } from "../method.ts";
+import { type AdamState, initAdam, updateAdam } from "../training/adam.ts";
+import { climb, type Constraint, startConstraint } from "../training/constraint.ts";
+import {
+  requireRange,
+  trainingDefaults,
+  type TrainingOptions,
+  wholeFrom,
+} from "../training/options.ts";
+import { bestByScore, discoverByTraining } from "../training/trained.ts";
+import type { TrainingState } from "../training/training.ts";
+import { quantilesOf } from "../training/warm_start.ts";
 
 export interface UniformGradientSamplingOptions extends TrainingOptions {
   /** Masks drawn a step. */
   readonly samples: number;
+}
+
+/** Log-odds of being kept, [edges], under the constraint. */
+interface Learned {
+  readonly logOdds: Float64Array;
+  readonly adam: AdamState;
+  readonly constraint: Constraint;
 }
 
 const defaults: UniformGradientSamplingOptions = { ...trainingDefaults, samples: 1 };
@@ -31,71 +43,63 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 /** Probability of being kept that edges start with. */
 const START_OPEN = 0.95;
 
-export const uniformGradientSampling: Method<UniformGradientSamplingOptions> = {
+export const uniformGradientSampling: Method<
+  UniformGradientSamplingOptions,
+  TrainingState<Learned>
+> = {
   name: "uniform_gradient_sampling",
   defaults,
-  async run(input, given = {}, hooks = {}) {
+  async run(input, given = {}, hooks = {}, resume) {
     const options = { ...defaults, ...given };
-    if (!Number.isInteger(options.samples) || options.samples < 1) {
-      throw new DiscoveryError(
-        `Cannot sample masks as samples must be a whole number from 1: current value is ${options.samples}`,
-      );
-    }
-    const { universe } = input.masked;
-    const logOdds = startLogOdds(universe.edgeCount, options.warmStart);
-    const adam = initAdam(logOdds.length);
-    const multipliers = new Float64Array(2);
-    const multiplierAdam = initAdam(2);
-    const inside = openMasks(input, options.within);
-    const { objective, base, budget, steps, stopped } = await train(
+    const { samples, warmStart, multiplierRate } = options;
+    requireRange("samples", wholeFrom(1), samples);
+    return await discoverByTraining<Learned>(
       input,
-      options,
-      hooks,
-      async (objective, base, chosen, random, target, rate) => {
-        const total = new Float64Array(logOdds.length);
-        let mean = 0;
-        for (let i = 0; i < options.samples; i++) {
-          const drawn = drawMasks(logOdds, random);
-          const z = base.map((value, edge) => value * drawn.z[edge]);
-          const { loss, gradient } = await objective.gradient(z, chosen);
-          mean += loss / options.samples;
-          for (let e = 0; e < total.length; e++) {
-            if (drawn.between[e]) total[e] += gradient[e] * base[e] / options.samples;
-          }
-        }
-        let open = 0;
-        for (let e = 0; e < total.length; e++) open += inside[e] * sigmoid(logOdds[e]);
-        const gap = Math.log(open) - Math.log(Math.max(0.5, target));
-        const pressure = (multipliers[0] + 2 * multipliers[1] * gap) / open;
-        for (let e = 0; e < total.length; e++) {
-          const p = sigmoid(logOdds[e]);
-          total[e] += inside[e] * pressure * p * (1 - p);
-        }
-        updateAdam(adam, logOdds, total, rate);
-        updateAdam(multiplierAdam, multipliers, [gap, gap * gap], -options.multiplierRate);
-        return { loss: mean, open };
+      {
+        method: "uniform_gradient_sampling",
+        options,
+        learner: {
+          start: (base) => ({
+            logOdds: startLogOdds(base.length, warmStart),
+            adam: initAdam(base.length),
+            constraint: startConstraint(),
+          }),
+          async step({ logOdds, adam, constraint }, at) {
+            const { objective, base, chosen, random, target, rate } = at;
+            const total = new Float64Array(base.length);
+            let mean = 0;
+            for (let i = 0; i < samples; i++) {
+              const drawn = drawMasks(logOdds, random);
+              const z = base.map((value, edge) => value * drawn.z[edge]);
+              const { loss, gradient } = await objective.gradient(z, chosen);
+              mean += loss / samples;
+              for (let e = 0; e < total.length; e++) {
+                if (drawn.between[e]) total[e] += gradient[e] * base[e] / samples;
+              }
+            }
+            let open = 0;
+            for (let e = 0; e < total.length; e++) open += base[e] * sigmoid(logOdds[e]);
+            const pressure = climb(constraint, open, target, multiplierRate);
+            for (let e = 0; e < total.length; e++) {
+              const p = sigmoid(logOdds[e]);
+              total[e] += base[e] * pressure * p * (1 - p);
+            }
+            updateAdam(adam, logOdds, total, rate);
+            return { loss: mean, open };
+          },
+          circuit({ logOdds }, base, budget) {
+            const scores = Float32Array.from(logOdds, (x, edge) => base[edge] > 0 ? x : NaN);
+            return bestByScore(input, base, scores, budget);
+          },
+        },
       },
-    );
-    const scores = Float32Array.from(logOdds, (x, edge) => base[edge] > 0 ? x : NaN);
-    const selection = selectEdges(universe, scores, {
-      keep: budget,
-      select: "top",
-      within: options.within,
-    });
-    return await discoveryOf(
-      input,
-      "uniform_gradient_sampling",
-      { ...options },
-      selection,
-      scores,
-      steps,
-      objective.cost(),
-      stopped,
+      hooks,
+      resume,
     );
   },
 };
 
-/** Masks of all edges, and which of them are in between. */
+/** Masks of all edges, [edges], and which of them are in between. */
 export function drawMasks(
   logOdds: Float64Array,
   random: Random,
@@ -118,7 +122,7 @@ export function drawMasks(
 
 function startLogOdds(count: number, warmStart?: Float32Array): Float64Array {
   const logOdds = new Float64Array(count).fill(Math.log(START_OPEN / (1 - START_OPEN)));
-  if (!warmStart) return logOdds;
-  ranksOf(warmStart, count).forEach((rank, edge) => logOdds[edge] += (rank + 0.5) / count - 0.5);
+  const spread = warmStart && quantilesOf(warmStart);
+  spread?.forEach((quantile, edge) => logOdds[edge] += quantile - 0.5);
   return logOdds;
 }

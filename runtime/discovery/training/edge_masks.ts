@@ -1,27 +1,26 @@
 /**
  * Edge Pruning's masks: every edge has a hard-concrete gate, and with node masks every head and MLP has one too; an edge's
- * mask is the product of its own gate and its writer's.
+ * mask is the product of its own gate and its writer's (Bhaskar et al. 2024, arXiv 2406.16778, section 3).
  *
  * @module
  */
-import type { Universe } from "../../universe/universe.ts";
 import { type Random, randomFrom } from "../../../base/random.ts";
-import { type Gates, gatesAt } from "./gates.ts";
-import { logAlphaFor, openProbability, sample } from "./hard_concrete.ts";
-import { ranksOf } from "../selection/ranks.ts";
+import type { Components } from "./components.ts";
+import { drawGates, type DrawnGates, type Gates, startGates } from "./gates.ts";
+import { logAlphaFor, openProbability } from "./hard_concrete.ts";
+import { quantilesOf } from "./warm_start.ts";
 
 /** The gates that masks are made of. */
 export interface EdgeGates {
   readonly edges: Gates;
-  /** Gates of the writers that have one; null without node masks. */
+  /** Gates of the components; null without node masks. */
   readonly nodes: Gates | null;
-  /** Which of them an edge shares with its writer; -1 where its writer has none. */
-  readonly nodeOfEdge: Int32Array;
-  /** 1 for edges that may be open, one entry per edge. */
+  readonly components: Components;
+  /** 1 for edges that may be open, [edges]. */
   readonly allowed: Float32Array;
 }
 
-/** How gates start. */
+/** The start of gates: the probability of being open, scores [edges] that spread it, and a seed for what spreads it else. */
 export interface StartOptions {
   readonly startOpen: number;
   readonly warmStart?: Float32Array;
@@ -30,19 +29,16 @@ export interface StartOptions {
 
 /** Gates that have learned nothing yet. */
 export function startEdgeGates(
-  universe: Universe,
   allowed: Float32Array,
-  withNodes: boolean,
+  components: Components | null,
   options: StartOptions,
-): EdgeGates {
-  const { count, nodeOfEdge } = prunableWriters(universe);
-  const nodeStart = () => new Float64Array(count).fill(logAlphaFor(options.startOpen));
+): Pick<EdgeGates, "edges" | "nodes"> {
+  const nodeStart = (count: number) => new Float64Array(count).fill(logAlphaFor(options.startOpen));
   return {
     // Edges that are never open count for nothing in the constraint.
-    edges: gatesAt(startLogAlphas(universe.edgeCount, options), Float64Array.from(allowed)),
-    nodes: withNodes ? gatesAt(nodeStart(), new Float64Array(count).fill(1)) : null,
-    nodeOfEdge,
-    allowed,
+    edges: startGates(startLogAlphas(allowed.length, options), Float64Array.from(allowed)),
+    nodes: components &&
+      startGates(nodeStart(components.count), new Float64Array(components.count).fill(1)),
   };
 }
 
@@ -53,26 +49,24 @@ export interface DrawnMasks {
   readonly nodes: DrawnGates | null;
 }
 
-interface DrawnGates {
-  readonly z: Float64Array;
-  /** d z / d log alpha. */
-  readonly slope: Float64Array;
-}
-
-export function drawMasks(gates: EdgeGates, random: Random): DrawnMasks {
-  const { nodeOfEdge, allowed } = gates;
-  const edges = drawGates(gates.edges.logAlpha, random);
-  const nodes = gates.nodes && drawGates(gates.nodes.logAlpha, random);
+export function drawMasks(
+  { edges: edgeGates, nodes: nodeGates, components: { ofEdge }, allowed }: EdgeGates,
+  random: Random,
+): DrawnMasks {
+  const draw = (gates: Gates) =>
+    drawGates(gates, random.fillOpenUniform(new Float32Array(gates.logAlpha.length)));
+  const edges = draw(edgeGates);
+  const nodes = nodeGates && draw(nodeGates);
   const z = Float32Array.from(edges.z, (open, e) => {
     if (allowed[e] === 0) return 0;
-    return nodes && nodeOfEdge[e] >= 0 ? open * nodes.z[nodeOfEdge[e]] : open;
+    return nodes && ofEdge[e] >= 0 ? open * nodes.z[ofEdge[e]] : open;
   });
   return { z, edges, nodes };
 }
 
-/** The loss's derivatives with respect to every gate's log alpha, from those with respect to the masks. */
+/** Derivatives of the loss with respect to every gate's log alpha, from its gradient [edges] with respect to the masks. */
 export function gateGradients(
-  { nodes: nodeGates, nodeOfEdge, allowed }: EdgeGates,
+  { nodes: nodeGates, components: { ofEdge }, allowed }: EdgeGates,
   { z, edges, nodes }: DrawnMasks,
   gradient: Float32Array,
 ): { readonly edgeGradient: Float64Array; readonly nodeGradient: Float64Array } {
@@ -80,7 +74,7 @@ export function gateGradients(
   const nodeGradient = new Float64Array(nodeGates?.logAlpha.length ?? 0);
   for (let e = 0; e < z.length; e++) {
     if (allowed[e] === 0) continue;
-    const node = nodeOfEdge[e];
+    const node = ofEdge[e];
     if (nodes === null || node < 0) {
       edgeGradient[e] = gradient[e] * edges.slope[e];
     } else {
@@ -91,64 +85,37 @@ export function gateGradients(
   return { edgeGradient, nodeGradient };
 }
 
-/** How much an edge is wanted: its gate's log alpha, less what its writer's gate takes away; NaN where it may not be open. */
-export function wantedScores({ edges, nodes, nodeOfEdge, allowed }: EdgeGates): Float32Array {
+/**
+ * Scores [edges]: the log alpha of an edge's gate plus the logarithm of its component's probability of being open; NaN for
+ * edges that may not be open.
+ */
+export function scoresOf(
+  { edges, nodes, components: { ofEdge }, allowed }: EdgeGates,
+): Float32Array {
   return Float32Array.from(edges.logAlpha, (a, e) => {
     if (allowed[e] === 0) return NaN;
-    return nodes && nodeOfEdge[e] >= 0
-      ? a + Math.log(openProbability(nodes.logAlpha[nodeOfEdge[e]]))
-      : a;
+    return nodes && ofEdge[e] >= 0 ? a + Math.log(openProbability(nodes.logAlpha[ofEdge[e]])) : a;
   });
 }
 
 /** The probability that an edge's mask is open. */
 export function openProbabilityOf(
-  { edges, nodes, nodeOfEdge, allowed }: EdgeGates,
+  { edges, nodes, components: { ofEdge }, allowed }: EdgeGates,
   edge: number,
 ): number {
   if (allowed[edge] === 0) return 0;
   const own = openProbability(edges.logAlpha[edge]);
-  const node = nodeOfEdge[edge];
+  const node = ofEdge[edge];
   return nodes && node >= 0 ? own * openProbability(nodes.logAlpha[node]) : own;
 }
 
-function drawGates(logAlpha: Float64Array, random: Random): DrawnGates {
-  const noise = random.fillOpenUniform(new Float32Array(logAlpha.length));
-  const z = new Float64Array(logAlpha.length);
-  const slope = new Float64Array(logAlpha.length);
-  for (let i = 0; i < z.length; i++) {
-    const drawn = sample(logAlpha[i], noise[i]);
-    z[i] = drawn.z;
-    slope[i] = drawn.slope;
-  }
-  return { z, slope };
-}
-
-/** All equally open, or spread by the rank of a warm start's scores. */
+/** All equally open but for noise, or spread by half a unit of log-odds either way in the order of a warm start's scores. */
 function startLogAlphas(
   count: number,
   { startOpen, warmStart, seed }: StartOptions,
 ): Float64Array {
   const centre = logAlphaFor(startOpen);
+  if (warmStart) return quantilesOf(warmStart).map((quantile) => centre + quantile - 0.5);
   const random = randomFrom(seed, "start");
-  if (!warmStart) {
-    return Float64Array.from({ length: count }, () => centre + 0.01 * random.normal());
-  }
-  // The worst edge starts half a unit of log-odds below the centre, the best half a unit above.
-  return Float64Array.from(
-    ranksOf(warmStart, count),
-    (rank) => centre + (rank + 0.5) / count - 0.5,
-  );
-}
-
-/** Which node mask each edge shares with its writer: heads and MLPs have one, embeddings do not (-1). */
-function prunableWriters(universe: Universe) {
-  const first = universe.writers.findIndex(({ layer }) => layer >= 0);
-  const nodeOfEdge = new Int32Array(universe.edgeCount);
-  universe.readers.forEach(({ prefix }, r) => {
-    for (let w = universe.firstWriter; w < prefix; w++) {
-      nodeOfEdge[universe.offset[r] + w - universe.firstWriter] = w < first ? -1 : w - first;
-    }
-  });
-  return { count: universe.writers.length - first, nodeOfEdge };
+  return Float64Array.from({ length: count }, () => centre + 0.01 * random.normal());
 }

@@ -1,28 +1,23 @@
 /**
- * What Edge Pruning can be asked for: options, their defaults, what follows from them, and what is out of range.
+ * Options of Edge Pruning, their defaults, their ranges, and what follows from them.
  *
  * @module
  */
-import type { Universe } from "../../universe/universe.ts";
-import type { CleanUpOptions } from "../cutting/clean_up.ts";
-import { DiscoveryError } from "../method.ts";
+import type { CleanUpOptions } from "../elimination/clean_up.ts";
+import {
+  requireRange,
+  requireSchedule,
+  type TrainingOptions,
+  wholeFrom,
+  within01,
+} from "./options.ts";
 import { sparsityAt, type SparsitySchedule } from "./sparsity.ts";
 
-export interface EdgePruningOptions {
-  /** What masks descend on: `kl`, the task's own `metric`, or a metric by name that has a gradient. */
-  readonly objective: string;
-  readonly steps: number;
-  /** Steps before sparsity begins to climb; the masks' learning rate rises linearly meanwhile. */
-  readonly warmUp: number;
+export interface EdgePruningOptions extends Omit<TrainingOptions, "fall" | "keep"> {
   /** Left out: from nothing closed to what `keep` leaves open, over three quarters of the steps after the warm-up. */
   readonly edgeSparsity: SparsitySchedule;
   /** Sparsity over heads and MLPs; null: no node masks. */
   readonly nodeSparsity: SparsitySchedule | null;
-  /** Adam's learning rates. */
-  readonly maskRate: number;
-  readonly multiplierRate: number;
-  /** Examples a step. */
-  readonly batch: number;
   /** Probability of being open that masks start with. */
   readonly startOpen: number;
   /**
@@ -37,13 +32,8 @@ export interface EdgePruningOptions {
    * models.
    */
   readonly cleanUp: CleanUpOptions | null;
-  readonly seed: number;
   /** Edges to keep; default: what the final edge sparsity leaves open, rounded. */
   readonly keep?: number;
-  /** Only these edges may be open; sparsities still count all edges of the universe. Default: all. */
-  readonly within?: Uint32Array;
-  /** Scores to start from: the better a score, the more open a mask starts. One per edge, NaN for unknown. */
-  readonly warmStart?: Float32Array;
 }
 
 export const edgePruningDefaults: EdgePruningOptions = {
@@ -78,13 +68,11 @@ export function resolveOptions(
   return { ...edgePruningDefaults, ...given, warmUp, edgeSparsity: given.edgeSparsity ?? climb };
 }
 
-/** Edges to keep. */
-export function budgetOf(options: EdgePruningOptions, { edgeCount }: Universe): number {
-  return options.keep ??
-    Math.round(
-      edgeCount * (1 - sparsityAt(options.edgeSparsity, options.steps, options.warmUp)),
-    );
-}
+/** Number of edges to keep; not yet known to be in range. */
+export const edgesToKeep = (
+  { keep, steps, warmUp, edgeSparsity }: EdgePruningOptions,
+  edgeCount: number,
+): number => keep ?? Math.round(edgeCount * (1 - sparsityAt(edgeSparsity, steps, warmUp)));
 
 /** The steps after which the circuit is checked: evenly over those at the final sparsity, the last one included. */
 export function checkSteps(
@@ -97,72 +85,31 @@ export function checkSteps(
   return new Set(Array.from({ length: count }, (_, i) => steps - 1 - Math.floor(i * held / count)));
 }
 
-/** Options as provenance keeps them. */
+/** Options as provenance keeps them: the steps that were done, and the edges that were asked for. */
 export function recordedOptions(options: EdgePruningOptions, budget: number, step: number) {
   const { edgeSparsity, nodeSparsity, within } = options;
   return {
     objective: options.objective,
     steps: step,
-    warm_up: options.warmUp,
-    edge_sparsity: edgeSparsity.to,
-    sparsity_steps: edgeSparsity.over,
-    ...(nodeSparsity ? { node_sparsity: nodeSparsity.to } : {}),
-    mask_rate: options.maskRate,
-    multiplier_rate: options.multiplierRate,
+    warmUp: options.warmUp,
+    edgeSparsity: edgeSparsity.to,
+    sparsitySteps: edgeSparsity.over,
+    ...(nodeSparsity ? { nodeSparsity: nodeSparsity.to } : {}),
+    maskRate: options.maskRate,
+    multiplierRate: options.multiplierRate,
     batch: options.batch,
     keep: budget,
     checks: options.checks,
-    clean_up: options.cleanUp !== null,
-    warm_start: options.warmStart !== undefined,
-    ...(within ? { within: within.length } : {}),
+    cleanUp: options.cleanUp !== null,
+    warmStart: options.warmStart !== undefined,
+    ...(within ? { within } : {}),
+    seed: options.seed,
   };
 }
 
-/** @throws {DiscoveryError} if an option is out of range */
-export function checkOptions(
-  options: EdgePruningOptions,
-  { edgeCount }: Universe,
-  examples: number,
-  budget: number,
-): void {
-  const refuse = (what: string, problem: string): never => {
-    throw new DiscoveryError(`Cannot prune with ${what}: it must be ${problem}`);
-  };
-  for (const name of ["steps", "batch"] as const) {
-    const value = options[name];
-    if (!Number.isInteger(value) || value < 1) {
-      refuse(`${name} ${value}`, "a whole number from 1");
-    }
-  }
-  for (const name of ["warmUp", "checks"] as const) {
-    const value = options[name];
-    if (!Number.isInteger(value) || value < 0) {
-      refuse(`${name} ${value}`, "a whole number from 0");
-    }
-  }
-  for (const name of ["edgeSparsity", "nodeSparsity"] as const) {
-    const schedule = options[name];
-    if (!schedule) continue;
-    const shares = [schedule.from, schedule.to, ...(schedule.points ?? []).map(([, s]) => s)];
-    const wrong = shares.find((share) => !(share >= 0 && share <= 1));
-    if (wrong !== undefined) refuse(`${name} ${wrong}`, "from 0 to 1");
-  }
-  for (const name of ["maskRate", "multiplierRate"] as const) {
-    if (!(options[name] > 0)) refuse(`${name} ${options[name]}`, "above 0");
-  }
-  if (!(options.startOpen > 0 && options.startOpen < 1)) {
-    refuse(`startOpen ${options.startOpen}`, "between 0 and 1");
-  }
-  const { warmStart, within } = options;
-  if (warmStart && warmStart.length !== edgeCount) {
-    refuse(`warmStart of ${warmStart.length} scores`, `one score per edge: there are ${edgeCount}`);
-  }
-  const outside = within?.find((edge) => edge >= edgeCount);
-  if (outside !== undefined) {
-    refuse(`within edge ${outside}`, `an edge of the universe, which has ${edgeCount}`);
-  }
-  if (!Number.isInteger(budget) || budget < 0 || budget > edgeCount) {
-    throw new DiscoveryError(`Cannot keep ${budget} edges: there are ${edgeCount}`);
-  }
-  if (examples === 0) throw new DiscoveryError("Cannot prune without training examples");
+/** @throws {DiscoveryError} if an option that only Edge Pruning has is out of range */
+export function requireEdgePruning(options: EdgePruningOptions): void {
+  requireRange("checks", wholeFrom(0), options.checks);
+  requireRange("startOpen", within01, options.startOpen);
+  requireSchedule("nodeSparsity", options.nodeSparsity);
 }

@@ -1,9 +1,12 @@
 /**
- * Sparsity over time: what share of edges (or writers) should be closed at a step.
+ * Sparsity over the steps of a training: the share of edges (or writers) that should be closed.
  *
  * @module
  */
+import type { LearningOptions } from "./options.ts";
 import { shapes, type SparsityShape } from "./shapes.ts";
+
+type TargetOptions = Pick<LearningOptions, "steps" | "warmUp" | "fall" | "edgeSparsity">;
 
 export interface SparsitySchedule {
   /** Share closed when the climb begins and when it ends, in [0, 1]. */
@@ -29,6 +32,34 @@ export function sparsityAt(schedule: SparsitySchedule, step: number, warmUp: num
     ? (step >= warmUp ? 1 : 0)
     : Math.min(1, Math.max(0, (step - warmUp) / over));
   return shapes[shape].between(from, to, share);
+}
+
+/** The number of edges that should be open, and the sparsity over all edges of the universe that it is. */
+export interface Target {
+  readonly open: number;
+  readonly sparsity: number;
+}
+
+/**
+ * Target of a training at a step (from 0): as its schedule says, or else from all edges that may be open to the budget, by
+ * equal factors during a share of the steps after the warm-up.
+ *
+ * @param count edges that may be open
+ */
+export function targetAt(
+  { steps, warmUp, fall = 1, edgeSparsity }: TargetOptions,
+  { edgeCount, count, budget }: Readonly<Record<"edgeCount" | "count" | "budget", number>>,
+  step: number,
+): Target {
+  if (edgeSparsity) {
+    const sparsity = sparsityAt(edgeSparsity, step, warmUp);
+    // A schedule that begins above what a restriction leaves would pull edges open that should compete from the start.
+    return { open: Math.min(count, Math.max(0.5, edgeCount * (1 - sparsity))), sparsity };
+  }
+  const falling = Math.max(1, fall * (steps - warmUp));
+  const share = Math.min(1, Math.max(0, step - warmUp) / falling);
+  const open = count * (Math.max(0.5, budget) / Math.max(1, count)) ** share;
+  return { open, sparsity: 1 - open / edgeCount };
 }
 
 function interpolate(points: readonly (readonly [number, number])[], step: number): number {

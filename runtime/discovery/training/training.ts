@@ -1,149 +1,162 @@
 /**
- * What methods that learn masks step by step have in common: batches, schedule, progress, being stopped.
+ * The training engine: gradient descent on masks, step by step, for every method that learns them. It deals out batches,
+ * noise, targets and learning rates, keeps the best circuit met, reports steps, and can be stopped and resumed exactly.
  *
  * @module
  */
 import { type Random, randomFrom } from "../../../base/random.ts";
-import { drawBatches } from "./batches.ts";
-import {
-  DiscoveryError,
-  type DiscoveryHooks,
-  type DiscoveryInput,
-  type DiscoveryStep,
-} from "../method.ts";
+import type { Cost } from "../../stream/cost.ts";
+import type { DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "../method.ts";
 import { type Objective, objectiveOf, openMasks } from "../objective.ts";
-import { budgetOf, type Keep } from "../selection/selection.ts";
-import { sparsityAt, type SparsitySchedule } from "./sparsity.ts";
+import { budgetOf } from "../selection/selection.ts";
+import { drawBatches } from "./batches.ts";
+import { betterOf, type Candidate, measured } from "./candidate.ts";
+import { type LearningOptions, requireTraining, type TrainingOptions } from "./options.ts";
+import { targetAt } from "./sparsity.ts";
 
-export interface TrainingOptions {
-  readonly objective: string;
-  readonly steps: number;
-  /** Examples a step. */
-  readonly batch: number;
-  /** Adam's learning rate of what is learned, and of the constraint's multipliers. */
-  readonly maskRate: number;
-  readonly multiplierRate: number;
-  /** Steps during which the rate of what is learned rises, and nothing closes. */
-  readonly warmUp: number;
-  /** Share of the steps after the warm-up during which the number of open edges falls by equal factors; then it stays. */
-  readonly fall: number;
-  /** Sparsity over the steps, over all edges of the universe, in place of `fall`. */
-  readonly edgeSparsity?: SparsitySchedule;
-  readonly keep: Exclude<Keep, { readonly above: number }>;
-  readonly seed: number;
-  readonly within?: Uint32Array;
-  /** Scores to start from, one per edge, NaN for unknown. */
-  readonly warmStart?: Float32Array;
+/** The state of a training, from which a later step is computed: a structured clone of it resumes the training exactly. */
+export interface TrainingState<Learned> {
+  /** Steps done. */
+  readonly step: number;
+  readonly learned: Learned;
+  readonly best: Candidate | null;
+  readonly steps: readonly DiscoveryStep[];
+  readonly cost: Cost;
 }
 
-export const trainingDefaults: TrainingOptions = {
-  objective: "kl",
-  steps: 600,
-  batch: 32,
-  maskRate: 0.15,
-  multiplierRate: 0.2,
-  warmUp: 0,
-  fall: 0.7,
-  keep: { share: 0.05 },
-  seed: 0,
-};
+/** One step of a training. */
+export interface TrainingStep {
+  /** Counted from 0. */
+  readonly step: number;
+  readonly objective: Objective;
+  /** Masks that may be open, 1 or 0, [edges]. */
+  readonly base: Float32Array;
+  /** Places of the step's examples. */
+  readonly chosen: readonly number[];
+  /** Noise that depends on the seed and the step alone. */
+  readonly random: Random;
+  /** Number of edges that should be open. */
+  readonly target: number;
+  /** Learning rate of what is learned. */
+  readonly rate: number;
+}
 
-export interface Training {
+/** The outcome of a step: the loss, the number of edges expected open before it, and what else it reports. */
+export interface StepOutcome {
+  readonly loss: number;
+  readonly open: number;
+  readonly report?: Pick<DiscoveryStep, "targetNodeSparsity" | "expectedNodeSparsity">;
+}
+
+/** What a method learns, as plain data that survives a structured clone, and how. */
+export interface Learner<Learned> {
+  start(base: Float32Array): Learned;
+  /** Changes what is learned in place. */
+  step(learned: Learned, at: TrainingStep): Promise<StepOutcome>;
+  /** The circuit of at most `budget` edges. */
+  circuit(learned: Learned, base: Float32Array, budget: number): Omit<Candidate, "loss">;
+}
+
+/** A training: what it is asked for, and who learns. */
+export interface TrainingPlan<Learned> {
+  readonly options: LearningOptions;
+  /** Edges to end with. */
+  readonly keep: TrainingOptions["keep"];
+  /** Steps after which the circuit is cut out and measured on all training examples. */
+  readonly checks?: ReadonlySet<number>;
+  readonly learner: Learner<Learned>;
+}
+
+/** A training that is over, or was stopped. */
+export interface Training<Learned> {
   readonly objective: Objective;
   readonly base: Float32Array;
   readonly budget: number;
+  readonly learned: Learned;
+  /** The best circuit met at a check, or else the last one, which is not measured. */
+  readonly found: Candidate;
   readonly steps: readonly DiscoveryStep[];
   readonly stopped: boolean;
+  cost(): Cost;
+  state(): TrainingState<Learned>;
 }
 
 /**
- * One step: a batch of examples, noise of its own, how many edges should be open, and the rate to learn at; returns the
- * loss and the open edges.
+ * Trains masks.
+ *
+ * @param resume a state of an earlier training by the same plan, which stays as it is
+ * @throws {DiscoveryError} if an option is out of range
  */
-export type TrainingStep = (
-  objective: Objective,
-  base: Float32Array,
-  chosen: readonly number[],
-  random: Random,
-  target: number,
-  rate: number,
-) => Promise<{ readonly loss: number; readonly open: number }>;
-
-/** Runs a training loop. Open edges fall from all to `keep` by equal factors, or as the schedule says. */
-export async function train(
+export async function train<Learned>(
   input: DiscoveryInput,
-  options: TrainingOptions,
+  { options, keep, checks, learner }: TrainingPlan<Learned>,
   hooks: DiscoveryHooks,
-  step: TrainingStep,
-): Promise<Training> {
-  checkTraining(options);
-  const { universe, model } = input.masked;
+  resume?: TrainingState<Learned>,
+): Promise<Training<Learned>> {
+  const { universe: { edgeCount }, universe, model } = input.masked;
+  requireTraining(options, edgeCount);
+  const budget = budgetOf(keep, universe);
+  const { steps: all, warmUp, seed } = options;
   const objective = objectiveOf(input, options.objective);
   const base = openMasks(input, options.within);
-  const budget = budgetOf(options.keep, universe);
   const count = base.reduce((sum, value) => sum + value, 0);
+  const learned = resume ? structuredClone(resume.learned) : learner.start(base);
+  const steps: DiscoveryStep[] = [...resume?.steps ?? []];
+  let best = resume?.best ?? null;
+  let step = resume?.step ?? 0;
+  const cost = (): Cost => {
+    const { forward, gradient, seconds } = objective.cost();
+    const before = resume?.cost ?? { forward: 0, gradient: 0, seconds: 0 };
+    return {
+      forward: before.forward + forward,
+      gradient: before.gradient + gradient,
+      seconds: before.seconds + seconds,
+    };
+  };
+  const stateAt = (step: number) => ({ step, learned, best, steps, cost: cost() });
+  const cutOut = () => learner.circuit(learned, base, budget);
+
   const batches = drawBatches(
     input.train.examples,
     options.batch,
-    randomFrom(options.seed, "batches"),
+    randomFrom(seed, "batches"),
     model.architecture.attention.mask === "full",
   );
-  const steps: DiscoveryStep[] = [];
-  const { warmUp, edgeSparsity } = options;
-  const targetAt = (step: number) => {
-    if (edgeSparsity) {
-      const open = universe.edgeCount * (1 - sparsityAt(edgeSparsity, step, warmUp));
-      return Math.min(count, Math.max(0.5, open));
-    }
-    const falling = Math.max(1, options.fall * (options.steps - warmUp));
-    const share = Math.min(1, Math.max(0, step - warmUp) / falling);
-    return count * (Math.max(0.5, budget) / Math.max(1, count)) ** share;
-  };
-  let done = 0;
-  for (; done < options.steps && !hooks.signal?.aborted; done++) {
-    const target = targetAt(done);
-    const rate = options.maskRate * Math.min(1, (done + 1) / Math.max(1, warmUp));
-    const random = randomFrom(options.seed, "masks", done);
-    const { loss, open } = await step(objective, base, batches.next().value, random, target, rate);
-    const report: DiscoveryStep = {
-      step: done + 1,
-      steps: options.steps,
+  for (let i = 0; i < step; i++) batches.next();
+  for (; step < all && !hooks.signal?.aborted; step++) {
+    const target = targetAt(options, { edgeCount, count, budget }, step);
+    const { loss, open, report } = await learner.step(learned, {
+      step,
+      objective,
+      base,
+      chosen: batches.next().value,
+      random: randomFrom(seed, "masks", step),
+      target: target.open,
+      rate: options.maskRate * Math.min(1, (step + 1) / Math.max(1, warmUp)),
+    });
+    const done: DiscoveryStep = {
+      step: step + 1,
+      steps: all,
       ...objective.report(loss),
-      targetSparsity: 1 - target / universe.edgeCount,
-      expectedSparsity: 1 - open / universe.edgeCount,
-      seconds: objective.cost().seconds,
+      targetSparsity: target.sparsity,
+      expectedSparsity: 1 - open / edgeCount,
+      ...report,
+      seconds: cost().seconds,
     };
-    steps.push(report);
-    hooks.onStep?.(report);
+    if (checks?.has(step)) best = betterOf(best, await measured(objective, universe, cutOut()));
+    steps.push(done);
+    hooks.onStep?.(done);
+    hooks.onState?.(() => stateAt(step + 1));
   }
-  return { objective, base, budget, steps, stopped: done < options.steps };
-}
-
-function checkTraining(options: TrainingOptions): void {
-  for (const name of ["steps", "batch"] as const) {
-    if (!Number.isInteger(options[name]) || options[name] < 1) {
-      throw new DiscoveryError(
-        `Cannot learn masks as ${name} must be a whole number from 1: current value is ${
-          options[name]
-        }`,
-      );
-    }
-  }
-  if (!Number.isInteger(options.warmUp) || options.warmUp < 0) {
-    throw new DiscoveryError(
-      `Cannot learn masks as warmUp must be a whole number from 0: current value is ${options.warmUp}`,
-    );
-  }
-  for (const name of ["maskRate", "multiplierRate"] as const) {
-    if (!(options[name] > 0)) {
-      throw new DiscoveryError(
-        `Cannot learn masks as ${name} must be above 0: current value is ${options[name]}`,
-      );
-    }
-  }
-  if (!(options.fall >= 0 && options.fall <= 1)) {
-    throw new DiscoveryError(
-      `Cannot learn masks as fall must be from 0 to 1: current value is ${options.fall}`,
-    );
-  }
+  return {
+    objective,
+    base,
+    budget,
+    learned,
+    found: best ?? { ...cutOut(), loss: NaN },
+    steps,
+    stopped: step < all,
+    cost,
+    state: () => stateAt(step),
+  };
 }

@@ -40,9 +40,9 @@ const prune = (
   train: PreparedExamples,
   more: Partial<EdgePruningOptions> = {},
   hooks: DiscoveryHooks = {},
-  resume?: Parameters<typeof edgePruning>[3],
+  resume?: Parameters<typeof edgePruning.run>[3],
 ) =>
-  edgePruning(
+  edgePruning.run(
     { masked, train, task: "golden", corruption: "other" },
     { ...options, ...more },
     hooks,
@@ -219,7 +219,7 @@ Deno.test("a schedule that begins above what a restriction leaves still closes m
 
 Deno.test("the task's metric as the objective: what it wants is kept, and its value is told", async () => {
   const { masked, prepared, universe, best } = linear();
-  const { circuit, steps } = await edgePruning(
+  const { circuit, steps } = await edgePruning.run(
     { masked, train: prepared, task: "linear", corruption: "none", metric: "logit_difference" },
     { objective: "metric", keep: 3, steps: 150, batch: 2, seed: 1 },
   );
@@ -248,7 +248,9 @@ Deno.test("one run gives nested circuits of all sizes, its own among them", () =
       assertEquals(circuit.scores!.every(Number.isFinite), true);
       assertEquals(order.slice(0, circuit.edges.length).sort(), circuit.edges);
       // Beyond the circuit: who lived longer comes first.
-      const lived = [...order.slice(circuit.edges.length)].map((edge) => state!.lastAlive[edge]);
+      const lived = [...order.slice(circuit.edges.length)].map((edge) =>
+        state!.learned.lastOpen[edge]
+      );
       assertEquals(lived, [...lived].sort((a, b) => b - a));
       assert(new Set(lived).size > 10, "edges die one after another");
       // Each size holds all smaller ones; of its own size it is the circuit itself.
@@ -278,17 +280,27 @@ Deno.test("scores of a family: kept edges keep theirs, others come in the order 
 Deno.test("options out of range are refused by name and value", () =>
   withTiny(async (masked, train) => {
     const cases: [Partial<EdgePruningOptions>, string][] = [
-      [{ steps: 0 }, "Cannot prune with steps 0: it must be a whole number from 1"],
-      [{ batch: 1.5 }, "batch 1.5"],
-      [{ warmUp: -1 }, "warmUp -1"],
-      [{ maskRate: 0 }, "maskRate 0: it must be above 0"],
-      [{ startOpen: 1 }, "startOpen 1"],
-      [{ warmStart: new Float32Array(5) }, "warmStart of 5 scores: it must be one score per edge"],
-      [{ within: Uint32Array.of(3, 200) }, "within edge 200"],
-      [{ keep: 138 }, "Cannot keep 138 edges: there are 137"],
+      [
+        { steps: 0 },
+        "Cannot learn masks as steps must be a whole number from 1: current value is 0",
+      ],
+      [{ batch: 1.5 }, "batch must be a whole number from 1: current value is 1.5"],
+      [{ warmUp: -1 }, "warmUp must be a whole number from 0: current value is -1"],
+      [{ maskRate: 0 }, "maskRate must be above 0: current value is 0"],
+      [{ startOpen: 1 }, "startOpen must be between 0 and 1: current value is 1"],
+      [{ checks: -1 }, "checks must be a whole number from 0: current value is -1"],
+      [
+        { warmStart: new Float32Array(5) },
+        "warmStart must be one score for each of 137 edges: current value is 5",
+      ],
+      [
+        { within: Uint32Array.of(3, 200) },
+        "within must be edges of the universe, which has 137: current value is 200",
+      ],
+      [{ keep: 138 }, "must be whole, from 0 to 137: current value is 138"],
       [
         { edgeSparsity: { from: 0, to: 1.2, over: 5, shape: "linear" } },
-        "edgeSparsity 1.2: it must be from 0 to 1",
+        "edgeSparsity must be from 0 to 1: current value is 1.2",
       ],
     ];
     for (const [wrong, message] of cases) {

@@ -259,27 +259,6 @@ Deno.test("stopped midway: what was found so far, and not a step more", () =>
     }
   }));
 
-Deno.test("the hybrid, stopped while it learns masks and resumed, ends where it would have ended", () =>
-  withTiny(async (masked, train) => {
-    const input = inputOf(masked, train);
-    const options = { keep: 25, steps: 30, batch: 3, points: 4, seed: 2 };
-    const whole = await discover("hybrid", input, options);
-    const stop = new AbortController();
-    let last: unknown;
-    const half = await discover("hybrid", input, options, {
-      signal: stop.signal,
-      onState: (state) => last = structuredClone(state()),
-      onStep: ({ step }) => step === 4 + 13 && stop.abort(),
-    });
-    assertEquals([half.stopped, half.steps.length], [true, 17]);
-    for (const state of [half.state, last]) {
-      const rest = await discover("hybrid", input, options, {}, structuredClone(state));
-      assertEquals(rest.circuit.edges, whole.circuit.edges);
-      assertEquals(rest.circuit.scores, whole.circuit.scores);
-      assertEquals(rest.steps.map(({ loss }) => loss), whole.steps.map(({ loss }) => loss));
-    }
-  }));
-
 Deno.test("the hybrid's clean-up is at least as good as dropping edges by score", () =>
   withTiny(async (masked, train) => {
     const input = inputOf(masked, train);

@@ -9,8 +9,7 @@
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { maskOf } from "../../evaluation/evaluate.ts";
-import { exchangeEdges, type ExchangeOptions } from "./exchange.ts";
-import type { Objective } from "../objective.ts";
+import { type EliminationSearch, exchangeEdges, type ExchangeOptions } from "./exchange.ts";
 
 export interface CleanUpOptions extends ExchangeOptions {
   /** Examples that are looked at (the first ones), at most. */
@@ -45,20 +44,18 @@ export interface Cleaned {
 }
 
 /**
+ * Cleans up a set of edges.
+ *
  * @param start edges to clean up
- * @param budget edges to end with, at most
- * @param allowed 1 for edges that may be put back, one entry per edge
  * @param report receives the loss of every measurement and its number of edges; false stops
  */
 export async function cleanUp(
-  objective: Objective,
-  universe: Universe,
+  search: EliminationSearch,
   start: Uint32Array,
-  budget: number,
-  allowed: Float32Array,
   options: CleanUpOptions,
   report: (loss: number, open: number) => boolean,
 ): Promise<Cleaned> {
+  const { objective, universe, budget } = search;
   const chosen = objective.all.slice(0, options.examples);
   await using sequence = objective.sequence(chosen);
   let stopped = false;
@@ -119,14 +116,10 @@ export async function cleanUp(
   }
 
   const exchanged = await exchangeEdges(
-    objective,
-    universe,
+    search,
     { edges, loss, effects },
-    budget,
-    allowed,
-    chosen,
     options,
-    { losses: lossesOf, effects: measure, stopped: () => stopped },
+    { chosen, losses: lossesOf, effects: measure, stopped: () => stopped },
   );
   const kept = new Map(
     [...exchanged.edges].map((edge) => [edge, exchanged.effects.get(edge) ?? 0]),

@@ -13,6 +13,16 @@ import { endsOf, type Universe } from "../../universe/universe.ts";
 import { maskOf } from "../../evaluation/evaluate.ts";
 import type { Objective } from "../objective.ts";
 
+/** A search for a circuit of few edges by measurement. */
+export interface EliminationSearch {
+  readonly objective: Objective;
+  readonly universe: Universe;
+  /** Edges to end with, at most. */
+  readonly budget: number;
+  /** 1 for edges that may be put back, [edges]. */
+  readonly allowed: Float32Array;
+}
+
 export interface ExchangeOptions {
   /** Most exchanges of an edge inside for one outside. */
   readonly exchanges: number;
@@ -21,14 +31,16 @@ export interface ExchangeOptions {
 }
 
 /** A set of edges, all on a path, its loss, and the effect of each edge when it was last measured. */
-export interface Measured {
+export interface MeasuredEdges {
   readonly edges: Uint32Array;
   readonly loss: number;
   readonly effects: ReadonlyMap<number, number>;
 }
 
-/** What the search measures with. */
+/** Measurements of a search. */
 export interface Measure {
+  /** Places of the examples that are looked at. */
+  readonly chosen: readonly number[];
   /** Losses of some sets of edges, those of a set all on a path; fewer values where the search was stopped. */
   losses(sets: readonly Uint32Array[]): Promise<number[]>;
   /** Effects of some of the edges, the least first. */
@@ -41,21 +53,13 @@ const TRIED = 3;
 /** How many times as many candidates are looked at before giving up. */
 const WIDER = 3;
 
-/**
- * @param budget most edges
- * @param allowed 1 for edges that may come in, one entry per edge
- * @param chosen examples that are looked at
- */
+/** Exchanges edges of a set as long as that lowers the loss. */
 export async function exchangeEdges(
-  objective: Objective,
-  universe: Universe,
-  start: Measured,
-  budget: number,
-  allowed: Float32Array,
-  chosen: readonly number[],
+  { objective, universe, budget, allowed }: EliminationSearch,
+  start: MeasuredEdges,
   options: ExchangeOptions,
   measure: Measure,
-): Promise<Measured> {
+): Promise<MeasuredEdges> {
   let now = start;
   let { candidates } = options;
   let fresh = true;
@@ -82,7 +86,10 @@ export async function exchangeEdges(
   return now;
 
   /** The first improvement found, or undefined. */
-  async function improved(now: Measured, candidates: number): Promise<Measured | undefined> {
+  async function improved(
+    now: MeasuredEdges,
+    candidates: number,
+  ): Promise<MeasuredEdges | undefined> {
     const incoming = await measuredIncoming(now.edges, candidates);
     for (const { edge, edges, loss } of incoming.slice(0, TRIED)) {
       if (loss >= now.loss || measure.stopped()) return undefined;
@@ -105,7 +112,11 @@ export async function exchangeEdges(
 
   /** Edges that could come in, what comes of each, best first. */
   async function measuredIncoming(edges: Uint32Array, candidates: number) {
-    const { gradient } = await objective.gradient(maskOf(universe, edges), chosen, "closed");
+    const { gradient } = await objective.gradient(
+      maskOf(universe, edges),
+      measure.chosen,
+      "closed",
+    );
     const { reached, matters } = liveNodes(universe, edges);
     const inside = new Set(edges);
     const promising = [...gradient.keys()].filter((edge) => {

@@ -1,6 +1,6 @@
 /**
- * One sweep of ACDC (Conmy et al. 2023, algorithm 1): edges from the logits back, each cut if the objective is then worse by
- * less than a threshold, given what was cut before.
+ * One sweep of ACDC (Conmy et al. 2023, arXiv 2304.14997, algorithm 1): edges from the logits back, each cut if that raises
+ * the loss by less than a threshold, given what was cut before.
  *
  * Where the batch has room for several masks, candidates are measured ahead: each under the masks that stand if those
  * before it go as they are expected to. What was measured behind a wrong guess is thrown away, so that the sweep decides
@@ -25,23 +25,31 @@ interface SweepState {
   live: ReturnType<typeof liveNodes>;
 }
 
+/** A sweep to be done. */
+export interface SweepSearch {
+  readonly sequence: LossSequence;
+  readonly universe: Universe;
+  /** Masks [edges] to begin with, 1 or 0. */
+  readonly base: Float32Array;
+  /** Least effect of an edge that stays, in units of the loss. */
+  readonly threshold: number;
+  /** Scores [edges] of an earlier sweep: the effects that are expected. */
+  readonly before?: Float32Array;
+}
+
 /**
- * @param base masks to begin with
+ * Does a sweep.
+ *
  * @param report receives every decision: edges done and to do, the loss, the number of open edges; false stops
- * @param before an earlier sweep's scores: what is expected of an edge
  */
 export async function sweep(
-  sequence: LossSequence,
-  universe: Universe,
-  base: Float32Array,
-  threshold: number,
+  { sequence, universe, base, threshold, before }: SweepSearch,
   report: (done: number, all: number, loss: number, open: number) => boolean,
-  before?: Float32Array,
 ): Promise<Sweep> {
   const edges = sweepOrder(universe).filter((edge) => base[edge] > 0);
   const scores = new Float32Array(base.length).fill(NaN);
   const now: SweepState = { z: base.slice(), live: liveUnder(universe, base) };
-  const { masksPerPass, worthGuessing } = sequence;
+  const { masksPerPass } = sequence;
   let [loss] = await sequence.losses([now.z]);
   let open = edges.length;
   let cuts = 0;
@@ -69,13 +77,10 @@ export async function sweep(
     // Wrong guesses never cost more than the sweep without them.
     const most = Math.max(1, Math.min(masksPerPass, edges.length + next - measured));
     const chain = chainFrom(
-      universe,
+      { universe, edges, worth: sequence.worthGuessing, cutProbability },
       now,
-      edges,
       next,
       most,
-      worthGuessing,
-      cutProbability,
     );
     measured += chain.length;
     const found = await sequence.losses(chain.map(({ z }) => z));
@@ -110,19 +115,21 @@ interface Candidate {
   readonly guess: boolean;
 }
 
-/**
- * The next edges that lead somewhere, up to `most` of them, if guesses are right; none where no such edge is left.
- *
- * @param worth a chain goes on while all guesses in it are right with at least this probability
- */
+/** The edges of a sweep in their order, and what is expected of them. */
+interface Expectation {
+  readonly universe: Universe;
+  readonly edges: readonly number[];
+  /** A chain goes on while all guesses in it are right with at least this probability. */
+  readonly worth: number;
+  cutProbability(edge: number): number;
+}
+
+/** The next edges that lead somewhere, up to `most` of them, if guesses are right; none where no such edge is left. */
 function chainFrom(
-  universe: Universe,
+  { universe, edges, worth, cutProbability }: Expectation,
   now: SweepState,
-  edges: readonly number[],
   next: number,
   most: number,
-  worth: number,
-  cutProbability: (edge: number) => number,
 ): Candidate[] {
   const ahead: SweepState = { z: now.z.slice(), live: now.live };
   const chain: Candidate[] = [];

@@ -1,0 +1,60 @@
+/**
+ * The result of a method, with the circuit's provenance.
+ *
+ * @module
+ */
+import { packageVersion } from "../../base/version.ts";
+import type { Discovery, DiscoveryInput } from "./method.ts";
+import type { Selection } from "./selection/select.ts";
+import type { Keep } from "./selection/selection.ts";
+
+/** What a method found. */
+export interface Found<State> extends Omit<Discovery<State>, "circuit" | "raw" | "reachable"> {
+  readonly method: string;
+  /** Options of the search, by the names that the library knows them by. */
+  readonly options: object;
+  readonly selection: Selection;
+  /** [edges]; null where edges have none. */
+  readonly scores: Float32Array | null;
+}
+
+/** A discovery with its provenance. */
+export async function discoveryOf<State>(
+  { masked: { universe, model, engine }, task, corruption }: DiscoveryInput,
+  { method, options, selection: { edges, raw, reachable }, scores, ...outcome }: Found<State>,
+): Promise<Discovery<State>> {
+  const { seed } = options as { readonly seed?: unknown };
+  const provenance = {
+    expression: method,
+    model: { name: model.name, hash: await model.hash() },
+    task,
+    corruption,
+    ...(typeof seed === "number" ? { seed } : {}),
+    provider: engine.provider,
+    version: packageVersion,
+    options: recorded(options),
+  };
+  return { circuit: { universe, edges, scores, provenance }, raw, reachable, ...outcome };
+}
+
+/** Options as provenance keeps them: plain values, by the names that scripts use. */
+function recorded(
+  options: object,
+): Record<string, string | number | boolean> {
+  const plain: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (name === "seed") continue;
+    const word = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+      plain[word] = value;
+    } else if (name === "keep") {
+      const keep = value as Exclude<Keep, number>;
+      plain[word] = "above" in keep
+        ? `above ${keep.above}`
+        : `${Number((100 * keep.share).toPrecision(12))}%`;
+    } else if (ArrayBuffer.isView(value)) {
+      plain[word] = (value as Uint32Array).length;
+    }
+  }
+  return plain;
+}

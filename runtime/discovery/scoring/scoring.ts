@@ -1,0 +1,67 @@
+/**
+ * Methods that score every edge by itself: score, choose, report.
+ *
+ * A score is the effect of an edge: how much the loss rises when the edge is cut, by measurement or by estimate. It is
+ * positive for edges that help and negative for edges that hinder. Attribution scores of the field are the same up to sign:
+ * EAP's (corrupted - clean) * gradient (Syed et al. 2023, arXiv 2310.10348) estimates the change of a loss, and so do these.
+ *
+ * @module
+ */
+import { discoveryOf } from "../discovery.ts";
+import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
+import { type Objective, objectiveOf, openMasks } from "../objective.ts";
+import { selectEdges, type SelectionOptions } from "../selection/selection.ts";
+import { recordSteps, sparsityOf } from "../steps.ts";
+
+export interface ScoringOptions extends SelectionOptions {
+  /** `kl`, the task's own `metric`, or a metric by name. */
+  readonly objective: string;
+  /** `magnitude`: edges that hinder count as much as edges that help. `signed`: edges that hinder come last. */
+  readonly rank: "magnitude" | "signed";
+}
+
+export const scoringDefaults: ScoringOptions = {
+  keep: { share: 0.05 },
+  select: "top",
+  objective: "metric",
+  rank: "magnitude",
+};
+
+/** What a scoring method works with. */
+export interface Scoring {
+  readonly objective: Objective;
+  /** Masks [edges] of the edges that are scored, 1 or 0: all of the model, or those that the search is restricted to. */
+  readonly base: Float32Array;
+  /** Reports a step at masks z [edges]; false when the method should stop. */
+  step(done: number, steps: number, loss: number, z: Float32Array): boolean;
+}
+
+/** Runs a scoring method: `score` returns one number per edge, NaN where it did not get to one. */
+export async function discoverByScores<Options extends ScoringOptions>(
+  input: DiscoveryInput,
+  method: string,
+  options: Options,
+  hooks: DiscoveryHooks,
+  score: (scoring: Scoring) => Promise<Float32Array>,
+): Promise<Discovery> {
+  const objective = objectiveOf(input, options.objective);
+  const base = openMasks(input, options.within);
+  const { steps, add } = recordSteps(objective, hooks);
+  let stopped = false;
+  const scores = await score({
+    objective,
+    base,
+    step(done, all, loss, z) {
+      stopped = !add(done, all, loss, sparsityOf(z)) && done < all;
+      return !stopped;
+    },
+  });
+  for (let edge = 0; edge < scores.length; edge++) {
+    if (base[edge] === 0) scores[edge] = NaN;
+    else if (options.rank === "magnitude") scores[edge] = Math.abs(scores[edge]);
+  }
+  const selection = selectEdges(input.masked.universe, scores, options);
+  const cost = objective.cost();
+  const found = { method, options, selection, scores, steps, cost, stopped };
+  return await discoveryOf(input, found);
+}

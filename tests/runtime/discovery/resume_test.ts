@@ -1,0 +1,108 @@
+/** Trainings that are stopped and resumed end exactly where the uninterrupted ones end. */
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  discover,
+  type Discovery,
+  DiscoveryError,
+  type DiscoveryInput,
+} from "../../../runtime/discovery/mod.ts";
+import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
+import { withTiny } from "../evaluation/tiny.ts";
+
+const inputOf = (masked: MaskedModel, train: PreparedExamples): DiscoveryInput => ({
+  masked,
+  train,
+  task: "golden",
+  corruption: "file",
+});
+
+/** All of a discovery that does not depend on the clock. */
+function timeless({ circuit, raw, reachable, steps, cost, stopped }: Discovery) {
+  const { forward, gradient } = cost;
+  return {
+    circuit,
+    counts: { raw, reachable, forward, gradient, stopped },
+    steps: steps.map(({ seconds: _, ...step }) => step),
+  };
+}
+
+const cleanUp = { examples: 3, stride: 0.3, measured: null, exchanges: 2, candidates: 3 };
+const half = { from: 0, to: 0.5, over: 15, shape: "log" } as const;
+
+/** Methods with options, and the steps that are done when they are stopped. */
+const cases = [
+  ["edge_pruning", { keep: 25, nodeSparsity: half, cleanUp }, 11],
+  // Past the first of the checks, so that the best circuit so far is part of the state.
+  ["edge_pruning", { keep: 25, checks: 4, maskRate: 0.3 }, 27],
+  ["node_pruning", { keep: 60 }, 17],
+  ["uniform_gradient_sampling", { keep: 25, samples: 2, warmUp: 4 }, 9],
+  ["soft_top_k", { keep: 25, temperature: [0.4, 0.05] }, 17],
+  ["hybrid", { keep: 25, points: 4, cleanUp }, 4 + 13],
+] as const;
+
+for (const [method, options, done] of cases) {
+  Deno.test(`${method} ${JSON.stringify(options)}, stopped after ${done} steps and resumed`, () =>
+    withTiny(async (masked, train) => {
+      const input = inputOf(masked, train);
+      // Batches of 2 of 3 examples: a round leaves one over for the next round.
+      const asked = { steps: 30, batch: 2, seed: 2, ...options };
+      const whole = await discover(method, input, asked);
+      const stop = new AbortController();
+      let offered: unknown;
+      const stopped = await discover(method, input, asked, {
+        signal: stop.signal,
+        onState: (state) => offered = structuredClone(state()),
+        onStep: ({ step }) => step === done && stop.abort(),
+      });
+      assertEquals([stopped.stopped, stopped.steps.length], [true, done]);
+      // The state that was returned, twice, and the one that was offered for a checkpoint.
+      for (const state of [stopped.state, stopped.state, offered]) {
+        const rest = await discover(method, input, asked, {}, state);
+        assertEquals(timeless(rest), timeless(whole));
+      }
+    }));
+}
+
+Deno.test("stopped twice and resumed twice", () =>
+  withTiny(async (masked, train) => {
+    const input = inputOf(masked, train);
+    const asked = { keep: 25, steps: 20, batch: 2, seed: 5 };
+    const whole = await discover("soft_top_k", input, asked);
+    let state: unknown;
+    for (const done of [5, 12]) {
+      const stop = new AbortController();
+      const onStep = ({ step }: { step: number }) => step === done && stop.abort();
+      ({ state } = await discover(
+        "soft_top_k",
+        input,
+        asked,
+        { signal: stop.signal, onStep },
+        state,
+      ));
+    }
+    assertEquals(timeless(await discover("soft_top_k", input, asked, {}, state)), timeless(whole));
+  }));
+
+Deno.test("states of other methods and versions are refused", () =>
+  withTiny(async (masked, train) => {
+    const input = inputOf(masked, train);
+    const asked = { keep: 25, steps: 2, batch: 2 };
+    const { state } = await discover("node_pruning", input, asked);
+    const older = { ...state as object, version: "0.0.1, states 1" };
+    // Edge Pruning's state as it was before states had versions.
+    const bare = { step: 1, edges: {}, nodes: null, steps: [], best: null };
+    for (
+      const [method, wrong] of [
+        ["soft_top_k", state],
+        ["node_pruning", older],
+        ["edge_pruning", bare],
+        ["edge_pruning", "a text"],
+      ] as const
+    ) {
+      await assertRejects(
+        () => discover(method, input, asked, {}, wrong),
+        DiscoveryError,
+        `Cannot resume ${method} as the state must be of a run by the same version`,
+      );
+    }
+  }));

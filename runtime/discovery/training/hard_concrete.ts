@@ -1,5 +1,5 @@
 /**
- * Hard-concrete gates (Louizos et al. 2018), as Edge Pruning uses them: a sigmoid of noisy log-odds,
+ * Hard-concrete gates (Louizos et al. 2018, arXiv 1712.01312), as Edge Pruning uses them: a sigmoid of noisy log-odds,
  * stretched beyond [0, 1] and clipped, so that exact zeros and ones have positive probability.
  *
  *     s = sigmoid((log u - log(1 - u) + log alpha) / beta)      u uniform in (0, 1)
@@ -26,7 +26,7 @@ export function sample(logAlpha: number, u: number): { z: number; slope: number 
   return { z: stretched, slope: (high - low) * s * (1 - s) / beta };
 }
 
-/** P(z > 0), in closed form: the expected L0 norm of one gate. */
+/** P(z > 0) = sigmoid(log alpha - beta log(-low / high)): the expected L0 norm of one gate, in closed form. */
 export function openProbability(logAlpha: number): number {
   return sigmoid(logAlpha + openShift);
 }

@@ -183,6 +183,13 @@ Deno.test("checking scripts, and the runtime that it may know, load no onnxrunti
   assert(reached.size > 50, `only ${reached.size} modules are reached`);
 });
 
+Deno.test("checking a script and reading the reference load neither graphs nor engine", () => {
+  const reached = reach(["cli/check_script.ts", "dsl/reference/mod.ts"], loaded);
+  const heavy = [...reached.keys()].filter((path) => /^(ops|runtime\/engine)\//.test(path));
+  assertEquals(heavy.map((target) => wayTo(target, reached)), []);
+  assert(reached.has("runtime/evaluation/measures/mod.ts"));
+});
+
 Deno.test("nothing outside tests/ imports from tests/", () => {
   const wrong = [...modules("")]
     .filter((path) => !path.startsWith("tests/"))

@@ -12,6 +12,7 @@ import type {
   ScheduleField,
 } from "../syntax/tree.ts";
 import { choicesOf, circuitFields } from "../../runtime/discovery/fields.ts";
+import { gradientNames } from "../../runtime/metrics/mod.ts";
 import { type Method, METHODS } from "../reference/methods.ts";
 import { type Checker, declare, error, oneOf, resolve } from "./checker.ts";
 import { component, isExact } from "./components.ts";
@@ -20,6 +21,7 @@ import { wordOf } from "../syntax/field_word.ts";
 import { all, first, once, withWord } from "./fields.ts";
 import { corruptionOf } from "./queries.ts";
 import { scheduleFields } from "./schedules.ts";
+import { metricOfTask } from "./metrics.ts";
 import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
 import { exists } from "./task_sources.ts";
 import { isPercent, share, shown, valueOf } from "./values.ts";
@@ -254,12 +256,27 @@ function requirements(
     );
   }
   const objective = choice(fields, "objective");
-  if (method.word === "eap" && objective?.text === "kl" && !choice(fields, "within")) {
+  const own = known.task?.task && metricOfTask(known.task.task);
+  // Without the field, methods that train masks take `kl`, and those that score edges `metric`.
+  const byMetric = objective ? objective.text === "metric" : !method.fields.includes("using");
+  const place = (objective ?? choice(fields, "find")!).span;
+  const byKl = byMetric ? own === "kl" : objective?.text === "kl";
+  if (method.word === "eap" && byKl && !choice(fields, "within")) {
     error(
       c,
-      objective.span,
+      place,
       "the gradient of `kl` is zero at the full model, where `eap` takes it",
-      "take `objective metric`, or `find eap_ig`",
+      `take ${own === "kl" ? "" : "`objective metric`, or "}\`find eap_ig\``,
+    );
+  }
+  if (method.gradient && byMetric && own && !gradientNames.includes(own)) {
+    error(
+      c,
+      place,
+      `\`${method.word}\` follows the objective's gradient, and \`${own}\`, the metric of \`${
+        known.task!.name
+      }\`, has none`,
+      `the metrics that have one are ${gradientNames.join(", ")}`,
     );
   }
   const forField = first(fields, "ForField");

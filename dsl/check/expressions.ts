@@ -10,6 +10,7 @@ import {
   NUMBER_FUNCTIONS,
   TASK_METRICS,
 } from "../reference/measures.ts";
+import { isNumberFunction, numberFunctions } from "../reference/number_functions.ts";
 import { type Checker, error, help, reportUnknown, use } from "./checker.ts";
 import { isComponent, selection } from "./components.ts";
 import {
@@ -22,6 +23,7 @@ import {
   stabilityQuery,
   whyQuery,
 } from "./queries.ts";
+import { measurable } from "./metrics.ts";
 import { aType, lookUp, type Type, type Typed } from "./symbols.ts";
 import { isPercent, number, share } from "./values.ts";
 
@@ -142,15 +144,12 @@ function nearestIsName(c: Checker, word: string): boolean {
 
 function call(c: Checker, node: CallExpression): Typed {
   const { callee, arguments: items } = node;
-  if (NUMBER_FUNCTIONS.some(({ word }) => word === callee.text)) {
+  if (isNumberFunction(callee.text)) {
+    const { takes } = numberFunctions[callee.text];
     for (const item of items) need(c, item, ["number"]);
-    const wanted = callee.text === "min" || callee.text === "max" ? 2 : 1;
-    if (wanted === 1 ? items.length !== 1 : items.length < 2) {
-      error(
-        c,
-        node.span,
-        `\`${callee.text}\` takes ${wanted === 1 ? "one number" : "two numbers or more"}`,
-      );
+    if (takes === "one" ? items.length !== 1 : items.length < 2) {
+      const wanted = takes === "one" ? "one number" : "two numbers or more";
+      error(c, node.span, `\`${callee.text}\` takes ${wanted}`);
     }
     return { type: "number" };
   }
@@ -178,11 +177,14 @@ function call(c: Checker, node: CallExpression): Typed {
       needsOn ? `for instance \`${callee.text}(ep, ioi.test)\`` : undefined,
     );
   }
-  if (circuit) need(c, circuit, ["circuit"]);
+  let task = circuit && need(c, circuit, ["circuit"]).task;
   if (on && needsOn) {
-    if (on.kind === "Path") onTask(c, on);
-    else error(c, on.span, "a task's examples are needed here", "for instance `ioi.test`");
+    task = on.kind === "Path" ? onTask(c, on) : undefined;
+    if (on.kind !== "Path") {
+      error(c, on.span, "a task's examples are needed here", "for instance `ioi.test`");
+    }
   }
+  measurable(c, callee, [task]);
   return { type: "number" };
 }
 

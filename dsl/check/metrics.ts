@@ -1,5 +1,5 @@
 /**
- * Checks of the metric that a task names, or makes itself.
+ * Checks of metrics: what a task names as its own or makes itself, and what can be measured on a task.
  *
  * @module
  */
@@ -9,26 +9,29 @@ import {
   TOKEN_SETS,
   TOKEN_VALUES,
 } from "../../runtime/metrics/answer_expression.ts";
+import {
+  defaultMetric,
+  isMetricName,
+  type MetricName,
+  metrics,
+} from "../../runtime/metrics/mod.ts";
 import type { Expression, Name, TaskDeclaration } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, TASK_METRICS } from "../reference/measures.ts";
 import { type Checker, error, oneOf } from "./checker.ts";
 import { all, first } from "./fields.ts";
+import type { Symbol } from "./symbols.ts";
 
-/** Metrics that compare right answers with wrong ones. */
-const NEEDS_WRONG = ["logit_difference", "probability_difference"];
-
-export function metric(c: Checker, node: TaskDeclaration, elsewhere: boolean): void {
+export function metric(c: Checker, node: TaskDeclaration): void {
   const field = first(node.fields, "MetricField");
   if (!field) return;
   const { value } = field;
-  const hasWrong = all(node.fields, "AnswerField").some(({ word }) => word === "wrong");
-  const lacksWrong = !elsewhere && !node.damaged && !hasWrong;
+  const without = lacksWrong(node);
   if (value.kind !== "Path") {
     const sets = new Set<string>();
     if (!metricExpression(c, value, sets)) return;
     if (sets.size === 0) {
       error(c, value.span, "a metric must speak of `answers` or `wrong`: this one never changes");
-    } else if (lacksWrong && sets.has("wrong")) {
+    } else if (without && sets.has("wrong")) {
       error(c, value.span, "the metric speaks of `wrong`, and the task has no `wrong` answers");
     }
     return;
@@ -44,13 +47,44 @@ export function metric(c: Checker, node: TaskDeclaration, elsewhere: boolean): v
     return;
   }
   if (!oneOf(c, name, TASK_METRICS.map(({ word }) => word), "metric")) return;
-  if (lacksWrong && NEEDS_WRONG.includes(value.text)) {
+  if (without && metrics[value.text as MetricName].needsWrong) {
     error(
       c,
       value.span,
       `\`${value.text}\` compares with wrong answers, and the task has no \`wrong\``,
     );
   }
+}
+
+const hasWrong = ({ fields }: TaskDeclaration): boolean =>
+  all(fields, "AnswerField").some(({ word }) => word === "wrong");
+
+/** Whether a task is known to have no wrong answers: those of files and generators bring their own. */
+const lacksWrong = (node: TaskDeclaration): boolean =>
+  !node.damaged && !hasWrong(node) &&
+  !first(node.fields, "DataField") && !first(node.fields, "GenerateField");
+
+/** The metric that a task has as its own; undefined for an expression, and for a name that is none. */
+export function metricOfTask(node: TaskDeclaration): MetricName | undefined {
+  const value = first(node.fields, "MetricField")?.value;
+  if (value === undefined) return defaultMetric(hasWrong(node));
+  return value.kind === "Path" && isMetricName(value.text) ? value.text : undefined;
+}
+
+/** Reports a metric that needs wrong answers, where a task has none. */
+export function measurable(
+  c: Checker,
+  name: Name,
+  tasks: readonly (Symbol | undefined)[],
+): void {
+  if (!isMetricName(name.text) || !metrics[name.text].needsWrong) return;
+  const without = tasks.find((task) => task?.task && lacksWrong(task.task));
+  if (!without) return;
+  error(
+    c,
+    name.span,
+    `\`${name.text}\` compares with wrong answers, and \`${without.name}\` has no \`wrong\``,
+  );
 }
 
 /**

@@ -25,6 +25,7 @@ import { type Checker, error, help, oneOf, resolve } from "./checker.ts";
 import { component, type Side } from "./components.ts";
 import { need, range } from "./expressions.ts";
 import { all } from "./fields.ts";
+import { measurable } from "./metrics.ts";
 import { lookUp, type Symbol, type Typed } from "./symbols.ts";
 import { number } from "./values.ts";
 
@@ -323,6 +324,8 @@ export function occasion(
     readonly on: Path | undefined;
     readonly corruption: Name | undefined;
     readonly by: readonly Name[];
+    /** The metric that is plotted. */
+    readonly what?: Name;
   },
 ): readonly Typed[] {
   const typed = node.circuits.map((circuit) => need(c, circuit, ["circuit"]));
@@ -331,6 +334,8 @@ export function occasion(
     corruptionOf(c, node.corruption, task ?? (node.on ? undefined : typed[0]?.task));
   }
   metricNames(c, node.by);
+  const tasks = node.on ? [task] : typed.map(({ task }) => task);
+  for (const name of node.what ? [node.what, ...node.by] : node.by) measurable(c, name, tasks);
   return typed;
 }
 

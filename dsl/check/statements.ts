@@ -7,6 +7,7 @@ import { type FileForm, formFor, showEndings } from "../../base/file_forms.ts";
 import { normalize } from "../../base/packages/pathe.ts";
 import { circuitForms } from "../../runtime/circuits/forms/mod.ts";
 import { tableForms } from "../../runtime/tables/forms/mod.ts";
+import { circuitPlots, isPlot } from "../../runtime/evaluation/plots/mod.ts";
 import type {
   ExpectStatement,
   Expression,
@@ -153,11 +154,12 @@ function sweepValues(c: Checker, node: Expression): { typed: Typed; count: numbe
 function plot(c: Checker, node: PlotStatement): void {
   const known = [...TASK_METRICS, ...CIRCUIT_METRICS, ...PLOTS].map(({ word }) => word);
   const ok = oneOf(c, node.what, known, "plot");
+  const ofCircuits = isPlot(node.what.text) ? circuitPlots[node.what.text] : undefined;
   const typed = occasion(c, node);
-  if (node.what.text === "overlap" && node.circuits.length < 2) {
-    error(c, node.what.span, "`overlap` compares two circuits or more");
+  if (ofCircuits && node.circuits.length < ofCircuits.least) {
+    error(c, node.what.span, `\`${ofCircuits.name}\` compares two circuits or more`);
   }
-  if (ok && !PLOTS.some(({ word }) => word === node.what.text) && !node.on) {
+  if (ok && !ofCircuits && !node.on) {
     withTask(c, node.circuits, typed);
   }
   ending(c, node, PLOT_FORMS);

@@ -5,7 +5,7 @@
  */
 import { normalize } from "../../base/packages/pathe.ts";
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
-import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
+import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
 import type { TaskDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, error, oneOf, use } from "./checker.ts";
 import { all, first } from "./fields.ts";

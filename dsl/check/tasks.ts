@@ -37,7 +37,7 @@ export function task(c: Checker, node: TaskDeclaration): void {
   }
   for (const field of all(node.fields, "AnswerField")) answer(inner, field);
   for (const { condition } of all(node.fields, "WhereField")) variableCondition(inner, condition);
-  metric(c, node, single !== undefined);
+  metric(c, node);
   examples(c, node);
   for (const field of all(node.fields, "ValueField")) {
     number(c, field.value, { what: "`seed`", whole: true, least: 0 });

@@ -8,7 +8,7 @@ import { choicesOf, circuitFields, rates } from "../../runtime/discovery/fields.
 import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
-import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
+import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
 import { COLUMNS } from "../reference/columns.ts";
 import { type Entry, entryMarkdown } from "../reference/entry.ts";
 import {

@@ -3,40 +3,33 @@
  *
  * @module
  */
+import { circuitProperties, isProperty } from "../../runtime/circuits/properties.ts";
+import {
+  isNumberFunction,
+  type NumberFunction,
+  numberFunctions,
+} from "../reference/number_functions.ts";
 import type { CallExpression } from "../syntax/tree.ts";
 import type { Context } from "./context.ts";
 import { fail } from "./error.ts";
 import { isMetric, measure } from "./measure/measure.ts";
 import { circuitOf, evaluate } from "./expressions.ts";
-import type { CircuitValue, Value } from "./values.ts";
-
-/** What can be known of a circuit without running a model. */
-const properties: Readonly<Record<string, (value: CircuitValue) => number>> = {
-  edges: ({ circuit }) => circuit.edges.length,
-  sparsity: ({ circuit }) => 1 - circuit.edges.length / circuit.universe.edgeCount,
-};
-
-const ofNumbers: Readonly<Record<string, (...numbers: number[]) => number>> = {
-  abs: Math.abs,
-  min: Math.min,
-  max: Math.max,
-  round: Math.round,
-};
+import type { Value } from "./values.ts";
 
 /** The value of a call: a metric or a property of a circuit, or a function of numbers. */
 export async function callFunction(call: CallExpression, context: Context): Promise<Value> {
   const { callee, arguments: args } = call;
-  const arithmetic = ofNumbers[callee.text];
-  if (arithmetic !== undefined) {
+  if (isNumberFunction(callee.text)) {
+    const { value }: NumberFunction = numberFunctions[callee.text];
     const numbers: number[] = [];
     for (const arg of args) {
-      const value = await evaluate(arg, context);
-      if (value.kind !== "number") fail(context.scope.place(arg), "a number is needed here");
-      numbers.push(value.number);
+      const found = await evaluate(arg, context);
+      if (found.kind !== "number") fail(context.scope.place(arg), "a number is needed here");
+      numbers.push(found.number);
     }
-    return { kind: "number", number: arithmetic(...numbers) };
+    return { kind: "number", number: value(...numbers) };
   }
-  const property = properties[callee.text];
+  const property = isProperty(callee.text) ? circuitProperties[callee.text] : undefined;
   if (property === undefined && !isMetric(callee.text)) {
     fail(context.scope.place(callee), `no function of circuits is called \`${callee.text}\``);
   }
@@ -49,7 +42,7 @@ export async function callFunction(call: CallExpression, context: Context): Prom
     );
   }
   const circuit = await circuitOf(expression, context);
-  if (property !== undefined) return { kind: "number", number: property(circuit) };
+  if (property !== undefined) return { kind: "number", number: property.value(circuit.circuit) };
   const place = context.scope.place(call);
   const occasion = { on, corruption: undefined };
   const measured = await measure(circuit, [callee.text], occasion, place, context);

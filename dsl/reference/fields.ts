@@ -1,4 +1,5 @@
 /** Fields of blocks. @module */
+import { defaultMetric } from "../../runtime/metrics/mod.ts";
 import {
   defaultConvention,
   partsOf,
@@ -105,7 +106,7 @@ const TASK: readonly Entry[] = [
     "metric",
     "metric logit_difference",
     "The task's own measure: one of the metrics, or an expression over the answers' logits or probabilities, of which more is better.",
-    { default: "`logit_difference` with `wrong`, else `kl`" },
+    { default: `\`${defaultMetric(true)}\` with \`wrong\`, else \`${defaultMetric(false)}\`` },
   ),
   field(
     "task",

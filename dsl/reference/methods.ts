@@ -15,6 +15,8 @@ export interface Method extends Entry {
   readonly size: readonly string[];
   /** Fields of a schedule that the method reads. */
   readonly schedule: readonly string[];
+  /** Whether it follows the objective's gradient, so that the objective must have one. */
+  readonly gradient: boolean;
 }
 
 const SCORING = [
@@ -46,7 +48,9 @@ const method = (
   fields: readonly string[],
   size: readonly string[],
   text: string,
-  { task = "needed", schedule = [] }: Partial<Pick<Method, "task" | "schedule">> = {},
+  { task = "needed", schedule = [], gradient = fields.includes("objective") }: Partial<
+    Pick<Method, "task" | "schedule" | "gradient">
+  > = {},
 ): Method => ({
   word,
   kind: "method",
@@ -55,6 +59,7 @@ const method = (
   fields,
   size,
   task,
+  gradient,
   schedule: fields.includes("using") ? [...SCHEDULE, ...schedule] : [],
 });
 
@@ -89,12 +94,14 @@ export const METHODS: readonly Method[] = [
     SCORING,
     ["keep"],
     "Cuts every edge by itself and measures what changes. Exact for single edges, and slow.",
+    { gradient: false },
   ),
   method(
     "acdc",
     ["threshold", "keep", "within", "objective", "ablation", "examples", "resample"],
     ["threshold", "keep"],
     "Goes backwards through the model and cuts every edge whose absence makes the objective worse by less than the threshold.",
+    { gradient: false },
   ),
   method(
     "node_pruning",

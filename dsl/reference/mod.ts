@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { GENERATORS } from "../../runtime/tasks/generators/mod.ts";
+import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
 import { helpFor } from "../text/help_line.ts";
 import { COLUMNS } from "./columns.ts";
 import { type Entry, entryText } from "./entry.ts";

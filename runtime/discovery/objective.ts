@@ -13,7 +13,7 @@ import {
   valueSequence,
 } from "../evaluation/evaluate.ts";
 import type { Metric } from "../metrics/metric.ts";
-import { metricNamed, requireDefined } from "../metrics/mod.ts";
+import { gradientNames, metricNamed, requireDefined } from "../metrics/mod.ts";
 import type { Provider } from "../engine/device.ts";
 import { DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
 import type { Cost } from "../stream/cost.ts";
@@ -109,7 +109,9 @@ export function objectiveOf(input: DiscoveryInput, objective: ObjectiveName): Ob
       backward += chosen.length;
       if (!metric.loss) {
         throw new DiscoveryError(
-          `Cannot follow the gradient of ${name} as it is flat: kl, logit_difference and probability_difference have one`,
+          `Cannot follow the gradient of ${name} as it is flat: ${
+            gradientNames.join(", ")
+          } have one`,
         );
       }
       const { vocabulary } = masked.model.architecture;

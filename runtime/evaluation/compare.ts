@@ -10,7 +10,7 @@ import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";
 import { type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
 import { bootstrap, type BootstrapOptions } from "./intervals.ts";
 import { reachability } from "../universe/reachability.ts";
-import type { NamedCircuit } from "./plots/overlap.ts";
+import type { NamedCircuit } from "./plots/plot.ts";
 
 /** A circuit to compare, with what finding it cost where that is known. */
 export interface Contender extends NamedCircuit {

@@ -16,28 +16,18 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
-import { requireScores } from "../circuits/ranking.ts";
+import { mibSizes } from "../circuits/forms/mod.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
-import { ranking } from "../circuits/ranking.ts";
+import { ranking, requireScores } from "../circuits/ranking.ts";
 import { maskOf, maskValues, meansOf } from "./evaluate.ts";
-import { type Ends, faithfulness } from "./faithfulness.ts";
-import { EvaluationError, nameOfMetric } from "../metrics/metric.ts";
+import { faithfulness } from "./measures/faithfulness.ts";
+import type { Ends } from "./measures/measure.ts";
+import { nameOfMetric } from "../metrics/metric.ts";
 
-/** The benchmark's sizes, as shares of all edges. */
-export const mibShares: readonly number[] = [
-  0.001,
-  0.002,
-  0.005,
-  0.01,
-  0.02,
-  0.05,
-  0.1,
-  0.2,
-  0.5,
-  1,
-];
+/** The benchmark's sizes, as shares of all edges: those of its submissions, and the full model. */
+export const mibShares: readonly number[] = [...mibSizes, 1];
 
 /** One size of a faithfulness curve. */
 export interface CurvePoint {
@@ -81,48 +71,4 @@ export async function faithfulnessCurve(
     });
   }
   return points;
-}
-
-type Sized = Pick<CurvePoint, "share" | "faithfulness">;
-
-/** Circuit performance ratio: the area under faithfulness over the share of edges. */
-export function cpr(points: readonly Sized[]): number {
-  return trapezoid(points.map(({ share, faithfulness }) => [share, faithfulness]));
-}
-
-/** Circuit-model distance: the area between faithfulness and 1 over the share of edges. */
-export function cmd(points: readonly Sized[]): number {
-  return trapezoid(points.map(({ share, faithfulness }) => [share, Math.abs(1 - faithfulness)]));
-}
-
-/**
- * Mean faithfulness over the logarithm of size: the area under faithfulness over log(share), divided by the width of that
- * axis. Small circuits, a sliver of CPR, count here as much as large ones; 1 is ideal.
- */
-export function logArea(points: readonly Sized[]): number {
-  const width = Math.log(points.at(-1)!.share / points[0].share);
-  return trapezoid(points.map(({ share, faithfulness }) => [Math.log(share), faithfulness])) /
-    width;
-}
-
-/**
- * Area under straight lines through points (x, y).
- *
- * @throws {EvaluationError} if there are fewer than two points or x does not ascend
- */
-export function trapezoid(points: readonly (readonly [number, number])[]): number {
-  if (points.length < 2) {
-    throw new EvaluationError(
-      `Cannot measure an area as there must be at least two points: there are ${points.length}`,
-    );
-  }
-  let area = 0;
-  for (let i = 1; i < points.length; i++) {
-    const [[x1, y1], [x2, y2]] = [points[i - 1], points[i]];
-    if (!(x2 >= x1)) {
-      throw new EvaluationError(`Cannot measure an area as sizes must ascend: ${x2} follows ${x1}`);
-    }
-    area += (x2 - x1) * (y1 + y2) / 2;
-  }
-  return area;
 }

@@ -1,10 +1,8 @@
 /**
- * How sure a number is: bootstrap confidence intervals, and what runs that differ only in their seed agree on.
+ * How sure a number is: bootstrap confidence intervals.
  *
  * @module
  */
-import type { Circuit } from "../circuits/circuit.ts";
-import { overlap } from "../circuits/overlap.ts";
 import { randomFrom } from "../../base/random.ts";
 import { EvaluationError } from "../metrics/metric.ts";
 import type { ExampleValues } from "./evaluate.ts";
@@ -83,78 +81,7 @@ export function spreadOf(values: readonly number[]): Interval {
   return { value: quantile(sorted, 0.5), low: sorted[0], high: sorted[sorted.length - 1] };
 }
 
-/** What circuits of several runs have in common. */
-export interface SeedAgreement {
-  /** Jaccard similarity of every pair: mean, least and greatest. */
-  readonly jaccard: Interval;
-  /** Jaccard similarities, [runs][runs]. */
-  readonly similar: readonly (readonly number[])[];
-  /** The mean with its bootstrap interval over the runs. */
-  readonly interval: Interval;
-  /** Edges in all of them, and in any of them. */
-  readonly inAll: number;
-  readonly inAny: number;
-  /** In how many of the runs each edge is, by edge. */
-  readonly times: ReadonlyMap<number, number>;
-}
-
-/**
- * How far circuits agree that were found by runs which differ only in their seed or in the sample that they looked at.
- * The interval is over the runs, which are drawn anew with replacement; a run drawn twice is not compared with itself.
- *
- * @throws {EvaluationError} if there are fewer than two circuits
- */
-export function agreementOf(
-  circuits: readonly Circuit[],
-  options: Partial<BootstrapOptions> = {},
-): SeedAgreement {
-  if (circuits.length < 2) {
-    throw new EvaluationError(
-      `Cannot compare runs as there must be at least two circuits: current value is ${circuits.length}`,
-    );
-  }
-  const count = circuits.length;
-  const similar = circuits.map(() => new Array<number>(count).fill(1));
-  circuits.forEach((a, i) => {
-    for (let j = 0; j < i; j++) {
-      similar[i][j] = similar[j][i] = overlap(a, circuits[j]).jaccard;
-    }
-  });
-  const pairs = similar.flatMap((row, i) => row.slice(0, i));
-  const value = mean(pairs);
-  const meanOf = (runs: Float64Array) => {
-    const drawn = new Float64Array(count);
-    for (const run of runs) drawn[run]++;
-    let [sum, weight] = [0, 0];
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j < i && drawn[i] > 0; j++) {
-        const times = drawn[i] * drawn[j];
-        sum += times * similar[i][j];
-        weight += times;
-      }
-    }
-    // The same run each time says nothing of how far runs agree.
-    return weight === 0 ? value : sum / weight;
-  };
-  const times = new Map<number, number>();
-  for (const { edges } of circuits) {
-    for (const edge of edges) times.set(edge, (times.get(edge) ?? 0) + 1);
-  }
-  return {
-    interval: bootstrap(Array.from(circuits.keys()), options, meanOf),
-    jaccard: {
-      value,
-      low: pairs.reduce((a, b) => Math.min(a, b)),
-      high: pairs.reduce((a, b) => Math.max(a, b)),
-    },
-    similar,
-    inAll: [...times.values()].filter((count) => count === circuits.length).length,
-    inAny: times.size,
-    times,
-  };
-}
-
-function mean(values: ArrayLike<number>): number {
+export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;

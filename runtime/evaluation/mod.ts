@@ -8,6 +8,7 @@ export {
   type Judged,
   type Metric,
   type MetricChoice,
+  type NamedMetric,
   nameOfMetric,
   type Output,
 } from "../metrics/metric.ts";
@@ -24,27 +25,19 @@ export {
   maskValues,
   meansOf,
 } from "./evaluate.ts";
-export {
-  circuitFaithfulness,
-  completeness,
-  type Ends,
-  endsOfMetric,
-  faithfulness,
-  faithfulnessInterval,
-  minimality,
-} from "./faithfulness.ts";
-export {
-  cmd,
-  cpr,
-  type CurvePoint,
-  faithfulnessCurve,
-  logArea,
-  mibShares,
-  trapezoid,
-} from "./curve.ts";
+export { faithfulness, faithfulnessInterval } from "./measures/faithfulness.ts";
+export { minimality } from "./measures/minimality.ts";
+export { cpr } from "./measures/cpr.ts";
+export { cmd } from "./measures/cmd.ts";
+export { logArea } from "./measures/log_area.ts";
+export type { Ends, Measure, MeasuredCircuit } from "./measures/measure.ts";
+export { isMeasure, type MeasureName, measureNames, measures } from "./measures/mod.ts";
+export { endsOfMetric, measureCircuit, measuredCircuit } from "./measure_circuit.ts";
+export { type CurvePoint, faithfulnessCurve, mibShares } from "./curve.ts";
+export { trapezoid } from "./area.ts";
 export { type Agreement, areaUnder, compareWithTruth, rocCurve, type RocPoint } from "./truth.ts";
+export { agreementOf, type SeedAgreement } from "./agreement.ts";
 export {
-  agreementOf,
   bootstrap,
   bootstrapDefaults,
   type BootstrapOptions,
@@ -52,11 +45,10 @@ export {
   intervalsOf,
   quantile,
   resampled,
-  type SeedAgreement,
   spreadOf,
 } from "./intervals.ts";
-export { isMeasure, measureCircuit, type MeasureName, measureNames, measures } from "./measures.ts";
 export { compareCircuits, type Contender } from "./compare.ts";
 export { type SizePlot, type SizePoint, type SizeSeries, sizesToSvg } from "./plots/sizes.ts";
-export { type NamedCircuit, overlapToSvg } from "./plots/overlap.ts";
+export { overlapToSvg } from "./plots/overlap.ts";
+export type { NamedCircuit } from "./plots/plot.ts";
 export { type LayerCount, layerCounts, layersToSvg } from "./plots/layers.ts";

@@ -5,7 +5,7 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import { mibShares } from "./curve.ts";
-import { isMeasure } from "./measures.ts";
+import { isMeasure, measures } from "./measures/mod.ts";
 import type { MetricChoice } from "../metrics/metric.ts";
 import { metricNamed } from "../metrics/mod.ts";
 
@@ -19,14 +19,21 @@ export function passesOfMeasures(
   choices: readonly MetricChoice[],
   metric: MetricChoice,
 ): number {
-  const asked = new Set(choices);
   const outputs = choices.filter((choice) => !isMeasure(choice)).map(metricNamed);
-  const whole = choices.filter(isMeasure);
+  const whole = [...new Set(choices.filter(isMeasure))].map((name) => measures[name]);
   const full = edges.length === universe.edgeCount && whole.length === 0;
   // The full model's probabilities are known; its logits take a pass.
   const output = full ? outputs.some(({ reads }) => reads === "logits") : outputs.length > 0;
   const ends = whole.length === 0 ? 0 : metricNamed(metric).reads === "logits" ? 2 : 1;
-  const curve = ["cpr", "cmd", "log_area"].some((name) => asked.has(name)) ? mibShares.length : 0;
-  return Number(output) + ends + Number(asked.has("faithfulness")) +
-    Number(asked.has("completeness")) + (asked.has("minimality") ? edges.length + 1 : 0) + curve;
+  const curve = whole.some(({ needsScores }) => needsScores) ? mibShares.length : 0;
+  return whole.reduce(
+    (sum, { passes }) => sum + passes(edges.length),
+    Number(output) + ends + curve,
+  );
+}
+
+/** Whether {@link passesOfMeasures} tells exactly how often the examples are run. */
+export function boundOfMeasures(choices: readonly MetricChoice[]): "exactly" | "at most" {
+  const exact = choices.filter(isMeasure).every((name) => measures[name].bound === "exactly");
+  return exact ? "exactly" : "at most";
 }

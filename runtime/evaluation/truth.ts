@@ -6,7 +6,7 @@
 import type { Circuit } from "../circuits/circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { EvaluationError } from "../metrics/metric.ts";
-import { trapezoid } from "./curve.ts";
+import { trapezoid } from "./area.ts";
 
 /** A point of a receiver operating characteristic. */
 export interface RocPoint {

@@ -1,9 +1,12 @@
 /** Accuracy. @module */
-import { argmax, type Metric } from "./metric.ts";
+import { argmax, type NamedMetric } from "./metric.ts";
 
 /** 1 where the most likely token of all is a right answer, else 0. */
-export const accuracy: Metric = {
+export const accuracy: NamedMetric = {
   name: "accuracy",
+  about: "Share of examples whose most likely token is a right answer.",
+  range: "0 to 1",
+  relative: false,
   better: "higher",
   reads: "log_probabilities",
   needsWrong: false,

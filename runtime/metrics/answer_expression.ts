@@ -4,16 +4,66 @@
  * @module
  */
 
-/** Numbers for every token, from the logits. */
-export const TOKEN_VALUES = ["logit", "probability", "log_probability"] as const;
-export type TokenValue = typeof TOKEN_VALUES[number];
+/** A function of an expression: its meaning for authors of scripts, an example, and its value. */
+interface AnswerFunction<F> {
+  readonly about: string;
+  readonly example: string;
+  readonly value: F;
+}
+
+/** Numbers for every token, from its logit and `shift`, log(sum(exp(logits))). */
+export const tokenValues = {
+  logit: {
+    about: "Each token's logit.",
+    example: "max(logit(answers))",
+    value: (logit: number): number => logit,
+  },
+  probability: {
+    about: "Each token's probability, among all tokens.",
+    example: "sum(probability(answers))",
+    value: (logit: number, shift: number): number => Math.exp(logit - shift),
+  },
+  log_probability: {
+    about: "The logarithm of each token's probability, in nats.",
+    example: "mean(log_probability(answers))",
+    value: (logit: number, shift: number): number => logit - shift,
+  },
+} as const satisfies Record<string, AnswerFunction<(logit: number, shift: number) => number>>;
+export type TokenValue = keyof typeof tokenValues;
+export const TOKEN_VALUES = Object.keys(tokenValues) as readonly TokenValue[];
 
 /** The tokens that an answer is judged by. */
 export const TOKEN_SETS = ["answers", "wrong"] as const;
 export type TokenSet = typeof TOKEN_SETS[number];
 
-/** What makes one number of a set's. */
-export const REDUCTIONS = ["mean", "sum", "min", "max"] as const;
+const sum = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** One number from those of a set. */
+export const reductions = {
+  mean: {
+    about: "The mean over a set of tokens.",
+    example: "mean(logit(answers))",
+    value: (values: readonly number[]): number => sum(values) / values.length,
+  },
+  sum: {
+    about: "The sum over a set of tokens.",
+    example: "sum(probability(answers))",
+    value: sum,
+  },
+  min: {
+    about: "The least value over a set of tokens.",
+    example: "min(logit(answers))",
+    value: (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity),
+  },
+  max: {
+    about: "The greatest value over a set of tokens.",
+    example: "max(logit(wrong))",
+    value: (values: readonly number[]): number =>
+      values.reduce((a, b) => Math.max(a, b), -Infinity),
+  },
+} as const satisfies Record<string, AnswerFunction<(values: readonly number[]) => number>>;
+export type Reduction = keyof typeof reductions;
+export const REDUCTIONS = Object.keys(reductions) as readonly Reduction[];
 
 export const OPERATORS = ["+", "-", "*", "/"] as const;
 
@@ -22,7 +72,7 @@ export type AnswerExpression =
   | { readonly kind: "number"; readonly value: number }
   | {
     readonly kind: "over";
-    readonly reduce: typeof REDUCTIONS[number];
+    readonly reduce: Reduction;
     readonly value: TokenValue;
     readonly set: TokenSet;
   }
@@ -45,5 +95,19 @@ export function setsOf(node: AnswerExpression): ReadonlySet<TokenSet> {
       return setsOf(node.left).union(setsOf(node.right));
     case "over":
       return new Set([node.set]);
+  }
+}
+
+/** Whether it has no value without wrong answers: a sum over no tokens is 0, their mean, least and greatest value do not exist. */
+export function needsWrong(node: AnswerExpression): boolean {
+  switch (node.kind) {
+    case "number":
+      return false;
+    case "negative":
+      return needsWrong(node.operand);
+    case "binary":
+      return needsWrong(node.left) || needsWrong(node.right);
+    case "over":
+      return node.set === "wrong" && node.reduce !== "sum";
   }
 }

@@ -1,5 +1,11 @@
 /** Metrics of the user's own, written as expressions over the answers. @module */
-import { type AnswerExpression, setsOf, type TokenValue } from "./answer_expression.ts";
+import {
+  type AnswerExpression,
+  needsWrong,
+  reductions,
+  setsOf,
+  tokenValues,
+} from "./answer_expression.ts";
 import { EvaluationError, type Judged, logSumExp, type Metric, type Output } from "./metric.ts";
 
 /**
@@ -18,7 +24,7 @@ export function expressionMetric(expression: AnswerExpression): Metric {
     name,
     better: "higher",
     reads: shiftOf(expression) === 0 ? "log_probabilities" : "logits",
-    needsWrong: hasNoValueWithoutWrong(expression),
+    needsWrong: needsWrong(expression),
     expression,
     value: (output, judged) => valueOf(expression, output, judged),
     loss: (examples, vocabulary) => ({
@@ -64,20 +70,6 @@ const operations = {
   "/": (a: number, b: number) => a / b,
 };
 
-const reductions = {
-  sum: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
-  mean: (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length,
-  min: (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Infinity),
-  max: (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity),
-};
-
-const tokenValues: Readonly<Record<TokenValue, (logit: number, shift: number) => number>> = {
-  logit: (logit) => logit,
-  probability: (logit, shift) => Math.exp(logit - shift),
-  log_probability: (logit, shift) => logit - shift,
-};
-
 function valueOf(expression: AnswerExpression, { logits }: Output, judged: Judged): number {
   let shift: number | undefined;
   const of = (node: AnswerExpression): number => {
@@ -92,9 +84,9 @@ function valueOf(expression: AnswerExpression, { logits }: Output, judged: Judge
         const total = node.value === "logit" ? 0 : shift ??= logSumExp(logits);
         const values = Array.from(
           new Set(judged[node.set]),
-          (token) => tokenValues[node.value](logits[token], total),
+          (token) => tokenValues[node.value].value(logits[token], total),
         );
-        return reductions[node.reduce](values);
+        return reductions[node.reduce].value(values);
       }
     }
   };
@@ -106,20 +98,6 @@ function membership(sets: readonly Int32Array[], vocabulary: number): Float32Arr
   const member = new Float32Array(sets.length * vocabulary);
   sets.forEach((tokens, i) => tokens.forEach((token) => member[i * vocabulary + token] = 1));
   return member;
-}
-
-/** A sum over no tokens is 0; their mean, least and greatest value do not exist. */
-function hasNoValueWithoutWrong(node: AnswerExpression): boolean {
-  switch (node.kind) {
-    case "number":
-      return false;
-    case "negative":
-      return hasNoValueWithoutWrong(node.operand);
-    case "binary":
-      return hasNoValueWithoutWrong(node.left) || hasNoValueWithoutWrong(node.right);
-    case "over":
-      return node.set === "wrong" && node.reduce !== "sum";
-  }
 }
 
 /** How much the value grows when every logit grows by 1; undefined where that depends on the logits or the sets. */

@@ -1,13 +1,18 @@
 /** Kendall's tau. @module */
-import type { Metric } from "./metric.ts";
+import type { NamedMetric } from "./metric.ts";
 
 /**
  * How far the circuit puts the example's answers, right and wrong, in the full model's order: Kendall's tau-b
  * between the two models' logits of these tokens, as Bhaskar et al. (2024) measure it on the hundred two-digit years.
  * With one right and one wrong answer it is 1 or -1.
  */
-export const kendallTau: Metric = {
+export const kendallTau: NamedMetric = {
   name: "kendall_tau",
+  about:
+    "Kendall's rank correlation between the circuit's and the full model's order of the examples' answers.",
+  source: "Kendall 1945, as Bhaskar et al. 2024 take it, arXiv:2406.16778",
+  range: "-1 to 1",
+  relative: true,
   better: "higher",
   reads: "log_probabilities",
   needsWrong: true,

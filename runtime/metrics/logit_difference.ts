@@ -1,12 +1,15 @@
 /** Logit difference. @module */
-import { coefficientsOf, type Metric } from "./metric.ts";
+import { coefficientsOf, type NamedMetric } from "./metric.ts";
 
 /**
  * Mean logit of the right answers less the mean logit of the wrong ones (Wang et al. 2022, where there is one of
  * each).
  */
-export const logitDifference: Metric = {
+export const logitDifference: NamedMetric = {
   name: "logit_difference",
+  about: "Logit of the right answer less the logit of the wrong one; of sets, the mean over each.",
+  source: "Wang et al. 2022, arXiv:2211.00593",
+  relative: false,
   better: "higher",
   reads: "log_probabilities",
   needsWrong: true,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AnswerExpression } from "./answer_expression.ts";
+import type { Described } from "./described.ts";
 import type { Loss } from "./loss.ts";
 
 /** Outputs at one example's answer. */
@@ -47,6 +48,16 @@ export interface Metric {
    * @param vocabulary number of tokens
    */
   loss?(examples: readonly Judged[], vocabulary: number): Loss;
+}
+
+/** A metric of the library's own, which the language knows by name. */
+export interface NamedMetric extends Metric, Described {
+  /** Whether it compares with the full model, so that the full model's own value is no news. */
+  readonly relative: boolean;
+  /** The label of a plot's axis; default: the name. */
+  readonly label?: string;
+  /** Of a metric that falls by magnitudes: a value below is as good as 0, and a plot's axis may be logarithmic. */
+  readonly negligible?: number;
 }
 
 /** Something that cannot be measured as asked. `help` says what can. */

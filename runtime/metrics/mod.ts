@@ -1,10 +1,16 @@
 /**
- * The metrics, by name. Adding one is adding a file and a line here.
+ * The metrics, by name. Adding one is adding a file and an entry here: `docs/adding.md` shows it.
  *
  * @module
  */
 import { nearest } from "../../base/nearest.ts";
-import { EvaluationError, type Judged, type Metric, type MetricChoice } from "./metric.ts";
+import {
+  EvaluationError,
+  type Judged,
+  type Metric,
+  type MetricChoice,
+  type NamedMetric,
+} from "./metric.ts";
 import { accuracy } from "./accuracy.ts";
 import { exactMatch } from "./exact_match.ts";
 import { kendallTau } from "./kendall_tau.ts";
@@ -19,11 +25,23 @@ export const metrics = {
   accuracy,
   exact_match: exactMatch,
   kendall_tau: kendallTau,
-} as const satisfies Readonly<Record<string, Metric>>;
+} as const satisfies Readonly<Record<string, NamedMetric>>;
 
 export type MetricName = keyof typeof metrics;
 
 export const metricNames = Object.keys(metrics) as readonly MetricName[];
+
+/** Whether a name is a metric's. */
+export const isMetricName = (name: string): name is MetricName => Object.hasOwn(metrics, name);
+
+/** The metric of a task that names none, by whether the task itself gives wrong answers. */
+export const defaultMetric = (hasWrong: boolean): MetricName =>
+  hasWrong ? "logit_difference" : "kl";
+
+/** Metrics that have a gradient. */
+export const gradientNames: readonly MetricName[] = metricNames.filter((name) =>
+  (metrics[name] as Metric).loss !== undefined
+);
 
 /**
  * The metric of a name; one of the user's own is itself.
@@ -33,7 +51,7 @@ export const metricNames = Object.keys(metrics) as readonly MetricName[];
 export function metricNamed(choice: MetricChoice): Metric {
   if (typeof choice !== "string") return choice;
   const name = choice;
-  if (Object.hasOwn(metrics, name)) return metrics[name as MetricName];
+  if (isMetricName(name)) return metrics[name];
   const near = nearest(name, metricNames);
   throw new EvaluationError(
     `Cannot measure ${name} as the metric must be one of ${

@@ -1,12 +1,17 @@
 /** Probability difference. @module */
-import { coefficientsOf, logSumExp, type Metric } from "./metric.ts";
+import { coefficientsOf, logSumExp, type NamedMetric } from "./metric.ts";
 
 /**
  * Probability of all right answers together less that of all wrong ones, over the whole vocabulary
  * (Hanna et al. 2023); without wrong answers, the probability of the right ones.
  */
-export const probabilityDifference: Metric = {
+export const probabilityDifference: NamedMetric = {
   name: "probability_difference",
+  about:
+    "Probability of all right answers together less that of all wrong ones. Without wrong answers, the probability of the right ones.",
+  source: "Hanna et al. 2023, arXiv:2305.00586",
+  range: "-1 to 1",
+  relative: false,
   better: "higher",
   reads: "log_probabilities",
   needsWrong: false,

@@ -53,7 +53,7 @@ export function programTaskDefinition(
   const { last, value } = fieldsOf(declaration.fields);
   return {
     name: declaration.name.text,
-    metric: last("MetricField") === undefined ? "kl" : metricOf(declaration, scope),
+    metric: metricOf(declaration, scope),
     examples: examplesOf(last("ExamplesField"), scope),
     seed: seedOf(value("seed"), scope),
   };

@@ -13,6 +13,7 @@ import {
   type VariableGroup,
 } from "../../../runtime/tasks/mod.ts";
 import { expressionMetric, type MetricChoice } from "../../../runtime/evaluation/mod.ts";
+import { defaultMetric } from "../../../runtime/metrics/mod.ts";
 import type { AnswerField, ExamplesField, TaskDeclaration, VaryField } from "../../syntax/tree.ts";
 import { fail } from "../error.ts";
 import type { Scope } from "../scope.ts";
@@ -48,13 +49,13 @@ export async function taskDefinition(
   };
 }
 
-/** The metric that the task names as its own; `logit_difference` where wrong answers are given, else `kl`. */
+/** The metric that the task names as its own, or the default one. */
 export function metricOf(declaration: TaskDeclaration, scope: Scope): MetricChoice {
   const { all, last } = fieldsOf(declaration.fields);
   const value = last("MetricField")?.value;
   if (value?.kind === "Path") return value.text;
   if (value !== undefined) return expressionMetric(metricExpression(value, scope));
-  return all("AnswerField").some(({ word }) => word === "wrong") ? "logit_difference" : "kl";
+  return defaultMetric(all("AnswerField").some(({ word }) => word === "wrong"));
 }
 
 /** How many examples each split has. */

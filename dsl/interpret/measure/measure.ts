@@ -12,11 +12,13 @@ import {
   meansOf,
   measureCircuit,
   measureNames,
+  measures,
   type MetricChoice,
   metricNames,
   metricsFor,
   nameOfMetric,
 } from "../../../runtime/evaluation/mod.ts";
+import { isMetricName } from "../../../runtime/metrics/mod.ts";
 import type { Circuit } from "../../../runtime/circuits/mod.ts";
 import { type Split, SPLITS, type Task } from "../../../runtime/tasks/mod.ts";
 import type { Name, Path } from "../../syntax/tree.ts";
@@ -177,12 +179,11 @@ export function isMetric(name: string): boolean {
 
 /** Whether a metric is a mean over examples, or a ratio of such means. */
 const hasInterval = (metric: MetricChoice): boolean =>
-  isOutputMetric(metric) || metric === "faithfulness";
+  isMeasure(metric) ? measures[metric].hasInterval : true;
 
 /** Whether a name is a metric of outputs, which the full model has as well as a circuit. */
-function isOutputMetric(metric: MetricChoice): boolean {
-  return typeof metric !== "string" || (metricNames as readonly string[]).includes(metric);
-}
+const isOutputMetric = (metric: MetricChoice): boolean =>
+  typeof metric !== "string" || isMetricName(metric);
 
 /** Every metric of outputs that these examples allow, the task's own among them. */
 function outputMetrics({ metric, examples }: Task, split: Split): MetricChoice[] {
@@ -191,6 +192,5 @@ function outputMetrics({ metric, examples }: Task, split: Split): MetricChoice[]
 
 /** What can be measured of the circuit as a whole: some measures go through its edges by score. */
 function measuresFor({ scores }: Circuit): readonly string[] {
-  const byScore = new Set<string>(["cpr", "cmd", "log_area"]);
-  return measureNames.filter((name) => scores !== null || !byScore.has(name));
+  return measureNames.filter((name) => scores !== null || !measures[name].needsScores);
 }

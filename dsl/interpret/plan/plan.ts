@@ -11,7 +11,7 @@ import { type Circuit, makeCircuit, type Universe } from "../../../runtime/circu
 import { budgetOf, type Keep } from "../../../runtime/discovery/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
 import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/device.ts";
-import { passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
+import { boundOfMeasures, passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
 import { defaultStreamOptions } from "../../../runtime/stream/options.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";
@@ -114,7 +114,7 @@ function plannerInto(steps: Step[], runs: string): Planner {
       const count = examples.examples[split].length;
       const forward = count * passesOfMeasures(circuit, metrics, examples.metric) +
         preparing(model, examples, split, ablation);
-      const bound = metrics.includes("minimality") ? "at most" : "exactly";
+      const bound = boundOfMeasures(metrics);
       const where = occasionOf(model, examples, split, defaultStreamOptions.batch, false);
       const same = measured.find(model, examples, split);
       if (same === undefined) {

@@ -4,7 +4,8 @@
  * @module
  */
 import { fullCircuit } from "../../../runtime/circuits/mod.ts";
-import { compareWithTruth, metricNames } from "../../../runtime/evaluation/mod.ts";
+import { compareWithTruth, isMeasure } from "../../../runtime/evaluation/mod.ts";
+import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
 import type { EvaluateQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
@@ -13,17 +14,13 @@ import { circuitOf } from "../expressions.ts";
 import type { CircuitValue, Value } from "../values.ts";
 import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";
 
-/** Metrics that compare with the full model, so that its own row would only repeat their best value. */
-const relative = new Set(["kl", "exact_match", "kendall_tau"]);
-
 export async function evaluateCircuits(query: EvaluateQuery, context: Context): Promise<Value> {
   const { scope } = context;
   const place = scope.place(query);
   const truth = query.against && await circuitOf(query.against, context);
-  const asked = query.by.length > 0 || truth === undefined;
-  const metrics = query.by.length > 0
+  const asked = query.by.length > 0
     ? metricsNamed(query.by, context)
-    : asked
+    : truth === undefined
     ? ["kl", "metric"]
     : [];
   const rows: CircuitRow[] = [];
@@ -33,7 +30,7 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
     rows.push({
       ...rowOf(scope.written(expression), value),
       ...sizeOf(value),
-      ...(metrics.length > 0 && await measure(value, metrics, query, place, context)),
+      ...(asked.length > 0 && await measure(value, asked, query, place, context)),
       ...(truth && await againstTruth(value, truth)),
     });
   }
@@ -41,9 +38,8 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
 
   /** The full model's row, where there is something to learn from it. */
   async function fullModel(value: CircuitValue): Promise<CircuitRow[]> {
-    const known = new Set<string>([...metricNames, "metric", "all"]);
-    const own = metrics.filter((metric) => known.has(metric));
-    if (own.every((metric) => relative.has(metric))) return [];
+    const own = asked.filter((metric) => !isMeasure(metric));
+    if (own.every((metric) => isMetricName(metric) && metrics[metric].relative)) return [];
     const whole = { ...value, circuit: fullCircuit(value.circuit.universe) };
     const outputs = own.map((metric) => metric === "all" ? "outputs" : metric);
     const measured = await measure(whole, outputs, query, place, context);

@@ -11,15 +11,16 @@ import {
   reachableEdges,
 } from "../../../runtime/circuits/mod.ts";
 import { ranking } from "../../../runtime/circuits/ranking.ts";
-import { metricNames, mibShares } from "../../../runtime/evaluation/mod.ts";
-import { layersToSvg } from "../../../runtime/evaluation/plots/layers.ts";
-import { type NamedCircuit, overlapToSvg } from "../../../runtime/evaluation/plots/overlap.ts";
+import { isMeasure, type Measure, measures, mibShares } from "../../../runtime/evaluation/mod.ts";
+import { circuitPlots, isPlot } from "../../../runtime/evaluation/plots/mod.ts";
 import {
   type SizePlot,
   type SizePoint,
   type SizeSeries,
   sizesToSvg,
 } from "../../../runtime/evaluation/plots/sizes.ts";
+import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
+import type { NamedMetric } from "../../../runtime/metrics/metric.ts";
 import { fileProblem } from "../../../base/file_problem.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
 import type { PlotStatement } from "../../syntax/tree.ts";
@@ -28,22 +29,6 @@ import { at, fail } from "../error.ts";
 import { measure, metricsNamed } from "../measure/measure.ts";
 import { circuitOf } from "../expressions.ts";
 import type { CircuitValue } from "../values.ts";
-
-/** Plots of the circuits alone; all others are metrics. */
-const ofCircuits: Readonly<Record<string, (circuits: readonly NamedCircuit[]) => Promise<string>>> =
-  { overlap: overlapToSvg, layers: layersToSvg };
-
-/** What axes say where the metric's name does not say enough. */
-const axes: Readonly<Record<string, string>> = {
-  kl: "KL from the full model (nats)",
-  exact_match: "exact match with the full model",
-};
-
-/** A KL below this is as good as none, in nats. */
-const LEAST_KL = 1e-6;
-
-/** Metrics whose value for the full model is no news. */
-const relative = new Set(["kl", "exact_match", "kendall_tau"]);
 
 export async function runPlot(statement: PlotStatement, context: Context): Promise<void> {
   const { scope, session } = context;
@@ -58,12 +43,14 @@ export async function runPlot(statement: PlotStatement, context: Context): Promi
       value: await circuitOf(expression, context),
     });
   }
-  const draw = ofCircuits[what.text];
-  if (session.planner && draw !== undefined) return;
-  const svg = draw === undefined ? await plotMetric(statement, values, context) : await at(
-    scope.place(statement),
-    () => draw(values.map(({ name, value: { circuit } }) => ({ name, circuit }))),
-  );
+  const plot = isPlot(what.text) ? circuitPlots[what.text] : undefined;
+  if (session.planner && plot) return;
+  const svg = plot
+    ? await at(
+      scope.place(statement),
+      () => plot.draw(values.map(({ name, value: { circuit } }) => ({ name, circuit }))),
+    )
+    : await plotMetric(statement, values, context);
   if (session.planner) return;
   try {
     await writeWhole(scope.path(file.value), svg);
@@ -82,8 +69,9 @@ async function plotMetric(
   const place = context.scope.place(statement);
   const { what } = statement;
   const [metric] = metricsNamed([what], context);
-  const ofOutputs = metric === "metric" || (metricNames as readonly string[]).includes(metric);
-  const hasCurve = ofOutputs || metric === "faithfulness" || metric === "completeness";
+  const named: NamedMetric | undefined = isMetricName(metric) ? metrics[metric] : undefined;
+  const measureOf: Measure | undefined = isMeasure(metric) ? measures[metric] : undefined;
+  const hasCurve = measureOf?.overSizes ?? true;
   /** The value, and where it is one of outputs its interval. */
   const measured = async (value: CircuitValue) => {
     const found = await measure(value, [metric], statement, place, context, true);
@@ -99,25 +87,28 @@ async function plotMetric(
     series.push({ name, points });
   }
   const [{ value: first }] = values;
-  const reference = metric === "faithfulness"
-    ? 1
-    : ofOutputs && !relative.has(metric)
-    ? (await measured({ ...first, circuit: fullCircuit(first.circuit.universe) })).value
-    : undefined;
+  const reference = measureOf
+    ? measureOf.fullModel
+    : named?.relative
+    ? undefined
+    : (await measured({ ...first, circuit: fullCircuit(first.circuit.universe) })).value;
   if (context.session.planner) return "";
   return await at(place, () =>
     sizesToSvg({
-      ...(metric === "kl" ? overMagnitudes(series) : { series }),
-      metric: axes[metric] ?? metric.replaceAll("_", " "),
+      ...(named?.negligible ? overMagnitudes(series, named.negligible) : { series }),
+      metric: named?.label ?? metric.replaceAll("_", " "),
       ...(reference !== undefined && { reference: { name: "full model", value: reference } }),
     }));
 }
 
-/** KL falls by magnitudes as circuits grow: on a logarithmic axis, where nothing is too small for it. */
-function overMagnitudes(series: readonly SizeSeries[]): Pick<SizePlot, "series" | "scale"> {
+/** Values that fall by magnitudes as circuits grow: on a logarithmic axis, where nothing is too small for it. */
+function overMagnitudes(
+  series: readonly SizeSeries[],
+  least: number,
+): Pick<SizePlot, "series" | "scale"> {
   const shown = series.map(({ name, points }) => ({
     name,
-    points: points.filter(({ value, low = value }) => Math.min(value, low) >= LEAST_KL),
+    points: points.filter(({ value, low = value }) => Math.min(value, low) >= least),
   }));
   const values = shown.flatMap(({ points }) => points.map(({ value }) => value));
   const spread = Math.max(...values) / Math.min(...values);

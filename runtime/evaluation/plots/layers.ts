@@ -7,7 +7,14 @@ import type { Circuit } from "../../circuits/circuit.ts";
 import { endsOf, type ReaderKind } from "../../universe/universe.ts";
 import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg } from "./chart.ts";
-import type { NamedCircuit } from "./overlap.ts";
+import type { CircuitPlot, NamedCircuit } from "./plot.ts";
+
+export const layersPlot: CircuitPlot = {
+  name: "layers",
+  about: "How many edges of each layer a circuit keeps.",
+  least: 1,
+  draw: (circuits) => layersToSvg(circuits),
+};
 
 /** Edges kept into the readers of one kind in one layer, and how many there are to keep. */
 export interface LayerCount {

@@ -3,15 +3,17 @@
  *
  * @module
  */
-import type { Circuit } from "../../circuits/circuit.ts";
 import { overlap } from "../../circuits/overlap.ts";
 import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg } from "./chart.ts";
+import type { CircuitPlot, NamedCircuit } from "./plot.ts";
 
-export interface NamedCircuit {
-  readonly name: string;
-  readonly circuit: Circuit;
-}
+export const overlapPlot: CircuitPlot = {
+  name: "overlap",
+  about: "How much each pair of circuits shares, as a matrix.",
+  least: 2,
+  draw: (circuits) => overlapToSvg(circuits),
+};
 
 /**
  * Draws the overlap matrix: Jaccard similarity (shared edges over edges of either) as shade and number, the shared edges below.

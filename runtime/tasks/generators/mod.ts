@@ -12,13 +12,11 @@ import { TaskError } from "../error.ts";
 import { type PairsBySplit, taskFromPairs } from "../make.ts";
 import type { Split, Task } from "../task.ts";
 import type { TokeniseOptions } from "../tokenise.ts";
-import { booleanExpressions } from "./boolean.ts";
+import { GENERATORS } from "./table.ts";
 import type { GeneratedPair, Generator, GeneratorOptions } from "./generator.ts";
 
+export { GENERATORS } from "./table.ts";
 export type { GeneratedPair, Generator, GeneratorOption, GeneratorOptions } from "./generator.ts";
-
-/** All generators; adding one is adding its file here. */
-export const GENERATORS: readonly Generator[] = [booleanExpressions];
 
 /** A task that a generator draws. */
 export interface GeneratedDefinition {

@@ -13,7 +13,7 @@ corruption fresh of ioi { redraw A, B }
 model toy { from "hub:owner/toy" }
 
 circuit ep {
-  find eap
+  find eap_ig
   in   toy
   for  ioi corrupted by fresh
   keep 2%

@@ -47,3 +47,18 @@ plot metric of ig to "own.svg"
     assert(Number(full[3]) !== 0 && Number(circuit[3]) !== 0);
     assertAlmostEquals(Number(circuit[4]), 1, 0.5);
   }));
+
+Deno.test("probability_difference of a task without wrong answers is the probability of the right ones", () =>
+  inFolder({}, async (cwd) => {
+    const text = script("probability_difference").replace(/^ *wrong .*\n/m, "") +
+      "evaluate ig by metric, accuracy\n";
+    const { shown } = await runScript(text, { device: "cpu", file: join(cwd, "x.circ") });
+    const sum = await runScript(
+      script("sum(probability(answers))").replace(/^ *wrong .*\n/m, ""),
+      { device: "cpu", file: join(cwd, "x.circ") },
+    );
+    const [named, same] = [shown[0], sum.shown[0]] as Table[];
+    named.rows.forEach((row, i) =>
+      assertAlmostEquals(Number(row[3]), Number(same.rows[i][3]), 1e-5)
+    );
+  }));

@@ -379,7 +379,7 @@ task inputs {
   generate reverse
   examples train 9, validation 0, test 9
 }
-circuit c { find eap in toy for inputs keep 5 }
+circuit c { find eap_ig in toy for inputs keep 5 }
 `),
     "`toy` does not come from `reverse`",
   );

@@ -11,6 +11,7 @@ import {
   faithfulnessInterval,
   logArea,
   measureCircuit,
+  measuredCircuit,
   mibShares,
   minimality,
   trapezoid,
@@ -109,7 +110,9 @@ Deno.test("faithfulness has an interval over the examples: circuit, model and co
     each: { full: Float64Array.of(2, 10), corrupted: Float64Array.of(0, 0) },
   };
   const circuit = makeCircuit(universe, [0], null, { expression: "hand" });
-  const found = await faithfulnessInterval(model, circuit, prepared, ends);
+  const found = await faithfulnessInterval(
+    measuredCircuit(model, circuit, prepared, ends),
+  );
   // 11 of 12 on both; the first example alone gives 1 of 2, the second 10 of 10.
   assertAlmostEquals(found.value, 11 / 12, 1e-9);
   assertEquals([found.low, found.high], [0.5, 1]);
@@ -128,7 +131,7 @@ Deno.test("faithfulness, completeness and minimality, worked out by hand", async
   // The rest: tok -> a0.h0.v (6) and a0.h0 -> logits (-3).
   assertAlmostEquals(found.completeness, 0.3, 1e-6);
   assertAlmostEquals(found.logit_difference, 7, 1e-6);
-  const least = await minimality(masked, circuit, prepared, ends);
+  const least = await minimality(measuredCircuit(masked, circuit, prepared, ends));
   // Without either of the MLP's two edges both go: 3 of 10.
   assertAlmostEquals(least.minimality, 0.3, 1e-6);
   assertAlmostEquals(least.perEdge.get(names.indexOf("tok -> logits"))!, 0.4, 1e-6);

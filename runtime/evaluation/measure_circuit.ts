@@ -1,0 +1,131 @@
+/**
+ * Everything that can be measured of a circuit, by name: the metrics of its outputs, and the measures of a whole circuit.
+ *
+ * @module
+ */
+import type { Circuit } from "../circuits/circuit.ts";
+import { requireSameUniverse } from "../universe/same.ts";
+import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
+import { nearest } from "../../base/nearest.ts";
+import { type CurvePoint, faithfulnessCurve } from "./curve.ts";
+import {
+  circuitValues,
+  corruptedValues,
+  type ExampleValues,
+  fullValues,
+  maskOf,
+  maskValues,
+  meansOf,
+  valueSequence,
+} from "./evaluate.ts";
+import type { Interval } from "./intervals.ts";
+import type { Ends, MeasuredCircuit } from "./measures/measure.ts";
+import { isMeasure, type MeasureName, measureNames, measures } from "./measures/mod.ts";
+import { EvaluationError, type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
+import { metricNames } from "../metrics/mod.ts";
+
+/**
+ * A metric of the full model and of the corrupted run.
+ *
+ * @throws {EvaluationError} if the metric is unknown, or needs wrong answers that an example lacks
+ */
+export async function endsOfMetric(
+  masked: MaskedModel,
+  prepared: PreparedExamples,
+  metric: MetricChoice,
+): Promise<Ends> {
+  const name = nameOfMetric(metric);
+  const full = await fullValues(masked, prepared, [metric]);
+  const corrupted = await corruptedValues(masked, prepared, [metric]);
+  return {
+    metric,
+    full: meansOf(full)[name],
+    corrupted: meansOf(corrupted)[name],
+    each: { full: full[name], corrupted: corrupted[name] },
+  };
+}
+
+/**
+ * A circuit on a model and its examples, for measures to read.
+ *
+ * @throws {CircuitError} if the circuit is of another universe
+ */
+export function measuredCircuit(
+  masked: MaskedModel,
+  circuit: Circuit,
+  prepared: PreparedExamples,
+  ends: Ends,
+): MeasuredCircuit {
+  const { universe } = masked;
+  requireSameUniverse(circuit.universe, universe, "evaluate the circuit on the model");
+  const metrics = [ends.metric];
+  const name = nameOfMetric(ends.metric);
+  let curve: Promise<readonly CurvePoint[]> | undefined;
+  return {
+    circuit,
+    ends,
+    async values(edges) {
+      return (await maskValues(masked, maskOf(universe, edges), prepared, metrics))[name];
+    },
+    async without(edges) {
+      const open = maskOf(universe, circuit.edges);
+      await using sequence = valueSequence(masked, prepared, metrics);
+      const { masksPerPass } = sequence;
+      const means: number[] = [];
+      for (let first = 0; first < edges.length; first += masksPerPass) {
+        const masks = edges.slice(first, first + masksPerPass)
+          .map((edge) => open.map((z, e) => e === edge ? 0 : z));
+        means.push(...(await sequence.values(masks)).map((values) => meansOf(values)[name]));
+      }
+      return means;
+    },
+    curve: () => curve ??= faithfulnessCurve(masked, circuit, prepared, ends),
+  };
+}
+
+/**
+ * Metrics and measures of a circuit, by name.
+ *
+ * @param metric what the measures of whole circuits go by: the task's own
+ * @param onValues told of every metric of outputs, one value per example
+ * @param onInterval told of the measures that have an interval over the examples
+ * @throws {EvaluationError} if a name is unknown, or something cannot be measured on these examples
+ * @throws {CircuitError} if a curve is asked for and the circuit has no scores
+ */
+export async function measureCircuit(
+  masked: MaskedModel,
+  circuit: Circuit,
+  prepared: PreparedExamples,
+  choices: readonly MetricChoice[],
+  metric: MetricChoice = "logit_difference",
+  onValues?: (values: ExampleValues) => void,
+  onInterval?: (name: MeasureName, interval: Interval) => void,
+): Promise<Record<string, number>> {
+  const known: readonly string[] = [...metricNames, ...measureNames];
+  for (const name of choices) {
+    if (typeof name !== "string" || known.includes(name)) continue;
+    const near = nearest(name, known);
+    throw new EvaluationError(
+      `Cannot measure ${name} as it must be one of ${known.join(", ")}: current value is ${name}`,
+      near === undefined ? undefined : `did you mean ${near}?`,
+    );
+  }
+  const byOutput = choices.filter((choice) => !isMeasure(choice));
+  const each = byOutput.length === 0
+    ? {}
+    : await circuitValues(masked, circuit, prepared, byOutput);
+  onValues?.(each);
+  const values = meansOf(each);
+  const names = choices.map(nameOfMetric);
+  const whole = choices.filter(isMeasure);
+  if (whole.length > 0) {
+    const ends = await endsOfMetric(masked, prepared, metric);
+    const measured = measuredCircuit(masked, circuit, prepared, ends);
+    for (const name of whole) {
+      const found = await measures[name].value(measured);
+      values[name] = typeof found === "number" ? found : found.value;
+      if (typeof found !== "number") onInterval?.(name, found);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}

@@ -1,0 +1,38 @@
+/** Minimality. @module */
+import { reachableEdges } from "../../universe/reachability.ts";
+import { faithfulness, faithfulnessOf } from "./faithfulness.ts";
+import type { Measure, MeasuredCircuit } from "./measure.ts";
+
+export const minimalityMeasure: Measure = {
+  name: "minimality",
+  about:
+    "How much faithfulness the least important edge of the circuit is worth: 0 when something could go.",
+  source: "after Wang et al. 2022, arXiv:2211.00593, who ask it of heads",
+  needsScores: false,
+  hasInterval: false,
+  overSizes: false,
+  passes: (edges) => edges + 1,
+  // Edges that reach nothing take no pass.
+  bound: "at most",
+  value: async (measured) => (await minimality(measured)).minimality,
+};
+
+/**
+ * How much faithfulness the least important edge of the circuit is worth: the least |f(C) - f(C without e)| over its
+ * edges (after Wang et al. 2022, who ask it of heads). 0 when an edge could go; one evaluation for every edge.
+ *
+ * @returns the least, and each edge's own
+ */
+export async function minimality(
+  measured: MeasuredCircuit,
+): Promise<{ readonly minimality: number; readonly perEdge: ReadonlyMap<number, number> }> {
+  const { circuit: { universe, edges }, ends } = measured;
+  const whole = await faithfulnessOf(measured, edges);
+  const perEdge = new Map([...edges].map((edge) => [edge, 0]));
+  const live = [...reachableEdges(universe, edges)];
+  (await measured.without(live)).forEach((value, i) =>
+    perEdge.set(live[i], Math.abs(whole - faithfulness(value, ends)))
+  );
+  const least = [...perEdge.values()].reduce((a, b) => Math.min(a, b), Infinity);
+  return { minimality: perEdge.size === 0 ? 0 : least, perEdge };
+}

@@ -1,0 +1,33 @@
+/**
+ * The measures of whole circuits, by name. Adding one is adding a file and an entry here: `docs/adding.md` shows it.
+ *
+ * They are light: a measure computes with what a {@link MeasuredCircuit} gives and knows no engine.
+ *
+ * @module
+ */
+import type { MetricChoice } from "../../metrics/metric.ts";
+import { cmdMeasure } from "./cmd.ts";
+import { completenessMeasure } from "./completeness.ts";
+import { cprMeasure } from "./cpr.ts";
+import { faithfulnessMeasure } from "./faithfulness.ts";
+import { logAreaMeasure } from "./log_area.ts";
+import type { Measure } from "./measure.ts";
+import { minimalityMeasure } from "./minimality.ts";
+
+export const measures = {
+  faithfulness: faithfulnessMeasure,
+  completeness: completenessMeasure,
+  minimality: minimalityMeasure,
+  cpr: cprMeasure,
+  cmd: cmdMeasure,
+  log_area: logAreaMeasure,
+} as const satisfies Readonly<Record<string, Measure>>;
+
+export type MeasureName = keyof typeof measures;
+
+/** Measures of whole circuits; `metricNames` are those of outputs. */
+export const measureNames = Object.keys(measures) as readonly MeasureName[];
+
+/** Whether a choice is a measure of the whole circuit. */
+export const isMeasure = (choice: MetricChoice): choice is MeasureName =>
+  typeof choice === "string" && Object.hasOwn(measures, choice);

@@ -1,0 +1,17 @@
+/**
+ * The record of something that the language knows by name.
+ *
+ * @module
+ */
+
+/** Facts that the checker, the reference, completion and hover read. */
+export interface Described {
+  /** The word that scripts write. */
+  readonly name: string;
+  /** The meaning for authors of scripts, in Markdown: one or a few sentences. */
+  readonly about: string;
+  /** The paper that the formula comes from, with its arXiv number if it has one. */
+  readonly source?: string;
+  /** The values that it takes, with their unit. */
+  readonly range?: string;
+}

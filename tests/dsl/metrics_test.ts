@@ -1,0 +1,43 @@
+/** Metrics in tasks without wrong answers: the checker refuses those that the runtime cannot compute, and no others. */
+import { assertEquals } from "@std/assert";
+import { check } from "../../dsl/check/check.ts";
+import { parse } from "../../dsl/syntax/parse.ts";
+import { METHODS } from "../../dsl/reference/methods.ts";
+import { gradientNames, metricNames, metrics } from "../../runtime/metrics/mod.ts";
+
+const refused = (text: string) =>
+  check(parse(text).tree).diagnostics.filter(({ severity }) => severity === "error")
+    .map(({ message }) => message);
+
+const task = (metric: string, more = "") =>
+  `task t {
+  prompt "x"
+  answer "z"${more}
+  metric ${metric}
+}
+`;
+
+Deno.test("a task without wrong answers takes the metrics that need none", () => {
+  for (const name of metricNames) {
+    const said = `\`${name}\` compares with wrong answers, and the task has no \`wrong\``;
+    assertEquals(refused(task(name)), metrics[name].needsWrong ? [said] : []);
+    assertEquals(refused(task(name, '\n  wrong "w"')), []);
+  }
+});
+
+Deno.test("a method that follows the objective's gradient takes no metric without one", () => {
+  for (const { word, gradient, fields } of METHODS.filter(({ word }) => word !== "eap")) {
+    for (const name of metricNames) {
+      const objective = fields.includes("objective") ? " objective metric" : "";
+      const text = `${task(name, '\n  wrong "w"')}model m { from "models/m" }
+circuit c { find ${word} in m for t${objective} }
+`;
+      const flat = refused(text).filter((message) => message.includes("gradient"));
+      assertEquals(
+        flat.length,
+        gradient && !gradientNames.includes(name) ? 1 : 0,
+        `${word} ${name}`,
+      );
+    }
+  }
+});

@@ -2,6 +2,7 @@
  * Who may import whom: floors, rooms in order on each, and the library's face, whose packages any folder finds.
  */
 import { assert, assertEquals } from "@std/assert";
+import { floors } from "./support/floors.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -54,27 +55,6 @@ function importsOf(path: string, read = specifiers): string[] {
 
 const isFile = (specifier: string) => /\.tsx?$|\.json$/.test(specifier);
 const isPackage = (specifier: string) => /^(?!node:)[@\w]/.test(specifier) && !isFile(specifier);
-
-/** Floors from the ground up, and the rooms of each: a room knows those before it, and no other. */
-const floors: readonly (readonly [floor: string, rooms: readonly string[]])[] = [
-  ["base/", []],
-  ["ops/", []],
-  ["runtime/", [
-    "universe",
-    "tables",
-    "metrics",
-    "engine",
-    "models",
-    "tasks",
-    "circuits",
-    "stream",
-    "evaluation",
-    "programs",
-    "discovery",
-  ]],
-  ["dsl/", ["text", "syntax", "reference", "format", "check", "interpret", "editor", "repl"]],
-  ["cli/", []],
-];
 
 /** Rooms in order, as folders; a floor without rooms is one, and files beside rooms stand above them. */
 const rooms = floors.flatMap((

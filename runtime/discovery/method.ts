@@ -43,8 +43,8 @@ export interface DiscoveryStep {
 export interface DiscoveryHooks {
   readonly onStep?: (step: DiscoveryStep) => void;
   /**
-   * Told after each step, by methods that can be resumed, how to get what it takes to go on from here. The state is the
-   * method's own, which the next step changes: whoever keeps it copies it at once.
+   * Called after each step by methods that can be resumed, with a function that returns the state of the run. The next step
+   * changes that state in place: a caller that keeps it copies it at once.
    */
   readonly onState?: (state: () => unknown) => void;
   /** Stops between steps; what was found so far is returned. */
@@ -61,7 +61,7 @@ export interface Discovery<State = unknown> {
   readonly cost: Cost;
   /** Whether it was stopped before its last step. */
   readonly stopped: boolean;
-  /** What it takes to go on from here; absent for methods that work in one go. */
+  /** State to resume the run from; absent for methods that do all at once. */
   readonly state?: State;
 }
 

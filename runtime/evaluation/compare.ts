@@ -13,7 +13,7 @@ import { reachability } from "../universe/reachability.ts";
 import type { NamedCircuit } from "./plots/plot.ts";
 
 /** A circuit to compare, with what finding it cost where that is known. */
-export interface Contender extends NamedCircuit {
+export interface ComparedCircuit extends NamedCircuit {
   readonly cost?: Cost;
 }
 
@@ -26,13 +26,13 @@ export interface Contender extends NamedCircuit {
 export async function compareCircuits(
   masked: MaskedModel,
   prepared: PreparedExamples,
-  contenders: readonly Contender[],
+  circuits: readonly ComparedCircuit[],
   choices: readonly MetricChoice[],
   options: Partial<BootstrapOptions> = {},
 ): Promise<Table> {
   const metrics = choices.map(nameOfMetric);
   const { edgeCount } = masked.universe;
-  const costs = contenders.some(({ cost }) => cost !== undefined);
+  const costs = circuits.some(({ cost }) => cost !== undefined);
   const columns = [
     "circuit",
     "edges",
@@ -42,7 +42,7 @@ export async function compareCircuits(
     ...(costs ? ["forward", "gradient", "seconds"] : []),
   ];
   const rows: Cell[][] = [];
-  for (const { name, circuit, cost } of contenders) {
+  for (const { name, circuit, cost } of circuits) {
     const values = await circuitValues(masked, circuit, prepared, choices);
     const { before, after } = reachability(circuit);
     rows.push([

@@ -4,8 +4,8 @@
  * @module
  */
 export {
+  type AnswerTokens,
   EvaluationError,
-  type Judged,
   type Metric,
   type MetricChoice,
   type NamedMetric,
@@ -47,7 +47,7 @@ export {
   resampled,
   spreadOf,
 } from "./intervals.ts";
-export { compareCircuits, type Contender } from "./compare.ts";
+export { compareCircuits, type ComparedCircuit } from "./compare.ts";
 export { type SizePlot, type SizePoint, type SizeSeries, sizesToSvg } from "./plots/sizes.ts";
 export { overlapToSvg } from "./plots/overlap.ts";
 export type { NamedCircuit } from "./plots/plot.ts";

@@ -6,7 +6,13 @@ import {
   setsOf,
   tokenValues,
 } from "./answer_expression.ts";
-import { EvaluationError, type Judged, logSumExp, type Metric, type Output } from "./metric.ts";
+import {
+  type AnswerTokens,
+  EvaluationError,
+  logSumExp,
+  type Metric,
+  type Output,
+} from "./metric.ts";
 
 /**
  * The metric that an expression over the right and wrong answers' logits makes; higher is better. It has a gradient.
@@ -26,7 +32,7 @@ export function expressionMetric(expression: AnswerExpression): Metric {
     reads: shiftOf(expression) === 0 ? "log_probabilities" : "logits",
     needsWrong: needsWrong(expression),
     expression,
-    value: (output, judged) => valueOf(expression, output, judged),
+    value: (output, tokens) => valueOf(expression, output, tokens),
     loss: (examples, vocabulary) => ({
       kind: "expression",
       expression,
@@ -70,7 +76,7 @@ const operations = {
   "/": (a: number, b: number) => a / b,
 };
 
-function valueOf(expression: AnswerExpression, { logits }: Output, judged: Judged): number {
+function valueOf(expression: AnswerExpression, { logits }: Output, tokens: AnswerTokens): number {
   let shift: number | undefined;
   const of = (node: AnswerExpression): number => {
     switch (node.kind) {
@@ -83,7 +89,7 @@ function valueOf(expression: AnswerExpression, { logits }: Output, judged: Judge
       case "over": {
         const total = node.value === "logit" ? 0 : shift ??= logSumExp(logits);
         const values = Array.from(
-          new Set(judged[node.set]),
+          new Set(tokens[node.set]),
           (token) => tokenValues[node.value].value(logits[token], total),
         );
         return reductions[node.reduce].value(values);

@@ -18,7 +18,7 @@ export interface Output {
 }
 
 /** The tokens that an example's answer is judged by. */
-export interface Judged {
+export interface AnswerTokens {
   readonly answers: Int32Array;
   readonly wrong: Int32Array;
 }
@@ -40,14 +40,14 @@ export interface Metric {
   /** What it is made of, where an expression makes it. */
   readonly expression?: AnswerExpression;
   /** Value for one example; a metric of several examples is the mean of these. */
-  value(output: Output, example: Judged): number;
+  value(output: Output, example: AnswerTokens): number;
   /**
    * The metric as a loss, so that it has a gradient: its value is the metric's mean over the examples. Absent for
    * metrics that are flat almost everywhere.
    *
    * @param vocabulary number of tokens
    */
-  loss?(examples: readonly Judged[], vocabulary: number): Loss;
+  loss?(examples: readonly AnswerTokens[], vocabulary: number): Loss;
 }
 
 /** A metric of the library's own, which the language knows by name. */
@@ -73,9 +73,9 @@ export class EvaluationError extends Error {
 
 /** Coefficients [examples, vocabulary] of a loss that is linear in the logits or the probabilities. */
 export function coefficientsOf(
-  examples: readonly Judged[],
+  examples: readonly AnswerTokens[],
   vocabulary: number,
-  weights: (example: Judged) => { readonly answer: number; readonly wrong: number },
+  weights: (example: AnswerTokens) => { readonly answer: number; readonly wrong: number },
 ): Float32Array {
   const coefficients = new Float32Array(examples.length * vocabulary);
   examples.forEach((example, i) => {

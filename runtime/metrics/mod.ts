@@ -5,8 +5,8 @@
  */
 import { nearest } from "../../base/nearest.ts";
 import {
+  type AnswerTokens,
   EvaluationError,
-  type Judged,
   type Metric,
   type MetricChoice,
   type NamedMetric,
@@ -62,13 +62,18 @@ export function metricNamed(choice: MetricChoice): Metric {
 }
 
 /** The metrics that have a value for every one of the examples. */
-export function metricsFor(examples: readonly Pick<Judged, "wrong">[]): readonly MetricName[] {
+export function metricsFor(
+  examples: readonly Pick<AnswerTokens, "wrong">[],
+): readonly MetricName[] {
   const allWrong = examples.every(({ wrong }) => wrong.length > 0);
   return metricNames.filter((name) => allWrong || !metrics[name].needsWrong);
 }
 
 /** @throws {EvaluationError} if an example lacks what the metric needs. */
-export function requireDefined(metric: Metric, examples: readonly Pick<Judged, "wrong">[]): void {
+export function requireDefined(
+  metric: Metric,
+  examples: readonly Pick<AnswerTokens, "wrong">[],
+): void {
   if (!metric.needsWrong) return;
   const without = examples.findIndex(({ wrong }) => wrong.length === 0);
   if (without < 0) return;

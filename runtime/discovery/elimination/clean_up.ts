@@ -36,7 +36,7 @@ export const cleanUpDefaults: CleanUpOptions = {
 const FEW = 32;
 
 export interface Cleaned {
-  /** At most as many as asked for, all on a path, ascending; fewer only where one more would make the objective worse. */
+  /** At most as many as asked for, all on a path, ascending; fewer only where one more would raise the loss. */
   readonly edges: Uint32Array;
   /** Effect of each of `edges` when it was last measured: how much the loss rose when it was cut. */
   readonly effects: ReadonlyMap<number, number>;

@@ -3,17 +3,13 @@
  *
  * @module
  */
+import type { Architecture } from "../runtime/models/architecture.ts";
 import { type TensorToWrite, type WeightType, writeSafetensors } from "../runtime/models/mod.ts";
 
-export interface LlamaShape {
-  readonly layers: number;
-  readonly heads: number;
-  readonly keyValueHeads: number;
-  readonly headSize: number;
-  readonly width: number;
-  readonly mlpWidth: number;
-  readonly vocabulary: number;
-}
+export type LlamaShape = Pick<
+  Architecture,
+  "layers" | "heads" | "keyValueHeads" | "headSize" | "width" | "mlpWidth" | "vocabulary"
+>;
 
 /** Llama-3.2-1B's shape with a smaller vocabulary: 1.0 billion parameters, 2 GB in float16. */
 export const billion: LlamaShape = {

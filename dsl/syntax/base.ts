@@ -143,14 +143,21 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.CONSUME(type);
   }
 
-  /** Consumes one of several tokens; at most once in a rule, beside `either` and `OR`. */
+  /** Consumes one of several tokens; at most once in a rule, and beside no `OR`. */
   protected oneOf(...types: readonly TokenType[]): IToken {
     return this.OR(types.map((type) => ({ ALT: () => this.CONSUME(type) })));
   }
 
-  /** Parses by one of several rules; at most once in a rule, beside `oneOf` and `OR`. */
-  protected either<T>(...rules: readonly ParserMethod<[], T>[]): T {
-    return this.OR(rules.map((rule) => ({ ALT: () => this.SUBRULE(rule) })));
+  /** A rule that is one of several rules. */
+  protected choiceRule<T>(
+    name: string,
+    rules: () => readonly ParserMethod<[], T>[],
+  ): ParserMethod<[], T> {
+    let alternatives: { ALT: () => T }[] | undefined;
+    return this.RULE(name, (): T => {
+      alternatives ??= rules().map((rule) => ({ ALT: () => this.SUBRULE(rule) }));
+      return this.OR(alternatives);
+    });
   }
 
   /** Parses items with commas between them; at most once in a rule. */

@@ -24,16 +24,12 @@ const SCHEDULE_VALUES = wordsOfKind(scheduleFields, "whole", "number");
 const SPARSITIES = wordsOfKind(scheduleFields, "sparsity");
 
 export abstract class CircuitFieldParser extends TaskFieldParser {
-  protected scheduleField = this.RULE(
-    "scheduleField",
-    (): ScheduleField =>
-      this.either(
-        this.scheduleValueField,
-        this.warmUpField,
-        this.sparsityField,
-        this.learningRateField,
-      ),
-  );
+  protected scheduleField = this.choiceRule<ScheduleField>("scheduleField", () => [
+    this.scheduleValueField,
+    this.warmUpField,
+    this.sparsityField,
+    this.learningRateField,
+  ]);
 
   protected scheduleValueField = this.RULE("scheduleValueField", (): ValueField => {
     const word = this.oneOf(...SCHEDULE_VALUES.map((word) => W[word]));
@@ -122,23 +118,19 @@ export abstract class CircuitFieldParser extends TaskFieldParser {
     return { of, rate };
   });
 
-  protected circuitField = this.RULE(
-    "circuitField",
-    (): CircuitField =>
-      this.either(
-        this.findField,
-        this.inField,
-        this.forField,
-        this.usingField,
-        this.fromField,
-        this.edgesField,
-        this.startField,
-        this.withinField,
-        this.keepField,
-        this.choiceField,
-        this.circuitValueField,
-      ),
-  );
+  protected circuitField = this.choiceRule<CircuitField>("circuitField", () => [
+    this.findField,
+    this.inField,
+    this.forField,
+    this.usingField,
+    this.fromField,
+    this.edgesField,
+    this.startField,
+    this.withinField,
+    this.keepField,
+    this.choiceField,
+    this.circuitValueField,
+  ]);
 
   protected findField = this.RULE("findField", (): CircuitField => {
     return this.choiceAfter(this.CONSUME(W.find), this.methodName);

@@ -10,21 +10,18 @@ import { ExpressionParser } from "./expressions.ts";
 import type { Expression, Name, OrderKey, Path, Pattern, Query, StepCount } from "./tree.ts";
 
 export abstract class QueryParser extends ExpressionParser {
-  protected query = this.RULE(
-    "query",
-    (): Query =>
-      this.nested(() =>
-        this.either(
-          this.listQuery,
-          this.whyQuery,
-          this.overlapQuery,
-          this.stabilityQuery,
-          this.runQuery,
-          this.evaluateQuery,
-          this.compareQuery,
-        )
-      ),
-  );
+  protected query = this.RULE("query", (): Query =>
+    this.nested(() =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.listQuery) },
+        { ALT: () => this.SUBRULE(this.whyQuery) },
+        { ALT: () => this.SUBRULE(this.overlapQuery) },
+        { ALT: () => this.SUBRULE(this.stabilityQuery) },
+        { ALT: () => this.SUBRULE(this.runQuery) },
+        { ALT: () => this.SUBRULE(this.evaluateQuery) },
+        { ALT: () => this.SUBRULE(this.compareQuery) },
+      ])
+    ));
 
   protected listQuery = this.RULE("listQuery", (): Query => {
     const start = this.offset();

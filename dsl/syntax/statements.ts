@@ -99,25 +99,21 @@ export class StatementParser extends CircuitFieldParser {
     return this.statements(undefined).statements;
   });
 
-  protected statement = this.RULE(
-    "statement",
-    (): Statement =>
-      this.either(
-        this.modelDeclaration,
-        this.taskDeclaration,
-        this.corruptionDeclaration,
-        this.scheduleDeclaration,
-        this.circuitDeclaration,
-        this.programDeclaration,
-        this.letStatement,
-        this.importStatement,
-        this.sweepStatement,
-        this.plotStatement,
-        this.saveStatement,
-        this.expectStatement,
-        this.showStatement,
-      ),
-  );
+  protected statement = this.choiceRule<Statement>("statement", () => [
+    this.modelDeclaration,
+    this.taskDeclaration,
+    this.corruptionDeclaration,
+    this.scheduleDeclaration,
+    this.circuitDeclaration,
+    this.programDeclaration,
+    this.letStatement,
+    this.importStatement,
+    this.sweepStatement,
+    this.plotStatement,
+    this.saveStatement,
+    this.expectStatement,
+    this.showStatement,
+  ]);
 
   /** `KIND NAME { FIELDS }`. */
   protected declaration<K extends string, F extends Field>(

@@ -60,9 +60,9 @@ export abstract class TaskFieldParser extends RecoveringParser {
     };
   }
 
-  protected modelField = this.RULE(
+  protected modelField = this.choiceRule<ModelField>(
     "modelField",
-    (): ModelField => this.either(this.fromField, this.conventionField),
+    () => [this.fromField, this.conventionField],
   );
 
   protected fromField = this.RULE("fromField", (): ModelField & { kind: "FromField" } => {
@@ -88,23 +88,19 @@ export abstract class TaskFieldParser extends RecoveringParser {
     };
   });
 
-  protected taskField = this.RULE(
-    "taskField",
-    (): TaskField =>
-      this.either(
-        this.varyField,
-        this.whereField,
-        this.promptField,
-        this.answerField,
-        this.dataField,
-        this.columnsField,
-        this.rowsField,
-        this.generateField,
-        this.metricField,
-        this.examplesField,
-        this.seedField,
-      ),
-  );
+  protected taskField = this.choiceRule<TaskField>("taskField", () => [
+    this.varyField,
+    this.whereField,
+    this.promptField,
+    this.answerField,
+    this.dataField,
+    this.columnsField,
+    this.rowsField,
+    this.generateField,
+    this.metricField,
+    this.examplesField,
+    this.seedField,
+  ]);
 
   protected names = this.RULE("names", (): Name[] => {
     const names = this.listed(() => this.SUBRULE(this.variableName));
@@ -230,10 +226,9 @@ export abstract class TaskFieldParser extends RecoveringParser {
     return this.valueAfter(this.CONSUME(W.seed));
   });
 
-  protected corruptionField = this.RULE(
+  protected corruptionField = this.choiceRule<CorruptionField>(
     "corruptionField",
-    (): CorruptionField =>
-      this.either(this.namesField, this.setField, this.promptField, this.whereField),
+    () => [this.namesField, this.setField, this.promptField, this.whereField],
   );
 
   protected namesField = this.RULE("namesField", (): CorruptionField => {
@@ -255,10 +250,9 @@ export abstract class TaskFieldParser extends RecoveringParser {
     return { kind: "SetField", name, value, span: this.span(start) };
   });
 
-  protected programField = this.RULE(
+  protected programField = this.choiceRule<ProgramField>(
     "programField",
-    (): ProgramField =>
-      this.either(this.overField, this.attentionField, this.letField, this.outputField),
+    () => [this.overField, this.attentionField, this.letField, this.outputField],
   );
 
   protected overField = this.RULE("overField", (): ProgramField => {

@@ -9,12 +9,13 @@ import {
   activations,
   attend,
   type Batch,
+  commonConfig,
   deviations,
   epsilon,
   type Form,
-  layerNorm,
   type Parameter,
   parameterList,
+  reading,
   type Sizes,
   type WeightValues,
 } from "./parts.ts";
@@ -46,7 +47,7 @@ function parameters(sizes: Sizes): Parameter[] {
 }
 
 function logits(weights: WeightValues, tokens: ops.Value, sizes: Sizes, batch: Batch): ops.Value {
-  const weight = (name: string) => weights.get(`transformer.${name}`)!;
+  const { weight, norm } = reading(weights, "transformer");
   const embedding = weight("wte.weight");
   const { prompts, positions } = batch;
   const byPosition = ops.slice(weight("wpe.weight"), 0, 0, positions);
@@ -59,8 +60,6 @@ function logits(weights: WeightValues, tokens: ops.Value, sizes: Sizes, batch: B
   );
   const linear = (x: ops.Value, name: string) =>
     ops.add(ops.matmul(x, weight(`${name}.weight`)), weight(`${name}.bias`));
-  const norm = (x: ops.Value, name: string) =>
-    layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`));
 
   const activate = activations[sizes.activation ?? "gelu_new"];
   for (let layer = 0; layer < sizes.layers; layer++) {
@@ -103,9 +102,6 @@ function config(sizes: Sizes, endOfText: number): Record<string, unknown> {
     n_layer: sizes.layers,
     n_head: sizes.heads,
     layer_norm_epsilon: epsilon,
-    tie_word_embeddings: true,
-    bos_token_id: endOfText,
-    eos_token_id: endOfText,
-    torch_dtype: "float16",
+    ...commonConfig(endOfText),
   };
 }

@@ -10,12 +10,13 @@ import {
   activations,
   attend,
   type Batch,
+  commonConfig,
   deviations,
   epsilon,
   type Form,
-  layerNorm,
   type Parameter,
   parameterList,
+  reading,
   type Sizes,
   type WeightValues,
 } from "./parts.ts";
@@ -49,12 +50,10 @@ function parameters(sizes: Sizes): Parameter[] {
 }
 
 function logits(weights: WeightValues, tokens: ops.Value, sizes: Sizes, batch: Batch): ops.Value {
-  const weight = (name: string) => weights.get(`gpt_neox.${name}`)!;
+  const { weight, norm } = reading(weights, "gpt_neox");
   const embedding = weight("embed_in.weight");
   const linear = (x: ops.Value, name: string) => ops.gemm(x, weight(`${name}.weight`), false, true);
   const biased = (x: ops.Value, name: string) => ops.add(linear(x, name), weight(`${name}.bias`));
-  const norm = (x: ops.Value, name: string) =>
-    layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`));
   const activate = activations[sizes.activation ?? "gelu_new"];
 
   let stream = ops.gather(embedding, tokens);
@@ -133,9 +132,6 @@ function config(sizes: Sizes, endOfText: number): Record<string, unknown> {
     rotary_emb_base: theta,
     use_parallel_residual: false,
     layer_norm_eps: epsilon,
-    tie_word_embeddings: true,
-    bos_token_id: endOfText,
-    eos_token_id: endOfText,
-    torch_dtype: "float16",
+    ...commonConfig(endOfText),
   };
 }

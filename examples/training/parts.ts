@@ -77,6 +77,22 @@ export function parameterList({ width }: Sizes) {
   return { list, matrix, vector, norm };
 }
 
+/** Weights below a prefix, and the norms that they make. */
+export function reading(weights: WeightValues, prefix: string) {
+  const weight = (name: string) => weights.get(`${prefix}.${name}`)!;
+  const norm = (x: ops.Value, name: string) =>
+    layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`));
+  return { weight, norm };
+}
+
+/** Settings that every form writes alike. */
+export const commonConfig = (endOfText: number) => ({
+  tie_word_embeddings: true,
+  bos_token_id: endOfText,
+  eos_token_id: endOfText,
+  torch_dtype: "float16",
+});
+
 /** Product of each head's scores [B, H, T, T] and its values [B, H, T, D], heads side by side: [N, C]. */
 export function attend(
   query: ops.Value,
@@ -103,7 +119,7 @@ function causalMask(graph: ops.Graph, positions: number): ops.Value {
   return graph.constant(mask, "float32", [positions, positions], "mask");
 }
 
-export function layerNorm(x: ops.Value, gain: ops.Value, bias: ops.Value): ops.Value {
+function layerNorm(x: ops.Value, gain: ops.Value, bias: ops.Value): ops.Value {
   const centred = ops.sub(x, ops.reduceMean(x, [1], true));
   const variance = ops.reduceMean(ops.mul(centred, centred), [1], true);
   const deviation = ops.sqrt(ops.shift(variance, epsilon));

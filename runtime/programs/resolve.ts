@@ -94,11 +94,7 @@ export function resolve(program: RaspProgram): Resolved {
       case "name": {
         const found = lookUp(source.name);
         if (!("node" in found)) {
-          throw new ProgramError(
-            program.name,
-            `\`${source.name}\` is a selector where a value is needed`,
-            { name: source.name },
-          );
+          throw misplaced(source.name, "a selector where a value is needed");
         }
         return found.node;
       }
@@ -136,6 +132,10 @@ export function resolve(program: RaspProgram): Resolved {
     }
   }
 
+  function misplaced(name: string, what: string): ProgramError {
+    return new ProgramError(program.name, `\`${name}\` is ${what}`, { name });
+  }
+
   /** Several values at once, as one. */
   function tuple(operands: readonly Node[]): Node {
     return map("tuple", operands, (values) => JSON.stringify(values));
@@ -146,11 +146,7 @@ export function resolve(program: RaspProgram): Resolved {
       case "name": {
         const found = lookUp(source.name);
         if (!("formula" in found)) {
-          throw new ProgramError(
-            program.name,
-            `\`${source.name}\` is a value where a selector is needed`,
-            { name: source.name },
-          );
+          throw misplaced(source.name, "a value where a selector is needed");
         }
         return found.formula;
       }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Universe } from "../universe/universe.ts";
-import { masksTogether } from "../stream/masked.ts";
+import { masksPerPass } from "../stream/masked.ts";
 import { defaultStreamOptions } from "../stream/options.ts";
 import { edgesByStage } from "./scoring/stages.ts";
 import {
@@ -55,7 +55,7 @@ const passes: Readonly<
   acdc: (options, search) => ({
     // Guesses that fail are measured in vain, at most as often as edges are.
     forward: search.examples *
-      (edgesSearched(options, search) * (masksTogether(search, search.examples) > 1 ? 2 : 1) + 1) *
+      (edgesSearched(options, search) * (masksPerPass(search, search.examples) > 1 ? 2 : 1) + 1) *
       (options.threshold === null ? options.sweeps : 1),
     gradient: 0,
     bound: "at most",

@@ -9,7 +9,7 @@ import type { Universe } from "../universe/universe.ts";
 import {
   type MaskedModel,
   type MaskedSequence,
-  masksTogether,
+  masksPerPass,
   type PreparedExamples,
 } from "../stream/masked.ts";
 import { EvaluationError, type Metric, type MetricChoice } from "../metrics/metric.ts";
@@ -144,10 +144,10 @@ export function valueSequence(
   const metrics = metricsOf(choices, prepared);
   const logits = readLogits(metrics);
   const count = chosen?.length ?? prepared.examples.length;
-  const masksPerPass = masksTogether(masked, count);
+  const inPass = masksPerPass(masked, count);
   const most = logits
-    ? Math.max(1, Math.min(masksPerPass, Math.floor(mostRows(masked) / count)))
-    : masksPerPass;
+    ? Math.max(1, Math.min(inPass, Math.floor(mostRows(masked) / count)))
+    : inPass;
   /** One for every group of examples whose logits are held at a time, with their targets. */
   const groups: { readonly sequence: MaskedSequence; readonly targets: Float32Array | null }[] = [];
   const openGroup = async (ids: readonly number[]) => ({
@@ -155,7 +155,7 @@ export function valueSequence(
     targets: logits ? await masked.targets(prepared, ids) : null,
   });
   return {
-    masksPerPass,
+    masksPerPass: inPass,
     async values(masks) {
       const values: ExampleValues[] = [];
       for (let start = 0; start < masks.length; start += most) {

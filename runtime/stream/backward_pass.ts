@@ -5,16 +5,16 @@
  */
 import type { View, Views } from "../engine/session.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
-import { ownEdges } from "./extent.ts";
+import { ownMlpEdges } from "./live_subgraph.ts";
 import {
   choiceOf,
   forwardPass,
+  layerSessions,
   logitsPass,
   logitsRead,
   mixesOf,
   ownMasks,
   savedName,
-  sessionsOf,
   splitMixes,
   targetsOf,
 } from "./forward_pass.ts";
@@ -28,7 +28,7 @@ import { formOf, type Loss } from "../metrics/loss.ts";
  * @param weight one per row of the batch
  * @param differencesAt masks [readers, writers] under which the writers' differences are taken that readers' gradients are
  *   multiplied with, in place of the pass's own: attribution along a path of inputs wants the end's (Hanna et al. 2024).
- *   The pass's extent must then be full.
+ *   The pass's subgraph must then be full.
  */
 export async function gradientPass(
   context: Context,
@@ -39,8 +39,8 @@ export async function gradientPass(
   differencesAt: Float32Array | null = null,
 ): Promise<number> {
   const { architecture: a, universe, arena, mixing } = context;
-  const { extent } = pass;
-  const { batch, length } = pass.plan.shape;
+  const { subgraph } = pass;
+  const { batch, length } = pass.sessions.shape;
   const columns = tokensOf(pass) * a.width;
   const reference = differencesAt && await referenceOf(context, pass, differencesAt);
   const stack = await forwardPass(context, pass, true);
@@ -55,7 +55,7 @@ export async function gradientPass(
   };
   await logitsPass(pass, formOf(loss), inputs, { rowLoss, readGradient });
   const maskGradient = await mixing.maskGradient();
-  const count = extent.writers.length;
+  const count = subgraph.writers.length;
   const logitsMasks = arena.view("zGradient.logits", [1, count]);
   await maskGradient.run({
     mixGradient: { data: readGradient.data, dims: [1, batch * a.width] },
@@ -67,20 +67,20 @@ export async function gradientPass(
   addBlock(
     total,
     universe.writers.length,
-    extent.readers.slice(-1),
-    extent.writers,
+    subgraph.readers.slice(-1),
+    subgraph.writers,
     logitsMasks.data,
   );
 
   // Readers' gradients take the place of what they read, from the last reader back.
-  const mixes = arena.data("mixes", extent.readers.length * columns);
-  const last = mixes.subarray((extent.readers.length - 1) * columns).fill(0);
+  const mixes = arena.data("mixes", subgraph.readers.length * columns);
+  const last = mixes.subarray((subgraph.readers.length - 1) * columns).fill(0);
   pass.examples.forEach((example, i) => {
     const row = readGradient.data.subarray(i * a.width, (i + 1) * a.width);
     last.set(row, (i * length + example.length - 1) * a.width);
   });
   for (let layer = a.layers - 1; layer >= 0; layer--) {
-    if (extent.layers[layer].readers > 0) {
+    if (subgraph.layers[layer].readers > 0) {
       await layerGradient(context, pass, layer, stack, reference?.stack ?? stack, mixes, total);
     }
   }
@@ -111,19 +111,19 @@ async function layerGradient(
   total: Float32Array,
 ): Promise<void> {
   const { architecture: a, universe, arena, mixing } = context;
-  const { masks, extent } = pass;
-  const { firstWriter, writers, firstReader, readers, heads, mlp } = extent.layers[layer];
+  const { masks, subgraph } = pass;
+  const { firstWriter, writers, firstReader, readers, heads, mlp } = subgraph.layers[layer];
   const tokens = tokensOf(pass);
   const columns = tokens * a.width;
   const stride = universe.writers.length;
-  const sessions = sessionsOf(pass, layer);
+  const sessions = layerSessions(pass, layer);
 
   const next = firstReader + readers;
-  const later = extent.readers.slice(next);
+  const later = subgraph.readers.slice(next);
   const seeds = arena.data("writerGradient", writers * columns);
   await (await mixing.writerGradient()).run({
     z: {
-      data: block(masks, stride, later, extent.writers.slice(firstWriter, firstWriter + writers)),
+      data: block(masks, stride, later, subgraph.writers.slice(firstWriter, firstWriter + writers)),
       dims: [later.length, writers],
     },
     mixGradient: { data: mixes.subarray(next * columns), dims: [later.length, columns] },
@@ -162,7 +162,7 @@ async function layerGradient(
         stack: { data: differences.subarray(start, start + split), dims: [heads.length, columns] },
       }, { zGradient: ownGradient });
     }
-    const edges = ownEdges(extent, layer);
+    const edges = ownMlpEdges(subgraph, layer);
     addBlock(total, stride, edges.rows, edges.columns, ownGradient.data);
   }
 
@@ -171,8 +171,8 @@ async function layerGradient(
     mixGradient: { data: own, dims: [readers, columns] },
     stack: { data: differences.subarray(0, firstWriter * columns), dims: [firstWriter, columns] },
   }, { zGradient: maskGradient });
-  const rows = extent.readers.slice(firstReader, next);
-  addBlock(total, stride, rows, extent.writers.slice(0, firstWriter), maskGradient.data);
+  const rows = subgraph.readers.slice(firstReader, next);
+  addBlock(total, stride, rows, subgraph.writers.slice(0, firstWriter), maskGradient.data);
 }
 
 /** What a loss reads besides the logits. */

@@ -1,41 +1,40 @@
 /**
- * What all passes over one model share.
+ * Common ground of all passes over one model.
  *
  * @module
  */
-import type { Universe } from "../universe/universe.ts";
 import type { Architecture } from "../models/architecture.ts";
+import type { Universe } from "../universe/universe.ts";
 import type { Arena } from "./arena.ts";
+import type { MaskRows } from "./batched_masks.ts";
 import type { BlockLayout, CachedExample } from "./cache.ts";
-import type { Extent } from "./extent.ts";
-import type { Mixing, Plan } from "./plan.ts";
-import type { Share } from "./together.ts";
+import type { LiveSubgraph } from "./live_subgraph.ts";
+import type { MixingSessions, ShapeSessions } from "./sessions.ts";
 
 export interface Context {
   readonly architecture: Architecture;
   readonly universe: Universe;
   readonly blocks: BlockLayout;
   readonly arena: Arena;
-  readonly mixing: Mixing;
+  readonly mixing: MixingSessions;
   /** Embeddings that the dense graph gives: `tok`, and `pos` where positions are learned. */
   readonly embeddings: readonly string[];
 }
 
-/** Examples that go through the model together, padded to one length. */
+/** A batch of examples, padded to one length, under one mask or several. */
 export interface Pass {
-  readonly plan: Plan;
-  /** One per row of the batch, blocks in memory. */
+  readonly sessions: ShapeSessions;
+  /** Example of every row, with its block, [batch]. */
   readonly examples: readonly CachedExample[];
-  /** Per row, the position in the caller's choice of examples, or -1 for a row that only fills the batch. */
+  /** Place of each row among the chosen examples, or -1 for a row that only fills the batch, [batch]. */
   readonly chosen: readonly number[];
-  /** Masks as a matrix [readers, writers] of the universe: those of all rows, or what several masks have in common. */
+  /** Masks [readers, writers] of the universe: those of all rows, or the least of several masks. */
   readonly masks: Float32Array;
-  /** Several masks' rows; none where all rows have the same. Passes with several have no gradient. */
-  readonly shares: readonly Share[];
-  /** What of the model is computed. */
-  readonly extent: Extent;
+  /** Rows of each of several masks; empty where all rows have the same. Passes with several masks have no gradient. */
+  readonly maskRows: readonly MaskRows[];
+  readonly subgraph: LiveSubgraph;
 }
 
-/** Tokens of a pass, padding included. */
-export const tokensOf = ({ plan: { shape } }: Pick<Pass, "plan">): number =>
+/** Tokens of a pass, padding included: batch * length. */
+export const tokensOf = ({ sessions: { shape } }: Pick<Pass, "sessions">): number =>
   shape.batch * shape.length;

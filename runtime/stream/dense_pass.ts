@@ -9,7 +9,7 @@ import { addTo, subtractFrom } from "./arena.ts";
 import type { AblatedRows } from "./ablation.ts";
 import { type BlockLayout, type CachedExample, fieldOf } from "./cache.ts";
 import type { Context } from "./context.ts";
-import type { Plan } from "./plan.ts";
+import type { ShapeSessions } from "./sessions.ts";
 
 /** What a stream needs of an example. */
 export type StreamExample = Pick<Example, "cleanTokens" | "corruptedTokens">;
@@ -19,11 +19,11 @@ type Named = Record<string, View & { readonly data: Float32Array }>;
 /** Runs the dense graph on one prompt per row and returns the named outputs, valid until the next run. */
 async function runDense(
   { architecture: a, arena }: Context,
-  plan: Plan,
+  sessions: ShapeSessions,
   prompts: readonly Int32Array[],
   names: readonly string[],
 ): Promise<Named> {
-  const { batch, length } = plan.shape;
+  const { batch, length } = sessions.shape;
   const tokens = new BigInt64Array(batch * length);
   const last = new BigInt64Array(batch);
   prompts.forEach((prompt, i) => {
@@ -37,7 +37,7 @@ async function runDense(
   };
   const results: Named = {};
   for (const name of names) results[name] = arena.view(`dense.${name}`, dims(name));
-  const session = await plan.dense();
+  const session = await sessions.dense();
   await session.run({
     tokens: { data: tokens, dims: [batch * length] },
     rows: { data: last, dims: [batch] },
@@ -68,14 +68,14 @@ function embeddingFields(blocks: BlockLayout, embeddings: readonly string[]): [s
  */
 export async function sumCorrupted(
   context: Context,
-  plan: Plan,
+  sessions: ShapeSessions,
   sources: readonly StreamExample[],
   sums: Float64Array[],
 ): Promise<void> {
   const parts = partsOf(context);
   const outputs = await runDense(
     context,
-    plan,
+    sessions,
     sources.map(({ corruptedTokens }) => corruptedTokens),
     parts.map(([output]) => output),
   );
@@ -83,7 +83,7 @@ export async function sumCorrupted(
     const { start, columns } = context.blocks.fields.get(field)!;
     sources.forEach(({ corruptedTokens }, i) => {
       for (let t = 0; t < corruptedTokens.length; t++) {
-        const from = (i * plan.shape.length + t) * columns;
+        const from = (i * sessions.shape.length + t) * columns;
         const row = sums[t];
         for (let k = 0; k < columns; k++) row[start + k] += outputs[output].data[from + k];
       }
@@ -97,13 +97,13 @@ export async function sumCorrupted(
  */
 export async function computeExamples(
   context: Context,
-  plan: Plan,
+  sessions: ShapeSessions,
   sources: readonly StreamExample[],
   keep: (tokens: number) => boolean,
   ablated: AblatedRows | null,
 ): Promise<CachedExample[]> {
   const { architecture: a, blocks, embeddings } = context;
-  const { length } = plan.shape;
+  const { length } = sessions.shape;
   const kept = sources.map(({ cleanTokens }) =>
     keep(cleanTokens.length) ? new Float32Array(blocks.columns * cleanTokens.length) : null
   );
@@ -120,7 +120,7 @@ export async function computeExamples(
     });
   const embedded = anyKept ? embeddingFields(blocks, embeddings) : [];
 
-  const clean = await runDense(context, plan, sources.map(({ cleanTokens }) => cleanTokens), [
+  const clean = await runDense(context, sessions, sources.map(({ cleanTokens }) => cleanTokens), [
     ...embedded.map(([output]) => output),
     "logits",
   ]);
@@ -144,7 +144,7 @@ export async function computeExamples(
   const parts = anyKept ? partsOf(context) : [];
   const corrupted = await runDense(
     context,
-    plan,
+    sessions,
     sources.map(({ corruptedTokens }) => corruptedTokens),
     [...parts.map(([output]) => output), "final"],
   );

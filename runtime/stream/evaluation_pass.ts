@@ -22,7 +22,7 @@ export async function evaluationPass(
   from?: { readonly stack: Float32Array; readonly layer: number },
 ): Promise<void> {
   const { arena, architecture: { vocabulary } } = context;
-  const { batch } = pass.plan.shape;
+  const { batch } = pass.sessions.shape;
   const stack = await forwardPass(context, pass, false, from);
   const { read } = await logitsRead(context, pass, stack);
   const rowLoss = arena.view("rowLoss", [batch, 1]);

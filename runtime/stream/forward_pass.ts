@@ -6,14 +6,14 @@
 import type { View, Views } from "../engine/session.ts";
 import { gatherField } from "./cache.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
-import { ownEdges } from "./extent.ts";
+import { ownMlpEdges } from "./live_subgraph.ts";
 import { block } from "./layout.ts";
 import type { LossForm } from "../metrics/loss.ts";
-import type { LayerSessions } from "./plan.ts";
-import { addFurther, ownMasksByRow } from "./together.ts";
+import type { LayerSessions } from "./sessions.ts";
+import { addExtraEdges, ownMasksByRow } from "./batched_masks.ts";
 
 /**
- * Writers' differences, one row each: [writers + 1, N * D], writers as the extent lists them. The last row is room for
+ * Writers' differences, one row each: [writers + 1, N * D], writers as the subgraph lists them. The last row is room for
  * the corrupted stream that rides along with the last layer's mix. With `keep`, what the layers read and what they
  * save stays for a backward pass.
  *
@@ -26,11 +26,11 @@ export async function forwardPass(
   from?: { readonly stack: Float32Array; readonly layer: number },
 ): Promise<Float32Array> {
   const { architecture: a, blocks, arena, universe, mixing } = context;
-  const { plan, examples, masks, extent } = pass;
-  const { length } = plan.shape;
+  const { sessions, examples, masks, subgraph } = pass;
+  const { length } = sessions.shape;
   const tokens = tokensOf(pass);
   const columns = tokens * a.width;
-  const stack = from?.stack ?? arena.data("stack", (extent.writers.length + 1) * columns);
+  const stack = from?.stack ?? arena.data("stack", (subgraph.writers.length + 1) * columns);
   const rows = (start: number, count: number) =>
     stack.subarray(start * columns, (start + count) * columns);
   const mix = await mixing.mix();
@@ -38,26 +38,26 @@ export async function forwardPass(
     gatherField(examples, blocks, `difference.${e}`, length, rows(e, 1))
   );
   for (let layer = from?.layer ?? 0; layer < a.layers; layer++) {
-    const { firstWriter, firstReader, readers, heads, mlp } = extent.layers[layer];
+    const { firstWriter, firstReader, readers, heads, mlp } = subgraph.layers[layer];
     if (readers === 0) continue;
     // The layer's first writer will overwrite this row, after everything that reads it is done.
     gatherField(examples, blocks, `before.${layer}`, length, rows(firstWriter, 1));
     const mixes = mixesOf(context, pass, layer, keep);
-    const layerReaders = extent.readers.slice(firstReader, firstReader + readers);
+    const layerReaders = subgraph.readers.slice(firstReader, firstReader + readers);
     await mix.run({
       z: {
         data: block(
           masks,
           universe.writers.length,
           layerReaders,
-          extent.writers.slice(0, firstWriter),
+          subgraph.writers.slice(0, firstWriter),
           1,
         ),
         dims: [readers, firstWriter + 1],
       },
       stack: { data: rows(0, firstWriter + 1), dims: [firstWriter + 1, columns] },
     }, { mix: { data: mixes, dims: [readers, columns] } });
-    addFurther(universe, pass, mixes, stack, layerReaders, firstWriter, length * a.width);
+    addExtraEdges(universe, pass, mixes, stack, layerReaders, firstWriter, length * a.width);
 
     const field = (name: string, width: number): View => {
       const view = arena.view(name, [tokens, width]);
@@ -86,7 +86,7 @@ export async function forwardPass(
     }
     const own = heads.length > 0 && mlp ? ownMasks(context, pass, layer) : undefined;
     if (own) inputs.z = own;
-    const sessions = sessionsOf(pass, layer, own && own.dims.length > 2);
+    const sessions = layerSessions(pass, layer, own && own.dims.length > 2);
     for (const { name, dims } of sessions.saved) {
       outputs[name] = arena.view(keep ? savedName(name, layer) : name, dims);
     }
@@ -96,13 +96,13 @@ export async function forwardPass(
 }
 
 /** The sessions of what is computed of a layer. */
-export function sessionsOf(
-  { plan, extent }: Pass,
+export function layerSessions(
+  { sessions, subgraph }: Pass,
   layer: number,
   masksByRow = false,
 ): LayerSessions {
-  const { heads, mlp } = extent.layers[layer];
-  return plan.layer(layer, { heads: heads.length, mlp, masksByRow });
+  const { heads, mlp } = subgraph.layers[layer];
+  return sessions.layer(layer, { heads: heads.length, mlp, masksByRow });
 }
 
 /** Where a saved part of a layer lies. */
@@ -116,9 +116,9 @@ export function mixesOf(
   keep: boolean,
 ): Float32Array {
   const columns = tokensOf(pass) * a.width;
-  const { firstReader, readers } = pass.extent.layers[layer];
+  const { firstReader, readers } = pass.subgraph.layers[layer];
   return keep
-    ? arena.data("mixes", pass.extent.readers.length * columns).subarray(
+    ? arena.data("mixes", pass.subgraph.readers.length * columns).subarray(
       firstReader * columns,
       (firstReader + readers) * columns,
     )
@@ -134,7 +134,7 @@ export function splitMixes(
   suffix = "",
 ): Views {
   const tokens = tokensOf(pass);
-  const { attentionReaders, mlp } = pass.extent.layers[layer];
+  const { attentionReaders, mlp } = pass.subgraph.layers[layer];
   const readers = attentionReaders.length;
   const split = readers * tokens * a.width;
   return {
@@ -151,8 +151,8 @@ export function splitMixes(
 }
 
 /** Which heads and readers a layer's graphs compute; graphs of whole layers do not ask. */
-export function choiceOf({ extent }: Pass, layer: number): Views {
-  const { heads, attentionReaders } = extent.layers[layer];
+export function choiceOf({ subgraph }: Pass, layer: number): Views {
+  const { heads, attentionReaders } = subgraph.layers[layer];
   const numbers = (list: readonly number[]): View => ({
     data: BigInt64Array.from(list, BigInt),
     dims: [list.length],
@@ -162,10 +162,10 @@ export function choiceOf({ extent }: Pass, layer: number): Views {
 
 /** Masks of the edges from a layer's heads to its own MLP, [1, heads]; [batch, 1, heads] where they differ by row. */
 export function ownMasks({ universe }: Context, pass: Pass, layer: number): View {
-  const edges = ownEdges(pass.extent, layer);
+  const edges = ownMlpEdges(pass.subgraph, layer);
   const { rows, columns } = edges;
   const byRow = ownMasksByRow(universe, pass, edges);
-  return byRow ? { data: byRow, dims: [pass.plan.shape.batch, 1, columns.length] } : {
+  return byRow ? { data: byRow, dims: [pass.sessions.shape.batch, 1, columns.length] } : {
     data: block(pass.masks, universe.writers.length, rows, columns),
     dims: [1, columns.length],
   };
@@ -174,10 +174,10 @@ export function ownMasks({ universe }: Context, pass: Pass, layer: number): View
 /** What the logits read at the answers, [batch, D], and the writers' rows there, [writers + 1, batch * D]. */
 export async function logitsRead(context: Context, pass: Pass, stack: Float32Array) {
   const { architecture: a, universe, arena, mixing } = context;
-  const { plan, examples, masks, extent } = pass;
-  const { batch, length } = plan.shape;
+  const { sessions, examples, masks, subgraph } = pass;
+  const { batch, length } = sessions.shape;
   const columns = tokensOf(pass) * a.width;
-  const count = extent.writers.length;
+  const count = subgraph.writers.length;
   const rows = arena.view("rows", [count + 1, batch * a.width]);
   examples.forEach(({ length: tokens, final }, i) => {
     for (let w = 0; w < count; w++) {
@@ -187,27 +187,27 @@ export async function logitsRead(context: Context, pass: Pass, stack: Float32Arr
     rows.data.set(final, (count * batch + i) * a.width);
   });
   const read = arena.view("read", [batch, a.width]);
-  const logits = extent.readers.slice(-1);
+  const logits = subgraph.readers.slice(-1);
   const session = await mixing.mix();
   await session.run({
     z: {
-      data: block(masks, universe.writers.length, logits, extent.writers, 1),
+      data: block(masks, universe.writers.length, logits, subgraph.writers, 1),
       dims: [1, count + 1],
     },
     stack: rows,
   }, { mix: { data: read.data, dims: [1, batch * a.width] } });
-  addFurther(universe, pass, read.data, rows.data, logits, count, a.width);
+  addExtraEdges(universe, pass, read.data, rows.data, logits, count, a.width);
   return { read, rows };
 }
 
 /** From what the logits read to the loss; `outputs` says what is wanted. */
 export async function logitsPass(
-  { plan }: Pass,
+  { sessions }: Pass,
   loss: LossForm,
   inputs: Views,
   outputs: Views,
 ): Promise<void> {
-  const session = await plan.logits(loss, "readGradient" in outputs);
+  const session = await sessions.logits(loss, "readGradient" in outputs);
   await session.run(inputs, outputs);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The graphs that the disentangled residual stream is computed with. Each is built for one batch shape.
  *
- * A pass alternates two kinds of work. *Mixing* is linear and knows no weights: a layer's readers read
+ * A pass alternates two kinds of work. *MixingSessions* is linear and knows no weights: a layer's readers read
  * `Z S + base`, one product of their mask block with the stack of all earlier writers' differences. A *layer*
  * turns what its readers read into its own writers' differences. Backwards, a layer turns the gradients of its
  * writers into those of its readers, and mixing turns readers' gradients G into those of the masks, `G S^T`,

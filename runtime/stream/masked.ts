@@ -5,16 +5,17 @@
  */
 import { type Convention, defaultConvention } from "../universe/conventions.ts";
 import { type Universe, universeOf } from "../universe/universe.ts";
+import type { Loss } from "../metrics/loss.ts";
 import type { Model } from "../models/architecture.ts";
 import { shapeOf } from "../models/shape.ts";
 import { defaultStreamOptions, type StreamOptions } from "./options.ts";
-import type { Evaluation, Loss, MaskGradient } from "./stream.ts";
 import { checkExamples, checkModel } from "./check.ts";
 import type { Ablation } from "./ablations.ts";
+import type { Evaluation, MaskGradient } from "./contract.ts";
 import type { Engine } from "./open_engine.ts";
 import type { Example } from "../tasks/task.ts";
 
-export { masksTogether } from "./together.ts";
+export { masksPerPass } from "./batched_masks.ts";
 export type { Ablation, Evaluation, Loss, MaskGradient };
 
 /** Handles differ between all masked models of a thread, so that none takes another's examples for its own. */
@@ -56,7 +57,7 @@ export function someOf(prepared: PreparedExamples, places: readonly number[]): P
  * Evaluations of masks that differ little, one after another on the same examples, with the values of
  * {@linkcode MaskedModel.evaluate} to rounding. A pass begins at the first layer that its masks change; what that needs is
  * kept, within the memory budget, until the sequence is closed. Masks near each other, such as candidates of a sweep,
- * share passes as far as the batch has room: {@linkcode masksTogether} says how many.
+ * share passes as far as the batch has room: {@linkcode masksPerPass} says how many.
  */
 export interface MaskedSequence {
   /** The circuit's outputs under several masks z [edges] in [0, 1]. */

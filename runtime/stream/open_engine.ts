@@ -5,21 +5,8 @@
  */
 import type { Remote } from "../engine/calls.ts";
 import type { Device } from "../engine/device.ts";
-import { type EngineCalls, type EngineOptions, startEngine } from "../engine/engine.ts";
-import type { Universe } from "../universe/universe.ts";
-import type { StreamOptions } from "./options.ts";
-import type { Stream } from "./stream.ts";
-import type { GraphModel } from "./weights.ts";
-
-/** Calls that the worker serves. */
-export interface StreamCalls extends EngineCalls {
-  /** Opens the stream of a model, which stays in the worker. */
-  open(
-    model: GraphModel,
-    universe: Pick<Universe, "shape" | "convention">,
-    options: StreamOptions,
-  ): Stream;
-}
+import { type EngineOptions, startEngine } from "../engine/engine.ts";
+import type { StreamCalls } from "./contract.ts";
 
 /** An engine: a device, and a worker thread that computes on it. */
 export interface Engine extends Device {

@@ -1,32 +1,33 @@
 /**
- * Forward passes that begin where an earlier one still holds: masks that differ only in edges into layer l leave
- * everything below l as it was, so the stack's rows of those layers are used again, and the layers are not run.
+ * Forward passes that begin at a later layer. Masks that differ only in edges into layer l leave everything below l as it
+ * was: the stack's rows of the layers below are used again, and these layers are not run.
  *
  * A sweep or a clean-up measures such masks one after another, now one, now several in a pass. Each sequence of
- * measurements keeps stacks of its own, one per batch of its examples, as long as memory allows.
+ * measurements keeps stacks of its own, one per batch of its examples, as far as memory allows.
  *
  * @module
  */
 import type { Universe } from "../universe/universe.ts";
+import type { MaskRows } from "./batched_masks.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
-import { type Extent, joinExtents } from "./extent.ts";
-import type { Share } from "./together.ts";
+import { joinSubgraphs, type LiveSubgraph } from "./live_subgraph.ts";
 
-/** What an earlier pass left. */
-interface Left {
+/** Rows of the batch with the same mask. */
+type Rows = Pick<MaskRows, "firstRow" | "endRow" | "masks">;
+
+/** A pass that went through. */
+interface EarlierPass {
+  /** Its writers' differences, [writers + 1, batch * tokens * D]. */
   readonly stack: Float32Array;
-  readonly extent: Extent;
-  /** Rows of the batch. */
-  readonly rows: number;
-  readonly shares: readonly Rows[];
+  readonly subgraph: LiveSubgraph;
+  readonly batch: number;
+  readonly rows: readonly Rows[];
 }
 
-/** Rows with the same masks. */
-type Rows = Pick<Share, "firstRow" | "endRow" | "masks">;
-
-/** Where a pass begins, and the rows that it writes: those of layers below `layer` are there. */
+/** A pass that begins at `layer`, into a stack that holds the rows of all layers below. */
 export interface Restart {
   readonly pass: Pass;
+  /** [writers + 1, batch * tokens * D] */
   readonly stack: Float32Array;
   readonly layer: number;
 }
@@ -34,27 +35,29 @@ export interface Restart {
 /** The stacks that a sequence of measurements keeps. */
 export interface KeptStacks {
   /**
-   * The pass of the batch of that number, from the first layer that its masks change; null where memory has no room.
+   * The pass of a batch, from the first layer that its masks change; null where memory has no room for a stack.
    *
+   * @param batch number of the batch among those of the sequence's examples
    * @param room bytes that may be taken
    */
-  of(batch: number, pass: Pass, room: number): Restart | null;
-  /** Says that a pass has gone through, so that others may go on from it. */
-  done(batch: number, restart: Restart): void;
-  /** Bytes that stacks take. */
+  begin(batch: number, pass: Pass, room: number): Restart | null;
+  /** Keeps the stack of a pass that went through, so that the next pass of the batch may use it. */
+  keep(batch: number, restart: Restart): void;
+  /** Bytes of all stacks. */
   bytes(): number;
   drop(): void;
 }
 
+/** Keeps stacks of passes over one choice of examples. */
 export function keptStacks({ universe, architecture }: Context): KeptStacks {
-  const left = new Map<number, Left>();
+  const earlier = new Map<number, EarlierPass>();
   /** Stacks of sizes that were in use before, by size. */
   const spare = new Map<number, Float32Array>();
   return {
-    of(batch, pass, room) {
-      const before = left.get(batch);
-      // A pass that fails midway leaves rows of two passes.
-      left.delete(batch);
+    begin(batch, pass, room) {
+      const before = earlier.get(batch);
+      // A pass that fails midway leaves a stack with rows of two passes.
+      earlier.delete(batch);
       const size = (universe.writers.length + 1) * tokensOf(pass) * architecture.width;
       const fits = before?.stack.length === size;
       if (before && !fits) spare.set(before.stack.length, before.stack);
@@ -64,83 +67,83 @@ export function keptStacks({ universe, architecture }: Context): KeptStacks {
       if (!before) return { pass, stack, layer: 0 };
       const layer = firstChange(universe, before, pass);
       if (layer === 0) return { pass, stack, layer };
-      const extent = joinExtents(universe, before.extent, pass.extent, layer);
-      if (!sameRows(before.shares, rowsOf(pass))) {
-        dealOut(before, pass, layer, stack, pass.plan.shape.length * architecture.width);
+      const subgraph = joinSubgraphs(universe, before.subgraph, pass.subgraph, layer);
+      if (!haveSameRows(before.rows, rowsOf(pass))) {
+        copyRows(before, pass, layer, stack, pass.sessions.shape.length * architecture.width);
       }
-      return { pass: { ...pass, extent }, stack, layer };
+      return { pass: { ...pass, subgraph }, stack, layer };
     },
-    done(batch, { pass, stack }) {
-      const { extent, plan } = pass;
-      left.set(batch, { stack, extent, rows: plan.shape.batch, shares: rowsOf(pass) });
+    keep(batch, { pass, stack }) {
+      const { subgraph, sessions } = pass;
+      earlier.set(batch, { stack, subgraph, batch: sessions.shape.batch, rows: rowsOf(pass) });
     },
     bytes: () =>
-      [...[...left.values()].map(({ stack }) => stack), ...spare.values()]
+      [...[...earlier.values()].map(({ stack }) => stack), ...spare.values()]
         .reduce((sum, stack) => sum + stack.byteLength, 0),
     drop() {
-      left.clear();
+      earlier.clear();
       spare.clear();
     },
   };
 }
 
-/** Shares of a pass, of which there is one where all rows have the same masks. */
-function rowsOf({ masks, shares, chosen }: Pass): readonly Rows[] {
-  if (shares.length > 0) return shares;
+/** Rows by mask; all rows of the batch that hold examples where they have the same mask. */
+function rowsOf({ masks, maskRows, chosen }: Pass): readonly Rows[] {
+  if (maskRows.length > 0) return maskRows;
   const fill = chosen.indexOf(-1);
   return [{ firstRow: 0, endRow: fill < 0 ? chosen.length : fill, masks }];
 }
 
-const sameRows = (a: readonly Rows[], b: readonly Rows[]): boolean =>
+const haveSameRows = (a: readonly Rows[], b: readonly Rows[]): boolean =>
   a.length === b.length && a.every(({ firstRow }, i) => firstRow === b[i].firstRow);
 
+/** The rows of an earlier pass that a mask's rows are taken from: those of the mask at its place, or of the last one. */
+const rowsBefore = ({ rows }: EarlierPass, mask: number): Rows =>
+  rows[Math.min(mask, rows.length - 1)];
+
 /**
- * Gives every share of a pass what an earlier pass, with another number of masks, left below a layer. The share that stands
- * for one that was not there then is the last.
+ * Copies the rows below a layer from an earlier pass, with another number of masks, to each mask of a pass.
  *
- * @param columns per row of the batch
+ * @param columns numbers per row of the batch, tokens * D
  */
-function dealOut(
-  before: Left,
+function copyRows(
+  before: EarlierPass,
   pass: Pass,
   layer: number,
   stack: Float32Array,
   columns: number,
 ): void {
-  const { layers, writers } = before.extent;
-  const [rowsThen, rowsNow] = [before.rows * columns, pass.plan.shape.batch * columns];
+  const { layers, writers } = before.subgraph;
+  const [sizeBefore, size] = [before.batch * columns, pass.sessions.shape.batch * columns];
   const count = layer === layers.length ? writers.length : layers[layer].firstWriter;
-  const from = before.stack === stack ? stack.slice(0, count * rowsThen) : before.stack;
-  const moves = rowsOf(pass).map(({ firstRow }, i) => ({ firstRow, then: earlier(before, i) }));
+  const source = before.stack === stack ? stack.slice(0, count * sizeBefore) : before.stack;
+  const moves = rowsOf(pass).map(({ firstRow }, i) => ({ firstRow, from: rowsBefore(before, i) }));
   for (let writer = 0; writer < count; writer++) {
-    const start = writer * rowsThen;
-    for (const { firstRow, then } of moves) {
+    const start = writer * sizeBefore;
+    for (const { firstRow, from } of moves) {
       stack.set(
-        from.subarray(start + then.firstRow * columns, start + then.endRow * columns),
-        writer * rowsNow + firstRow * columns,
+        source.subarray(start + from.firstRow * columns, start + from.endRow * columns),
+        writer * size + firstRow * columns,
       );
     }
   }
 }
 
-const earlier = ({ shares }: Left, share: number): Rows =>
-  shares[Math.min(share, shares.length - 1)];
-
 /**
- * The first layer of which something that was computed is not what the new masks want, or something that they want was
- * not computed. The number of layers where only what the logits read is new.
+ * The first layer whose rows of an earlier pass cannot be used: one of its readers has another mask, or a writer that the
+ * pass needs was not computed. The number of layers where only the logits' masks differ.
  */
-function firstChange(universe: Universe, before: Left, pass: Pass): number {
-  const { extent } = pass;
+function firstChange(universe: Universe, before: EarlierPass, pass: Pass): number {
+  const { subgraph } = pass;
   const stride = universe.writers.length;
-  const { layers, readers, alive } = before.extent;
-  // Rows that only fill a size hold nothing that anybody may read.
-  const lacking = extent.writers.filter((writer) => extent.alive[writer] && !alive[writer])
+  const { layers, readers, live } = before.subgraph;
+  // Rows that only fill a size hold nothing.
+  const missing = subgraph.writers.filter((writer) => subgraph.live[writer] && !live[writer])
     .map((writer) => universe.writers[writer].layer)
-    // Embeddings are always there.
+    // Every pass gathers the embeddings anew.
     .filter((layer) => layer >= 0);
-  const complete = Math.min(layers.length, ...lacking);
-  const differs = (now: Float32Array, then: Float32Array) => {
+  const complete = Math.min(layers.length, ...missing);
+  const firstDifference = (now: Float32Array, then: Float32Array) => {
     for (const [layer, { firstReader, readers: count }] of layers.slice(0, complete).entries()) {
       for (const reader of readers.slice(firstReader, firstReader + count)) {
         for (let at = reader * stride; at < (reader + 1) * stride; at++) {
@@ -151,6 +154,6 @@ function firstChange(universe: Universe, before: Left, pass: Pass): number {
     return complete;
   };
   return Math.min(
-    ...rowsOf(pass).map(({ masks }, i) => differs(masks, earlier(before, i).masks)),
+    ...rowsOf(pass).map(({ masks }, i) => firstDifference(masks, rowsBefore(before, i).masks)),
   );
 }

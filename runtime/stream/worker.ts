@@ -1,12 +1,13 @@
 /**
- * The worker that sessions live in: onnxruntime's `run` blocks its thread, so progress and Ctrl-C need another.
+ * The worker that sessions live in. onnxruntime's `run` blocks its thread, so the thread of progress and Ctrl-C is
+ * another.
  *
  * @module
  */
 import { serve } from "../engine/calls.ts";
 import { chooseDevice, type Device } from "../engine/device.ts";
 import { universeOf } from "../universe/universe.ts";
-import type { StreamCalls } from "./open_engine.ts";
+import type { StreamCalls } from "./contract.ts";
 import { openStream } from "./stream.ts";
 
 let device: Device | undefined;

@@ -1,7 +1,7 @@
 /** Some prepared examples, or the same ones several times, without preparing them again. */
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { maskValues } from "../../runtime/evaluation/mod.ts";
-import { masksTogether, openMasked, someOf } from "../../runtime/stream/masked.ts";
+import { masksPerPass, openMasked, someOf } from "../../runtime/stream/masked.ts";
 import { examples, withTiny } from "./evaluation/tiny.ts";
 
 Deno.test("some prepared examples give what they give among all", () =>
@@ -71,5 +71,5 @@ Deno.test("closing the engine ends the passes under way", () =>
   }));
 
 Deno.test("how many masks fill a pass", () => {
-  assertEquals([1, 8, 11, 32, 200].map((n) => masksTogether({ batch: 32 }, n)), [32, 4, 2, 1, 1]);
+  assertEquals([1, 8, 11, 32, 200].map((n) => masksPerPass({ batch: 32 }, n)), [32, 4, 2, 1, 1]);
 });

@@ -5,7 +5,8 @@ import { chooseDevice } from "../../../runtime/engine/device.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { type Ablation, ablations as records } from "../../../runtime/stream/ablations.ts";
-import { openStream, type Stream } from "../../../runtime/stream/stream.ts";
+import type { Stream } from "../../../runtime/stream/contract.ts";
+import { openStream } from "../../../runtime/stream/stream.ts";
 
 const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
 const ablations = Object.keys(records) as Ablation[];

@@ -11,7 +11,8 @@ import {
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
 import type { AnswerExpression } from "../../../runtime/metrics/answer_expression.ts";
-import { openStream, type Stream } from "../../../runtime/stream/stream.ts";
+import type { Stream } from "../../../runtime/stream/contract.ts";
+import { openStream } from "../../../runtime/stream/stream.ts";
 
 const folder = new URL("../../fixtures/gpt2-tiny/", import.meta.url);
 const model = await openModel(folder.pathname);

@@ -1,16 +1,18 @@
 /** Passes that go on from an earlier one give what whole passes give, and run no layer that need not be. */
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { parseEdge } from "../../../runtime/circuits/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
+import { blockLayout } from "../../../runtime/stream/cache.ts";
 import type { Context, Pass } from "../../../runtime/stream/context.ts";
-import { liveExtent } from "../../../runtime/stream/extent.ts";
+import { liveSubgraph } from "../../../runtime/stream/live_subgraph.ts";
 import { maskMatrix } from "../../../runtime/stream/layout.ts";
 import { keptStacks } from "../../../runtime/stream/restart.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
-import { together } from "../../../runtime/stream/together.ts";
+import { batchMasks } from "../../../runtime/stream/batched_masks.ts";
 import { cases, device, fixtures, split } from "./cases.ts";
+import { runsOf } from "./runs.ts";
 
 for (const [folder, convention, ablation] of cases) {
   Deno.test(`${folder}, ${convention.qkv}, ${ablation}: going on agrees with whole passes`, async () => {
@@ -55,7 +57,7 @@ Deno.test("a pass begins at the first layer that its masks change", async () => 
   const { architecture } = model;
   const universe = universeOf(shapeOf(architecture), split);
   const open = () => keptStacks({ universe, architecture } as Context);
-  let restarts = open();
+  let stacks = open();
   const names = ["tok -> a0.h1.v", "a0.h1 -> m0", "m0 -> a1.h2.k", "a1.h2 -> logits", "m0 -> m1"];
   const masksOf = (open: readonly string[]) => {
     const z = new Float32Array(universe.edgeCount);
@@ -64,19 +66,19 @@ Deno.test("a pass begins at the first layer that its masks change", async () => 
   };
   /** The layer that a pass begins at, in which several sets of edges are open, one row of the batch each. */
   const beginAll = (...sets: (readonly string[])[]) => {
-    const { least, greatest, further } = together(sets.map(masksOf));
-    const shares = sets.length === 1 ? [] : sets.map((open, row) => ({
+    const { least, greatest, extraEdges } = batchMasks(sets.map(masksOf));
+    const maskRows = sets.length === 1 ? [] : sets.map((open, row) => ({
       firstRow: row,
       endRow: row + 1,
       masks: masksOf(open),
-      further: further[row],
+      extraEdges: extraEdges[row],
     }));
-    const extent = liveExtent(universe, model, greatest);
-    const plan = { shape: { batch: sets.length, length: 3 } };
+    const subgraph = liveSubgraph(universe, model, greatest);
+    const sessions = { shape: { batch: sets.length, length: 3 } };
     const chosen = sets.map((_, row) => row);
-    const pass = { masks: least, shares, extent, plan, chosen } as unknown as Pass;
-    const restart = restarts.of(0, pass, 1e9)!;
-    restarts.done(0, restart);
+    const pass = { masks: least, maskRows, subgraph, sessions, chosen } as unknown as Pass;
+    const restart = stacks.begin(0, pass, 1e9)!;
+    stacks.keep(0, restart);
     return restart.layer;
   };
   const begin = (...open: string[]) => beginAll(open);
@@ -90,23 +92,64 @@ Deno.test("a pass begins at the first layer that its masks change", async () => 
   assertEquals(begin(...names, "m1 -> logits"), 2);
   assertEquals(begin(...names.slice(0, 2), ...names.slice(3), "m1 -> logits"), 1);
   assertEquals(begin(...names.slice(1)), 0);
-  restarts = open();
+  stacks = open();
   assertEquals(begin(...names), 0);
-  assertEquals(restarts.bytes(), 4 * (universe.writers.length + 1) * 3 * architecture.width);
+  assertEquals(stacks.bytes(), 4 * (universe.writers.length + 1) * 3 * architecture.width);
   // Several masks go on from one, and one from several.
   assertEquals(beginAll(names, names), 2);
   assertEquals(beginAll(names, names.slice(0, 4), [...names, "m1 -> logits"]), 1);
   assertEquals(beginAll(names, names.slice(0, 4), [...names, "m1 -> logits"]), 2);
   assertEquals(beginAll(names, names.slice(1)), 0);
   assertEquals(begin(...names), 2);
-  restarts.drop();
-  assertEquals(restarts.bytes(), 0);
+  stacks.drop();
+  assertEquals(stacks.bytes(), 0);
   assertEquals(
-    restarts.of(0, {
+    stacks.begin(0, {
       masks: new Float32Array(0),
-      shares: [] as Pass["shares"],
-      plan: { shape: { batch: 1, length: 3 } },
+      maskRows: [] as Pass["maskRows"],
+      sessions: { shape: { batch: 1, length: 3 } },
     } as Pass, 10),
     null,
   );
+});
+
+Deno.test("sequences keep stacks of their own, which examples come before", async () => {
+  const model = await openModel(`${fixtures}gpt2-tiny`);
+  const universe = universeOf(shapeOf(model.architecture), split);
+  const examples = [[1, 2, 3], [4, 5, 6]].map((tokens) => ({
+    cleanTokens: Int32Array.from(tokens),
+    corruptedTokens: Int32Array.from(tokens.toReversed()),
+  }));
+  const z = new Float32Array(universe.edgeCount).fill(1);
+  const openWith = async (memoryBudget: number) => {
+    const stream = openStream(device, model, universe, { batch: 2, memoryBudget });
+    const prepared = await stream.prepare(examples);
+    const [a, b] = [stream.sequence(prepared, [0]), stream.sequence(prepared, [1])];
+    const runs = async ({ evaluate } = a) => (await runsOf(() => evaluate([z], false))).runs;
+    return { stream, a, b, runs };
+  };
+  const { stream, a, b, runs } = await openWith(1e9);
+  const whole = await runs(a);
+  assertEquals(await runs(b), whole);
+  // Layers are not run again, only what the logits read.
+  const [again] = [await runs(a)];
+  assert(again < whole / 2, `${again} of ${whole} runs`);
+  assertEquals(await runs(b), again);
+  await stream.prepare(examples);
+  assertEquals([await runs(a), await runs(a), await runs(b)], [whole, again, whole]);
+  b.close();
+  assertEquals(await runs(a), again);
+  await stream.close();
+
+  // Room for the stack of one sequence beside the examples.
+  const block = 4 * blockLayout(model.architecture, universe).columns * 3;
+  const stack = 4 * (universe.writers.length + 1) * 3 * model.architecture.width;
+  const lean = await openWith(2 * block + stack);
+  await lean.runs(lean.a);
+  await lean.runs(lean.b);
+  assertEquals([await lean.runs(lean.a), await lean.runs(lean.b)], [again, whole]);
+  lean.a.close();
+  await lean.runs(lean.b);
+  assertEquals(await lean.runs(lean.b), again);
+  await lean.stream.close();
 });

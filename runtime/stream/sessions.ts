@@ -1,10 +1,11 @@
 /**
- * Sessions, opened when first needed: those of one batch shape, and those of mixing, which serve all shapes.
+ * Sessions, each opened when it is first needed: those of one batch shape, and those of mixing, which serve all shapes.
  *
  * @module
  */
 import type { Device } from "../engine/device.ts";
 import { openSession, type Session, type SessionOptions } from "../engine/session.ts";
+import type { LossForm } from "../metrics/loss.ts";
 import type { BatchShape } from "./attention.ts";
 import {
   type BuiltGraph,
@@ -16,10 +17,9 @@ import {
   mixGraph,
   writerGradientGraph,
 } from "./graphs.ts";
-import type { LossForm } from "../metrics/loss.ts";
 import { type GraphModel, weightSettings, weightsFolder } from "./weights.ts";
 
-/** Shape of something that a layer's forward pass leaves for its backward pass. */
+/** Shape of a value that a layer's forward pass saves for its backward pass. */
 export interface SavedShape {
   readonly name: string;
   readonly dims: readonly number[];
@@ -32,8 +32,8 @@ export interface LayerSessions {
   backward(): Promise<Session>;
 }
 
-/** All sessions of a shape; each is opened at most once. */
-export interface Plan {
+/** All sessions of one batch shape. */
+export interface ShapeSessions {
   readonly shape: BatchShape;
   dense(): Promise<Session>;
   layer(layer: number, part: LayerPart): LayerSessions;
@@ -41,15 +41,21 @@ export interface Plan {
   release(): Promise<void>;
 }
 
-/** The sessions of mixing; see graphs.ts. */
-export interface Mixing {
+/** The sessions of mixing (graphs.ts). */
+export interface MixingSessions {
   mix(): Promise<Session>;
   maskGradient(): Promise<Session>;
   writerGradient(): Promise<Session>;
   release(): Promise<void>;
 }
 
-/** Opens each session once, by name. */
+/** Opens the sessions of a model for any batch shape. */
+export interface ModelSessions {
+  of(shape: BatchShape): ShapeSessions;
+  release(): Promise<void>;
+}
+
+/** Opens each session once, by the name of its graph. */
 function sessionStore(device: Device, options: SessionOptions) {
   const sessions = new Map<string, Promise<Session>>();
   let released = false;
@@ -70,7 +76,7 @@ function sessionStore(device: Device, options: SessionOptions) {
     async release() {
       released = true;
       for (const opening of sessions.values()) {
-        // What did not open has nothing to release.
+        // A session that did not open has nothing to release.
         await (await opening.catch(() => null))?.release();
       }
       sessions.clear();
@@ -78,7 +84,7 @@ function sessionStore(device: Device, options: SessionOptions) {
   };
 }
 
-export function createMixing(device: Device): Mixing {
+export function mixingSessions(device: Device): MixingSessions {
   const { open, release } = sessionStore(device, { shapes: "free" });
   return {
     mix: () => open("mix", mixGraph),
@@ -88,12 +94,31 @@ export function createMixing(device: Device): Mixing {
   };
 }
 
-export function createPlan(
+/** @param readers whether a head's q, k and v have readers of their own */
+export function modelSessions(
+  device: Device,
+  model: GraphModel,
+  readers: "split" | "joint",
+): ModelSessions {
+  const shapes = new Map<string, ShapeSessions>();
+  return {
+    of(shape) {
+      const key = `${shape.batch}x${shape.length}`;
+      if (!shapes.has(key)) shapes.set(key, shapeSessions(device, model, readers, shape));
+      return shapes.get(key)!;
+    },
+    async release() {
+      for (const sessions of shapes.values()) await sessions.release();
+    },
+  };
+}
+
+function shapeSessions(
   device: Device,
   model: GraphModel,
   readers: "split" | "joint",
   shape: BatchShape,
-): Plan {
+): ShapeSessions {
   const { open, release } = sessionStore(device, {
     weightsFolder: weightsFolder(model),
     ...weightSettings(model),

@@ -1,10 +1,10 @@
 /**
- * How much of a model a pass computes: all of it, or what its masks leave alive.
+ * The live subgraph: the part of a model that a pass computes, all of it or what the masks leave alive.
  *
- * A head or MLP whose readers carry no open edge from a live writer writes exactly what it writes on the corrupted
- * prompt: its difference is zero, and it need not be computed. One whose difference no open path takes to the logits
- * does not matter. Leaving both out changes neither the loss nor the derivative with respect to any open mask; it is
- * the derivatives of closed masks that an extent leaves out.
+ * A head or MLP is dead when no open edge from a live writer enters any of its readers, or when no open path takes its
+ * output to the logits. In the first case it writes exactly what it writes on the corrupted prompt, so its difference is
+ * zero; in the second nobody reads it. Leaving both out changes neither the loss nor its derivative with respect to any
+ * open mask; derivatives with respect to closed masks are left out as well.
  *
  * @module
  */
@@ -12,33 +12,37 @@ import { type Flow, flowOf } from "../universe/flow.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { GraphModel } from "./weights.ts";
 
-/** What is computed of one layer. Rows are those of the pass's stack of writers and list of readers. */
-export interface LayerExtent {
+/** The part of one layer that is computed. Rows are those of the pass's stack of writers and list of readers. */
+export interface LiveLayer {
   /** Query heads, ascending; whole key/value groups. */
   readonly heads: readonly number[];
+  /** True where the MLP is computed. */
   readonly mlp: boolean;
   /** Numbers of the heads' readers among the layer's attention readers. */
   readonly attentionReaders: readonly number[];
-  /** Writers of the layer, and the row of the first: heads, then the MLP. */
+  /** Row of the layer's first writer, and the number of writers: heads, then the MLP. */
   readonly firstWriter: number;
   readonly writers: number;
-  /** Readers of the layer, and the row of the first: the attention's, then the MLP's. */
+  /** Row of the layer's first reader, and the number of readers: the attention's, then the MLP's. */
   readonly firstReader: number;
   readonly readers: number;
 }
 
-export interface Extent {
-  readonly layers: readonly LayerExtent[];
-  /** Universe's number of each writer, by row of the stack. */
+export interface LiveSubgraph {
+  readonly layers: readonly LiveLayer[];
+  /** Number in the universe of each writer, by row of the stack. */
   readonly writers: readonly number[];
-  /** Universe's number of each reader, by row; the logits are the last. */
+  /** Number in the universe of each reader, by row; the logits are the last. */
   readonly readers: readonly number[];
-  /** 1 for the universe's writers whose rows hold what they add; others only fill a size, and nobody may read theirs. */
-  readonly alive: Uint8Array;
+  /**
+   * 1 for each writer of the universe whose row holds what it adds, [writers]. Rows of the others only fill up a size, and
+   * must not be read.
+   */
+  readonly live: Uint8Array;
 }
 
-/** Universe's numbers of a layer's MLP as a reader and of its heads as writers. */
-export function ownEdges({ layers, readers, writers }: Extent, layer: number) {
+/** Edges from a layer's heads to its own MLP: the reader's number in the universe, and the writers'. */
+export function ownMlpEdges({ layers, readers, writers }: LiveSubgraph, layer: number) {
   const { firstReader, readers: count, firstWriter, heads } = layers[layer];
   return {
     rows: [readers[firstReader + count - 1]],
@@ -46,30 +50,31 @@ export function ownEdges({ layers, readers, writers }: Extent, layer: number) {
   };
 }
 
+/** The key/value groups and the MLP that are computed of a layer. */
 type Choice = (layer: number) => { readonly groups: readonly number[]; readonly mlp: boolean };
 
-/** Everything. */
-export function fullExtent(universe: Universe): Extent {
+/** The whole model. */
+export function fullSubgraph(universe: Universe): LiveSubgraph {
   const groups = Array.from({ length: universe.shape.keyValueHeads }, (_, g) => g);
-  const alive = new Uint8Array(universe.writers.length).fill(1);
-  return extentOf(universe, alive, () => ({ groups, mlp: true }));
+  const live = new Uint8Array(universe.writers.length).fill(1);
+  return subgraphOf(universe, live, () => ({ groups, mlp: true }));
 }
 
-/** One extent's layers below `layer`, and another's from there on. */
-export function joinExtents(
+/** The layers of one subgraph below `layer`, and those of another from there on. */
+export function joinSubgraphs(
   universe: Universe,
-  below: Extent,
-  above: Extent,
+  below: LiveSubgraph,
+  above: LiveSubgraph,
   layer: number,
-): Extent {
+): LiveSubgraph {
   const { heads, keyValueHeads } = universe.shape;
   const perGroup = heads / keyValueHeads;
-  const alive = Uint8Array.from(
+  const live = Uint8Array.from(
     universe.writers,
-    // Embeddings' rows are gathered anew by every pass.
-    ({ layer: own }, w) => (own >= 0 && own < layer ? below : above).alive[w],
+    // Every pass gathers the embeddings anew.
+    ({ layer: own }, w) => (own >= 0 && own < layer ? below : above).live[w],
   );
-  return extentOf(universe, alive, (l) => {
+  return subgraphOf(universe, live, (l) => {
     const { heads, mlp } = (l < layer ? below : above).layers[l];
     const groups = heads.filter((head) => head % perGroup === 0).map((head) => head / perGroup);
     return { groups, mlp };
@@ -77,57 +82,51 @@ export function joinExtents(
 }
 
 /**
- * What some masks [readers, writers] leave alive. The number of key/value groups of a layer is rounded up to a quarter
- * of them, by dead ones, so that few sizes are ever compiled.
+ * The subgraph that masks [readers, writers] leave alive. The number of key/value groups of a layer is rounded up to a
+ * quarter of them, with dead ones, so that few sizes are ever compiled.
  *
- * @param interchange whether a component that reads nothing open writes what it writes on the corrupted prompt; under
- *   the other ablations it does not, and only what nothing leads to the logits is left out
+ * @param interchange true where a component that reads nothing open writes what it writes on the corrupted prompt. Under
+ *   other ablations it does not, so only components that do not lead to the logits are left out.
  */
-export function liveExtent(
+export function liveSubgraph(
   universe: Universe,
   model: GraphModel,
   masks: Float32Array,
   interchange = true,
-): Extent {
+): LiveSubgraph {
   const { reached, matters } = liveWriters(universe, model, masks, interchange);
   const { heads, keyValueHeads } = universe.shape;
   const perGroup = heads / keyValueHeads;
   const step = Math.ceil(keyValueHeads / 4);
-  const whole = needsAllHeads(model);
-  const living = reached.map((is, writer) => is & matters[writer]);
-  return extentOf(universe, living, (layer) => {
+  const allOrNone = needsAllHeads(model);
+  const live = reached.map((is, writer) => is & matters[writer]);
+  return subgraphOf(universe, live, (layer) => {
     const first = firstHead(universe, layer);
-    const alive = (writer: number) => living[writer] === 1;
-    const live: number[] = [];
-    const dead: number[] = [];
+    const isLive = (writer: number) => live[writer] === 1;
+    const [alive, dead]: [number[], number[]] = [[], []];
     for (let g = 0; g < keyValueHeads; g++) {
       const members = Array.from({ length: perGroup }, (_, i) => first + g * perGroup + i);
-      (members.some(alive) ? live : dead).push(g);
+      (members.some(isLive) ? alive : dead).push(g);
     }
-    const size = live.length === 0
-      ? 0
-      : whole
-      ? keyValueHeads
-      : Math.ceil(live.length / step) * step;
-    const groups = [...live, ...dead.slice(0, Math.max(0, size - live.length))].sort((a, b) =>
-      a - b
-    );
-    return { groups, mlp: alive(first + heads) };
+    const rounded = allOrNone ? keyValueHeads : Math.ceil(alive.length / step) * step;
+    const fill = alive.length === 0 ? 0 : rounded - alive.length;
+    const groups = [...alive, ...dead.slice(0, Math.max(0, fill))].sort((a, b) => a - b);
+    return { groups, mlp: isLive(first + heads) };
   });
 }
 
-/** Number of a layer's first head as a writer: embeddings come first, then each layer's heads and MLP. */
+/** Number of a layer's first head as a writer. Embeddings come first, then each layer's heads and MLP. */
 function firstHead({ shape, writers }: Universe, layer: number): number {
   return writers.length - (shape.layers - layer) * (shape.heads + 1);
 }
 
-/** Whether a head's output depends on what the layer's other heads compute. */
+/** True where a head's output depends on what the layer's other heads compute. */
 function needsAllHeads({ architecture, weights }: GraphModel): boolean {
   return architecture.attention.queryKeyNorm === "all" ||
     weights.layers.some(({ attentionPostNorm }) => attentionPostNorm !== undefined);
 }
 
-/** Which writers' differences can be other than zero, and which an open path takes to the logits. */
+/** Per writer, 1 where its difference can be other than zero, and 1 where an open path takes it to the logits. */
 function liveWriters(
   universe: Universe,
   model: GraphModel,
@@ -174,12 +173,13 @@ function drivenBy(universe: Universe, model: GraphModel): Pick<Flow, "first" | "
   return { first, end };
 }
 
-function extentOf(universe: Universe, alive: Uint8Array, choose: Choice): Extent {
+/** Lists the rows of writers and readers that a choice for every layer leads to. */
+function subgraphOf(universe: Universe, live: Uint8Array, choose: Choice): LiveSubgraph {
   const { shape, convention } = universe;
   const perGroup = shape.heads / shape.keyValueHeads;
   const writers = universe.writers.flatMap(({ layer }, w) => layer < 0 ? [w] : []);
   const readers: number[] = [];
-  const layers: LayerExtent[] = [];
+  const layers: LiveLayer[] = [];
   let writer = writers.length;
   let reader = 0;
   for (let layer = 0; layer < shape.layers; layer++) {
@@ -213,5 +213,5 @@ function extentOf(universe: Universe, alive: Uint8Array, choose: Choice): Extent
     reader += attentionCount + 1;
   }
   readers.push(reader);
-  return { layers, writers, readers, alive };
+  return { layers, writers, readers, live };
 }

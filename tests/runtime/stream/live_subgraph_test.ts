@@ -4,7 +4,7 @@ import { selectBest } from "../../../runtime/discovery/selection/select.ts";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
-import { fullExtent, liveExtent } from "../../../runtime/stream/extent.ts";
+import { fullSubgraph, liveSubgraph } from "../../../runtime/stream/live_subgraph.ts";
 import { maskMatrix } from "../../../runtime/stream/layout.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
 import { cases, device, fixtures, split } from "./cases.ts";
@@ -51,12 +51,12 @@ for (const [folder, convention, ablation] of cases) {
   });
 }
 
-Deno.test("an extent holds what is alive, and all of it when all masks are open", async () => {
+Deno.test("a subgraph holds what is alive, and all of it when all masks are open", async () => {
   const model = await openModel(`${fixtures}gpt2-tiny`);
   const universe = universeOf(shapeOf(model.architecture), split);
   const all = maskMatrix(universe, new Float32Array(universe.edgeCount).fill(1));
-  assertEquals(liveExtent(universe, model, all), fullExtent(universe));
-  const none = liveExtent(
+  assertEquals(liveSubgraph(universe, model, all), fullSubgraph(universe));
+  const none = liveSubgraph(
     universe,
     model,
     maskMatrix(universe, new Float32Array(universe.edgeCount)),
@@ -71,7 +71,7 @@ Deno.test("an extent holds what is alive, and all of it when all masks are open"
     const reader = universe.readers.findIndex((r) => r.name === to);
     z[universe.offset[reader] + writer] = 1;
   }
-  const { layers, writers, readers } = liveExtent(universe, model, maskMatrix(universe, z));
+  const { layers, writers, readers } = liveSubgraph(universe, model, maskMatrix(universe, z));
   // a1.h0 is reached, but nothing reads it.
   assertEquals(layers.map(({ heads, mlp }) => [[...heads], mlp]), [[[2], false], [[], true]]);
   assertEquals(writers.map((w) => universe.writers[w].name), ["tok", "pos", "a0.h2", "m1"]);

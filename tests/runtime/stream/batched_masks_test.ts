@@ -1,13 +1,18 @@
 /** Several masks in one pass give what each gives by itself, and take no more runs than one. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import * as ort from "../../../base/packages/onnxruntime.ts";
 import { type Convention, universeOf } from "../../../runtime/universe/universe.ts";
 import { parseEdge } from "../../../runtime/circuits/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
-import { type Evaluation, openStream, type Stream } from "../../../runtime/stream/stream.ts";
-import { isNear, sharesOf, together } from "../../../runtime/stream/together.ts";
+import type { Evaluation, Stream } from "../../../runtime/stream/contract.ts";
+import { openStream } from "../../../runtime/stream/stream.ts";
+import {
+  batchMasks,
+  hasFewExtraEdges,
+  rowsOfMasks,
+} from "../../../runtime/stream/batched_masks.ts";
 import { cases, device, fixtures, split } from "./cases.ts";
+import { runsOf } from "./runs.ts";
 
 /** Three examples of two lengths, and a stream over them with room for twelve rows. */
 async function openWith(
@@ -27,24 +32,6 @@ async function openWith(
     corruptedTokens: tokens(length),
   }));
   return { universe, stream, random, prepared: await stream.prepare(examples, ablation) };
-}
-
-/** Counts runs of sessions while `work` is under way. */
-async function runsOf<T>(work: () => Promise<T>): Promise<{ runs: number; result: T }> {
-  const { prototype } = ort.InferenceSession as unknown as {
-    prototype: { run: (...args: unknown[]) => Promise<unknown> };
-  };
-  const { run } = prototype;
-  let runs = 0;
-  prototype.run = function (...args) {
-    runs++;
-    return run.apply(this, args);
-  };
-  try {
-    return { result: await work(), runs };
-  } finally {
-    prototype.run = run;
-  }
 }
 
 for (const [folder, convention, ablation] of cases) {
@@ -153,20 +140,20 @@ Deno.test("masks that are near take the runs of one; far ones, and examples that
 
 Deno.test("what masks have in common, and whose rows are whose", () => {
   const matrices = [[1, 0, 0.5, 0], [1, 1, 0.25, 0], [1, 0, 1, 0]].map((m) => Float32Array.from(m));
-  const all = together(matrices);
+  const all = batchMasks(matrices);
   assertEquals([...all.least], [1, 0, 0.25, 0]);
   assertEquals([...all.greatest], [1, 1, 1, 0]);
-  assertEquals(all.further.map((each) => [...each]), [[2], [1], [2]]);
+  assertEquals(all.extraEdges.map((each) => [...each]), [[2], [1], [2]]);
   assertEquals(
-    sharesOf([0, 0, 2, 2, -1], matrices, all).map(({ firstRow, endRow, masks, further }) => [
+    rowsOfMasks([0, 0, 2, 2, -1], matrices, all).map(({ firstRow, endRow, masks, extraEdges }) => [
       [firstRow, endRow],
       [...masks],
-      [...further],
+      [...extraEdges],
     ]),
     [[[0, 2], [1, 0, 0.5, 0], [2]], [[2, 4], [1, 0, 1, 0], [2]]],
   );
-  assert(isNear(all, 4));
-  const apart = together([0, 1].map((one) => new Float32Array(100).fill(one)));
-  assert(!isNear(apart, 100));
-  assert(isNear(apart, 1600));
+  assert(hasFewExtraEdges(all, 4));
+  const apart = batchMasks([0, 1].map((one) => new Float32Array(100).fill(one)));
+  assert(!hasFewExtraEdges(apart, 100));
+  assert(hasFewExtraEdges(apart, 1600));
 });

@@ -18,13 +18,11 @@
 export {
   type Architecture,
   familyNames,
-  type LayerSettings,
   type Model,
   ModelError,
   type ModelOptions,
   openModel,
   readArchitecture,
-  type Rotary,
   shapeOf,
   type Tokenizer,
 } from "./runtime/models/mod.ts";
@@ -83,8 +81,6 @@ export {
 
 // Discovery
 export {
-  type AcdcOptions,
-  type CleanUpOptions,
   type Cost,
   discover,
   type Discovery,
@@ -92,25 +88,12 @@ export {
   type DiscoveryHooks,
   type DiscoveryInput,
   type DiscoveryStep,
-  type EapIgOptions,
-  type EdgePruningOptions,
-  type GroundTruthOptions,
-  type HybridOptions,
-  type Keep,
   type MethodName,
   methodNames,
-  type NodePruningOptions,
   type OptionsOf,
-  type RandomOptions,
-  type ScoringOptions,
-  type SelectionOptions,
-  type SoftTopKOptions,
   type SparsitySchedule,
   type SparsityShape,
-  type TrainingOptions,
-  type UniformGradientSamplingOptions,
 } from "./runtime/discovery/mod.ts";
-export { type Passes, passesOf } from "./runtime/discovery/passes.ts";
 
 // Evaluation
 export type { AnswerExpression } from "./runtime/metrics/answer_expression.ts";
@@ -121,11 +104,9 @@ export {
   bootstrap,
   type BootstrapOptions,
   circuitValues,
-  cmd,
   compareCircuits,
   type ComparedCircuit,
   compareWithTruth,
-  cpr,
   type CurvePoint,
   type Ends,
   endsOfMetric,
@@ -137,7 +118,6 @@ export {
   expressionMetric,
   faithfulnessCurve,
   type Interval,
-  logArea,
   maskOf,
   measureCircuit,
   type MeasureName,
@@ -203,7 +183,7 @@ export {
 } from "./runtime/circuits/mod.ts";
 
 // Drawings
-export { circuitToDot, circuitToSvg, type SvgOptions } from "./runtime/circuits/mod.ts";
+export { circuitToSvg, type SvgOptions } from "./runtime/circuits/mod.ts";
 export {
   layersToSvg,
   type NamedCircuit,
@@ -216,9 +196,6 @@ export {
 
 // Files
 export {
-  type Exported,
-  importCircuit,
-  type Imported,
   type MibFolder,
   openCircuit,
   openMibFolder,
@@ -252,7 +229,6 @@ export { type Source, type Span } from "./dsl/text/source.ts";
 export { checkFile, type CheckResult, checkText } from "./dsl/check/files.ts";
 export { type Formatted, formatText } from "./dsl/format/format.ts";
 export { ScriptError } from "./dsl/interpret/error.ts";
-export type { Progress } from "./dsl/interpret/host.ts";
 export { planOf as planScript, type PlanOptions } from "./dsl/interpret/plan/plan.ts";
 export type { PlanStep } from "./dsl/interpret/plan/steps.ts";
 export { type RunOptions, runScript, type ScriptResult } from "./dsl/interpret/script.ts";

@@ -1,6 +1,7 @@
 /** The library's face: what the README says works from `mod.ts` alone, without a script. */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import * as circ from "../mod.ts";
+import { passesOf } from "../runtime/discovery/passes.ts";
 
 const reverse: circ.RaspProgram = {
   name: "reverse",
@@ -59,7 +60,7 @@ Deno.test("mod.ts: a program is compiled, its circuit found, compared with the k
     const input = { masked, train, task: task.name, corruption: task.corruption };
     const options = { threshold: 0.01 };
     const { circuit, cost } = await circ.discover("acdc", input, options);
-    const said = circ.passesOf("acdc", { objective: "kl", ...options }, {
+    const said = passesOf("acdc", { objective: "kl", ...options }, {
       examples: 24,
       universe: masked.universe,
     });

@@ -160,7 +160,11 @@ export interface Architecture {
   readonly embeddingScale: number;
   /** cap * tanh(logit / cap) (Gemma 2). */
   readonly logitSoftCap?: number;
-  /** Settings of every layer, [layers]. */
+  /**
+   * Settings of every layer, [layers].
+   *
+   * @internal
+   */
   readonly settings: readonly LayerSettings[];
 }
 

@@ -6,8 +6,10 @@
 
 /** Cost of a method or a measurement. */
 export interface Cost {
-  /** Examples through a forward pass, and through a forward and backward pass. */
+  /** Number of examples through a forward pass alone. */
   readonly forward: number;
+  /** Number of examples through a forward and a backward pass. */
   readonly gradient: number;
+  /** Time in seconds. */
   readonly seconds: number;
 }

@@ -8,13 +8,15 @@ import { shapes, type SparsityShape } from "./shapes.ts";
 
 type TargetOptions = Pick<LearningOptions, "steps" | "warmUp" | "fall" | "edgeSparsity">;
 
+/** Sparsity over the steps of a training: the share of edges that are to be closed. */
 export interface SparsitySchedule {
-  /** Share closed when the climb begins and when it ends, in [0, 1]. */
+  /** Sparsity at the start of the climb, in [0, 1]. */
   readonly from: number;
+  /** Sparsity at the end of the climb, in [0, 1]; it stays for the remaining steps. */
   readonly to: number;
-  /** Steps that the climb takes, after the warm-up; then the target stays. */
+  /** Number of steps of the climb, which follows the warm-up. */
   readonly over: number;
-  /** The way from one to the other. */
+  /** Shape of the climb. */
   readonly shape: SparsityShape;
   /** Points (step, sparsity), ascending in step, that replace all of the above. */
   readonly points?: readonly (readonly [number, number])[];

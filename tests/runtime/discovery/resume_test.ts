@@ -32,6 +32,8 @@ const half = { from: 0, to: 0.5, over: 15, shape: "log" } as const;
 /** Methods with options, and the steps that are done when they are stopped. */
 const cases = [
   ["edge_pruning", { keep: 25, nodeSparsity: half, cleanUp }, 11],
+  // After the last step, so that the clean-up is left.
+  ["edge_pruning", { keep: 25, cleanUp }, 30],
   // Past the first of the checks, so that the best circuit so far is part of the state.
   ["edge_pruning", { keep: 25, checks: 4, maskRate: 0.3 }, 27],
   ["node_pruning", { keep: 60 }, 17],
@@ -62,6 +64,20 @@ for (const [method, options, done] of cases) {
       }
     }));
 }
+
+Deno.test("the hybrid, stopped in its first stage, has no state", () =>
+  withTiny(async (masked, train) => {
+    const stop = new AbortController();
+    const found = await discover("hybrid", inputOf(masked, train), {
+      keep: 25,
+      steps: 4,
+      points: 3,
+    }, {
+      signal: stop.signal,
+      onStep: ({ step }) => step === 2 && stop.abort(),
+    });
+    assertEquals([found.stopped, found.steps.length, found.state], [true, 2, undefined]);
+  }));
 
 Deno.test("stopped twice and resumed twice", () =>
   withTiny(async (masked, train) => {

@@ -7,8 +7,6 @@ import type { Model } from "../runtime/models/mod.ts";
 import { taskFromFiles } from "../runtime/tasks/mod.ts";
 
 export const toyFolder = new URL("../tests/fixtures/toy/", import.meta.url).pathname;
-export const publishedFolder =
-  new URL("../tests/fixtures/reference-circuits/", import.meta.url).pathname;
 
 /**
  * Circuits that the published implementation found on the toy: one run of 3,000 steps a row, 600 to 800 s on

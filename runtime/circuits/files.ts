@@ -59,21 +59,6 @@ export async function saveCircuit(
   return written.losses;
 }
 
-/**
- * Writes the nine circuits of a MIB submission for one task and model into a folder, which is made where there is none.
- * Each file appears whole or not at all.
- *
- * @returns one sentence for each fact about the circuit that the form lacks
- * @throws {CircuitError} if the circuit has no scores, or the folder cannot be written
- */
-export async function saveMibFolder(
-  folder: string,
-  circuit: Circuit,
-  options: WriteOptions = {},
-): Promise<readonly string[]> {
-  return await saveCircuit(folder.replace(/\/?$/, "/"), circuit, options);
-}
-
 /** A folder of a submission to the MIB benchmark: importances, or circuits by their share of all edges. */
 export interface MibFolder {
   /** The circuit of all scores; null where there is none. */

@@ -30,12 +30,7 @@ export {
   reachable,
   reachableEdges,
 } from "../universe/reachability.ts";
-export {
-  describeUniverse,
-  requireSameUniverse,
-  sameUniverse,
-  universeDifferences,
-} from "../universe/same.ts";
+export { describeUniverse, requireSameUniverse, universeDifferences } from "../universe/same.ts";
 export {
   complement,
   derivedProvenance,
@@ -49,16 +44,9 @@ export {
   without,
 } from "./sets.ts";
 export { bestEdges, ofSize, requireScores, threshold, top, topShare } from "./ranking.ts";
-export { logHypergeometricTail, type Overlap, overlap, overlapTable } from "./overlap.ts";
+export { logHypergeometricTail, type Overlap, overlap } from "./overlap.ts";
 export { shortFloat32 } from "../../base/float_text.ts";
-export {
-  importCircuit,
-  type MibFolder,
-  openCircuit,
-  openMibFolder,
-  saveCircuit,
-  saveMibFolder,
-} from "./files.ts";
+export { importCircuit, type MibFolder, openCircuit, openMibFolder, saveCircuit } from "./files.ts";
 export * from "./forms/mod.ts";
 export { circuitToSvg, type SvgOptions } from "./drawing/svg.ts";
 export type { Cell, Table } from "../tables/table.ts";

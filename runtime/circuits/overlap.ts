@@ -6,7 +6,6 @@
 import type { Circuit } from "./circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { operandOf } from "./sets.ts";
-import type { Table } from "../tables/table.ts";
 
 /** The edges that two circuits of one universe share, and the number that chance would give. */
 export interface Overlap {
@@ -52,31 +51,6 @@ export function overlap(a: Circuit, b: Circuit): Overlap {
     logChance,
     chance: Math.exp(logChance),
   };
-}
-
-/** An overlap as a table of one row; `chance` is text, since it is often far below what a double holds. */
-export function overlapTable({ logChance, ...overlap }: Overlap): Table {
-  return {
-    columns: ["shared", "only_first", "only_second", "jaccard", "expected", "chance"],
-    rows: [[
-      overlap.shared,
-      overlap.onlyFirst,
-      overlap.onlySecond,
-      overlap.jaccard,
-      overlap.expected,
-      powerText(logChance),
-    ]],
-    notes: ["chance: how often two random circuits of these sizes share at least as many edges"],
-  };
-}
-
-/** exp(log) with two digits, `3.2e-415`, however small it is. */
-function powerText(log: number): string {
-  if (log === -Infinity) return "0";
-  if (log > Math.log(1e-3)) return String(Number(Math.exp(log).toPrecision(2)));
-  const power = Math.floor(log / Math.LN10);
-  const digits = Math.exp(log - power * Math.LN10).toFixed(1);
-  return digits === "10.0" ? `1.0e${power + 1}` : `${digits}e${power}`;
 }
 
 /**

@@ -28,11 +28,6 @@ export function universeDifferences(a: Universe, b: Universe): string[] {
   });
 }
 
-/** True if the same numbers mean the same edges in both. */
-export function sameUniverse(a: Universe, b: Universe): boolean {
-  return a === b || universeDifferences(a, b).length === 0;
-}
-
 /**
  * Asserts that two universes are the same.
  *

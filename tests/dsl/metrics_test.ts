@@ -1,8 +1,9 @@
-/** Metrics in tasks without wrong answers: the checker refuses those that the runtime cannot compute, and no others. */
+/** Metrics of tasks: the checker refuses those that the runtime cannot compute or follow, and no others. */
 import { assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
 import { METHODS } from "../../dsl/reference/methods.ts";
+import { measureNames } from "../../runtime/evaluation/mod.ts";
 import { gradientNames, metricNames, metrics } from "../../runtime/metrics/mod.ts";
 
 const refused = (text: string) =>
@@ -25,6 +26,18 @@ Deno.test("a task without wrong answers takes the metrics that need none", () =>
   }
 });
 
+Deno.test("a measure of circuits is no metric of a task", () => {
+  for (const name of measureNames) {
+    const [{ message, help, span }] = check(parse(task(name)).tree).diagnostics;
+    assertEquals(
+      message,
+      `\`${name}\` measures circuits, and a task's metric measures answers`,
+    );
+    assertEquals(help, `the metrics of tasks are ${metricNames.join(", ")}`);
+    assertEquals(task(name).slice(span.start, span.end), name);
+  }
+});
+
 Deno.test("a method that follows the objective's gradient takes no metric without one", () => {
   for (const { word, gradient, fields } of METHODS.filter(({ word }) => word !== "eap")) {
     for (const name of metricNames) {
@@ -32,7 +45,10 @@ Deno.test("a method that follows the objective's gradient takes no metric withou
       const text = `${task(name, '\n  wrong "w"')}model m { from "models/m" }
 circuit c { find ${word} in m for t${objective} }
 `;
-      const flat = refused(text).filter((message) => message.includes("gradient"));
+      const flat = refused(text).filter((message) =>
+        message ===
+          `\`${word}\` follows the objective's gradient, and \`${name}\`, the metric of \`t\`, has none`
+      );
       assertEquals(
         flat.length,
         gradient && !gradientNames.includes(name) ? 1 : 0,

@@ -59,7 +59,7 @@ export function metric(c: Checker, node: TaskDeclaration): void {
 const hasWrong = ({ fields }: TaskDeclaration): boolean =>
   all(fields, "AnswerField").some(({ word }) => word === "wrong");
 
-/** Whether a task is known to have no wrong answers: those of files and generators bring their own. */
+/** True for a task that is known to have no wrong answers: files and generators may bring some. */
 const lacksWrong = (node: TaskDeclaration): boolean =>
   !node.damaged && !hasWrong(node) &&
   !first(node.fields, "DataField") && !first(node.fields, "GenerateField");

@@ -15,7 +15,7 @@ export interface Method extends Entry {
   readonly size: readonly string[];
   /** Fields of a schedule that the method reads. */
   readonly schedule: readonly string[];
-  /** Whether it follows the objective's gradient, so that the objective must have one. */
+  /** True if it follows the objective's gradient, which the objective must have then. */
   readonly gradient: boolean;
 }
 

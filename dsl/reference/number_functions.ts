@@ -34,6 +34,6 @@ export const numberFunctions = {
   },
 } as const satisfies Readonly<Record<string, NumberFunction>>;
 
-/** Whether a name is that of a function of numbers. */
+/** True for the name of a function of numbers. */
 export const isNumberFunction = (name: string): name is keyof typeof numberFunctions =>
   Object.hasOwn(numberFunctions, name);

@@ -31,7 +31,7 @@ export const dashes: readonly (readonly number[])[] = [
 
 const font = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 
-/** What all charts look like: dark on white, thin rules, sizes for a column of a page. */
+/** The look of all charts: dark on white, thin rules, sizes for a column of a page. */
 const config = {
   background: "#ffffff",
   font,

@@ -1,5 +1,5 @@
 /**
- * How many edges a circuit keeps into each layer, by the input at which they arrive.
+ * Edges that a circuit keeps into each layer, by the input at which they arrive.
  *
  * @module
  */

@@ -12,6 +12,6 @@ export const circuitPlots = {
   layers: layersPlot,
 } as const satisfies Readonly<Record<string, CircuitPlot>>;
 
-/** Whether a name is that of a plot of circuits alone. */
+/** True for the name of a plot of circuits alone. */
 export const isPlot = (name: string): name is keyof typeof circuitPlots =>
   Object.hasOwn(circuitPlots, name);

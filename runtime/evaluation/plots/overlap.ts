@@ -1,5 +1,5 @@
 /**
- * How much every pair of circuits shares, as a matrix.
+ * Overlap of every pair of circuits, as a matrix.
  *
  * @module
  */

@@ -11,9 +11,9 @@ const LARGE_BYTES = 1 << 20;
 let asked = false;
 
 /**
- * Asks glibc to return large blocks to the system as soon as they are free. By itself it learns from the first large
- * block to keep all that are smaller, up to 32 MB each, which over many sessions came to as much as the passes' own
- * buffers. Where the C library is another one, or may not be called, nothing is changed.
+ * Asks glibc to return large blocks to the system as soon as they are free. Without that, glibc raises its threshold with
+ * the first large block and keeps all smaller ones, up to 32 MB each: over many sessions as much as the passes' own
+ * buffers. Another C library, or one that may not be called, is left as it is.
  */
 export function returnLargeBlocks(): void {
   if (asked || Deno.build.os !== "linux") return;
@@ -25,6 +25,6 @@ export function returnLargeBlocks(): void {
     libc.symbols.mallopt(MMAP_THRESHOLD, LARGE_BYTES);
     libc.close();
   } catch {
-    // No glibc: its habits are not there either.
+    // No glibc, no threshold.
   }
 }

@@ -1,9 +1,9 @@
 /**
- * onnxruntime sessions over buffers that we own.
+ * Sessions of onnxruntime over buffers of the caller.
  *
- * An input or output is a *view*: a typed array and a shape. On the CPU an output view is written in
- * place and an input view is read without a copy, so a large buffer can be filled piece by piece by many
- * sessions. `run` blocks its thread: sessions belong in a worker.
+ * An input or output is a *view*: a typed array and a shape. On the CPU a session writes an output view in place and
+ * reads an input view without a copy, so many sessions can fill a large buffer piece by piece. `run` blocks its thread:
+ * sessions belong in a worker.
  *
  * @module
  */
@@ -22,25 +22,25 @@ export interface View {
 export type Views = Readonly<Record<string, View>>;
 
 export interface SessionOptions {
-  /** Folder that file slices are relative to; needed when the graph has any. */
+  /** Folder that paths of file slices are relative to; needed when the graph has any. */
   readonly weightsFolder?: string;
   /**
-   * Keep weights in their file's pages instead of packing a copy for faster products. Saves the weights'
-   * size in memory per session; costs speed when few rows meet large weights.
+   * Keeps weights in their file's pages, in place of a packed copy for faster products. A session then takes less memory,
+   * by the size of its weights, and is slower when few rows meet large weights.
    */
   readonly shareWeights?: boolean;
   /**
-   * Convert and rearrange weights at every run instead of once when the session opens. What is made of them
-   * then lives for a moment, one at a time, instead of as a float32 copy per session.
+   * Converts and rearranges weights at every run, in place of once when the session opens. Converted weights then exist
+   * for a moment, one at a time, in place of a float32 copy per session.
    */
   readonly convertWeightsLate?: boolean;
-  /** Values that are fed instead of computed, and whether shapes are left open; see `toOnnx`. */
+  /** Values that are given in place of computed, and shapes that are left open; see `toOnnx`. */
   readonly cuts?: Outputs;
   readonly shapes?: "fixed" | "free";
 }
 
 export interface Session {
-  /** Runs once; `outputs` are written in place. Names that the graph does not have are an error of the caller. */
+  /** Runs the graph once and writes the outputs in place. Outputs that the graph does not have are the caller's error. */
   run(inputs: Views, outputs: Views): Promise<void>;
   release(): Promise<void>;
 }
@@ -83,13 +83,13 @@ export async function openSession(
   return {
     async run(inputs, results) {
       const feeds: Record<string, ort.Tensor> = {};
-      // A graph may not need everything that its caller has at hand.
+      // Callers give more than some graphs need.
       for (const [name, view] of Object.entries(inputs)) {
         if (known.has(name)) feeds[name] = tensorOf(name, view);
       }
       const fetches: Record<string, ort.Tensor> = {};
       for (const [name, view] of Object.entries(results)) fetches[name] = tensorOf(name, view);
-      // What `run` returns are copies; the views themselves are written as well, on every provider (session_test.ts).
+      // `run` returns copies; it writes the views as well, on every provider (session_test.ts).
       await session.run(feeds, fetches);
     },
     release: () => session.release(),

@@ -1,6 +1,6 @@
 /**
- * What a masked-out edge carries. With interchange ablation that is what its writer adds on the example's own
- * corrupted prompt; the others put rows in its place that are the same for all examples.
+ * Rows of the zero and mean ablations. Under interchange ablation a masked-out edge carries what its writer adds on the
+ * example's own corrupted prompt; the other ablations put rows in its place that are the same for all examples.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { type BlockLayout, fieldOf } from "./cache.ts";
 import { attentionBiasGraph } from "./graphs.ts";
 import { type GraphModel, weightsFolder } from "./weights.ts";
 
-/** What stands for the corrupted run. */
+/** Rows in place of the corrupted run. */
 export interface AblatedRows {
-  /** Completes an example's block of so many tokens, whose fields `difference.E` hold the clean embeddings. */
+  /** Completes an example's block of `tokens` tokens, whose fields `difference.E` hold the clean embeddings. */
   fill(block: Float32Array, tokens: number): void;
   /** The stream after the last layer at a position, [D]. */
   final(position: number): Float32Array;
 }
 
 /**
- * Rows by position, or one row for all positions: each holds every field of a block for one token, `difference.E`
- * being the embedding itself.
+ * Rows by position, or one row for all positions. A row holds every field of a block for one token, [columns]; its fields
+ * `difference.E` hold the embeddings themselves.
  */
 function ablatedRows(
   blocks: BlockLayout,
@@ -55,7 +55,7 @@ function ablatedRows(
   };
 }
 
-/** Writers add nothing; what is left in the stream are the attentions' own biases, which no writer carries. */
+/** One row in which no writer adds anything. The stream then holds the attentions' biases, which belong to no writer. */
 export async function zeroRows(
   device: Device,
   model: GraphModel,
@@ -85,7 +85,12 @@ export async function zeroRows(
   return ablatedRows(blocks, layers, [row]);
 }
 
-/** Means of sums by position: `counts[p]` examples reached position p. */
+/**
+ * Rows of the mean over examples, at each position or over all positions.
+ *
+ * @param sums rows by position, summed over the examples that reach it, [positions][columns]
+ * @param counts examples that reach each position, [positions]
+ */
 export function meanRows(
   blocks: BlockLayout,
   layers: number,

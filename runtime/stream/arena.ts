@@ -1,12 +1,12 @@
 /**
- * Named buffers that grow to what was asked of them and are used again: a pass allocates nothing after its first.
+ * Buffers by name, which grow to the largest size asked for and are used again: later passes allocate nothing.
  *
  * @module
  */
 import type { View } from "../engine/session.ts";
 
 export interface Arena {
-  /** A buffer of `size` numbers. Its content is what the last user left. */
+  /** A buffer of `size` numbers, with the content that its last user left. */
   data(name: string, size: number): Float32Array;
   view(name: string, dims: readonly number[]): View & { readonly data: Float32Array };
 }
@@ -27,12 +27,12 @@ export function createArena(): Arena {
   };
 }
 
-/** target += part, element by element. */
+/** Adds `part` to `target`, element by element. */
 export function addTo(target: Float32Array, part: Float32Array): void {
   for (let i = 0; i < target.length; i++) target[i] += part[i];
 }
 
-/** target -= part, element by element. */
+/** Subtracts `part` from `target`, element by element. */
 export function subtractFrom(target: Float32Array, part: Float32Array): void {
   for (let i = 0; i < target.length; i++) target[i] -= part[i];
 }

@@ -1,6 +1,5 @@
 /**
- * Attention from projected queries, keys and values to head outputs, the same for the dense model and the
- * masked one.
+ * Attention, from projected queries, keys and values to head outputs; the same for the dense model and the masked one.
  *
  * Axes: H query heads, G key/value heads, B examples, T positions, N = B * T, S head size. Examples are
  * contiguous in N, so [H, N, S] and [H, B, T, S] are the same bytes.
@@ -26,7 +25,7 @@ import type { Architecture, LayerSettings, Rotary, WeightView } from "../models/
 import { type Computed, gainOf, inverseRoot } from "./norm.ts";
 import type { Weights } from "./weights.ts";
 
-/** Examples and positions of a batch. */
+/** Examples B and positions T of a batch. */
 export interface BatchShape {
   readonly batch: number;
   readonly length: number;
@@ -41,7 +40,7 @@ export interface AttentionInputs {
   readonly value: Value;
 }
 
-/** Head outputs before the output projection, [H, N, S], and the probabilities worth saving. */
+/** Head outputs before the output projection, [H, N, S]; saves the attention probabilities. */
 export function attention(
   weights: Weights,
   layer: number,
@@ -71,7 +70,7 @@ export function attention(
   return { result, saved: [probabilities] };
 }
 
-/** RMS norm of queries or keys, [heads, N, S]: each head by itself, or all heads of a position as one vector. */
+/** RMS norm of queries or keys, [heads, N, S], over each head's vector or over all heads of a position as one. */
 function queryKeyNorm(weights: Weights, x: Value, gain: WeightView | undefined): Value {
   const { norm, attention } = weights.model.architecture;
   if (!gain || !attention.queryKeyNorm) return x;
@@ -79,7 +78,7 @@ function queryKeyNorm(weights: Weights, x: Value, gain: WeightView | undefined):
   return mul(mul(x, inverseRoot(x, axes, norm.epsilon)), gainOf(norm, weights, { gain }));
 }
 
-/** Rotary positions on the last axis: pairs (i, i + size/2) turn, the rest stays (Su et al. 2021). */
+/** Rotary positions (Su et al. 2021, arXiv:2104.09864) on the last axis: pairs (i, i + size/2) turn, the rest stays. */
 function rotate(x: Value, rotary: Rotary | undefined, length: number): Value {
   if (!rotary) return x;
   const last = x.dims.length - 1;
@@ -96,7 +95,7 @@ function rotate(x: Value, rotary: Rotary | undefined, length: number): Value {
     : concat([turned, slice(x, last, rotary.size, x.dims[last])], last);
 }
 
-/** cos and sin of position * frequency, [T, size]. */
+/** Cosine and sine of position * frequency, [T, size] each. */
 function turns(graph: Graph, { size, inverseFrequencies, factor }: Rotary, length: number) {
   const table = (of: (angle: number) => number) => {
     const data = new Float32Array(length * size);
@@ -110,7 +109,7 @@ function turns(graph: Graph, { size, inverseFrequencies, factor }: Rotary, lengt
   return { cosine: table(Math.cos), sine: table(Math.sin) };
 }
 
-/** Added to the scores: 0 where a position may look, a number that no softmax survives where not. Null: it may look anywhere. */
+/** Mask to add to the scores, [T, T]: 0 where a position may look, -1e30 elsewhere; null where it may look anywhere. */
 function maskOf(
   { attention }: Architecture,
   { window }: LayerSettings,

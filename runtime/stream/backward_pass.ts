@@ -1,5 +1,7 @@
 /**
- * The backward pass: from a loss at the answers to every mask.
+ * The backward pass, from a loss at the answers to the derivative with respect to every mask.
+ *
+ * Reader r reads `h_r = base_r + sum_w z_rw d_w`, so `dL/dz_rw = <dL/dh_r, d_w>`, and `dL/dd_w = sum_r z_rw dL/dh_r`.
  *
  * @module
  */
@@ -25,10 +27,10 @@ import { formOf, type Loss } from "../metrics/loss.ts";
 /**
  * Adds the derivative of `sum_i weight_i loss_i` to `total` [readers, writers] of the universe, and returns the sum.
  *
- * @param weight one per row of the batch
- * @param differencesAt masks [readers, writers] under which the writers' differences are taken that readers' gradients are
- *   multiplied with, in place of the pass's own: attribution along a path of inputs wants the end's (Hanna et al. 2024).
- *   The pass's subgraph must then be full.
+ * @param weight weight of each row's loss, [batch]
+ * @param differencesAt masks [readers, writers] under which the writers' differences d_w are taken, in place of the
+ *   pass's own; the pass's subgraph must then be full. Attribution along a path of inputs takes those at its end (Hanna et
+ *   al. 2024, arXiv:2403.17806).
  */
 export async function gradientPass(
   context: Context,
@@ -87,7 +89,7 @@ export async function gradientPass(
   return rowLoss.data.reduce((sum, value, i) => sum + weight[i] * value, 0);
 }
 
-/** Writers' differences under other masks: the stack, and its rows at the answers. */
+/** Writers' differences under other masks: the stack [writers + 1, N * D], and its rows at the answers. */
 async function referenceOf(context: Context, pass: Pass, masks: Float32Array) {
   const { arena } = context;
   const other: Pass = { ...pass, masks };
@@ -100,7 +102,14 @@ async function referenceOf(context: Context, pass: Pass, masks: Float32Array) {
   return { stack: kept, rows: keptRows };
 }
 
-/** @param differences the rows that masks' derivatives are taken with: the stack, or a reference's */
+/**
+ * One layer backward: replaces what its readers read by the readers' gradients, and adds the derivatives of its masks to
+ * `total` [readers, writers].
+ *
+ * @param stack writers' differences [writers + 1, N * D] of the pass
+ * @param differences those that the masks' derivatives are taken with: the stack, or a reference's
+ * @param mixes [readers, N * D]; readers of later layers hold their gradients
+ */
 async function layerGradient(
   context: Context,
   pass: Pass,
@@ -175,7 +184,7 @@ async function layerGradient(
   addBlock(total, stride, rows, subgraph.writers.slice(0, firstWriter), maskGradient.data);
 }
 
-/** What a loss reads besides the logits. */
+/** Inputs of a loss besides the logits, [batch, vocabulary] each. */
 function inputsOf(context: Context, pass: Pass, loss: Loss): Views {
   switch (loss.kind) {
     case "kl":
@@ -190,7 +199,7 @@ function inputsOf(context: Context, pass: Pass, loss: Loss): Views {
   }
 }
 
-/** The rows of a pass, of a matrix [examples, vocabulary]. Rows that only fill the batch have weight 0, so theirs do not matter. */
+/** Rows of a matrix [examples, vocabulary] in the order of a pass, [batch, vocabulary]; any row where weights are 0. */
 function rowsOf(
   { architecture: a, arena }: Context,
   { chosen }: Pass,

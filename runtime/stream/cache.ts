@@ -1,15 +1,15 @@
 /**
- * What is computed once per example and used at every step: the corrupted run, the embeddings' differences,
- * and the full model's log-probabilities at the answer.
+ * Values of an example that no mask changes, computed once: the corrupted run, the embeddings' differences, and the full
+ * model's log-probabilities at the answer.
  *
- * An example of T tokens has one block of numbers, `fields` one after another, each [T, columns].
+ * An example of T tokens has one block of numbers: its fields one after another, each [T, columns].
  *
  * @module
  */
 import type { Architecture } from "../models/architecture.ts";
 import type { Universe } from "../universe/universe.ts";
 
-/** A part of a block. `final` has one row, the others one per token. */
+/** A part of a block: `columns` numbers per token. */
 export interface Field {
   readonly name: string;
   readonly columns: number;
@@ -42,15 +42,15 @@ export function blockLayout(architecture: Architecture, universe: Universe): Blo
   return { fields, columns: start };
 }
 
-/** One example as the passes want it. */
+/** An example as passes use it. */
 export interface CachedExample {
-  /** Tokens. */
+  /** Number of tokens, T. */
   readonly length: number;
-  /** The block, or null when the memory budget has no room: it is computed again when needed. */
+  /** The block, [T * columns]; null where the memory budget has no room, so that it is computed at every use. */
   block: Float32Array | null;
-  /** Corrupted stream after the last layer at the row that is read, [D]. */
+  /** Corrupted stream after the last layer at the answer, [D]. */
   readonly final: Float32Array;
-  /** Full model's log-probabilities on the clean prompt at that row, [vocabulary]. */
+  /** The full model's log-probabilities on the clean prompt at the answer, [vocabulary]. */
   readonly target: Float32Array;
 }
 
@@ -81,7 +81,7 @@ export function gatherField(
   });
 }
 
-/** Bytes that one example takes. */
+/** Bytes of the block of an example. */
 export function bytesPerExample(layout: BlockLayout, length: number): number {
   return 4 * layout.columns * length;
 }

@@ -1,14 +1,14 @@
 /**
- * What the stream can compute: models and prompts outside of it are refused by name, before any session opens.
+ * Checks of models and prompts before any session opens: those that the stream cannot compute are refused by name.
  *
  * @module
  */
 import type { Convention } from "../universe/universe.ts";
 import { ModelError } from "../models/errors.ts";
 import type { Architecture, Model } from "../models/architecture.ts";
-import type { StreamExample } from "./dense_pass.ts";
+import type { StreamExample } from "./contract.ts";
 
-/** Each check looks at a model and says why it cannot be masked, or nothing. */
+/** Checks of a model; each returns the reason why the model cannot be masked, or nothing. */
 const checks: readonly ((
   architecture: Architecture,
   weights: Model["weights"],
@@ -48,7 +48,7 @@ const checks: readonly ((
 ];
 
 /**
- * Makes sure that a model can be masked under a convention.
+ * Refuses a model that cannot be masked under a convention.
  *
  * @throws {ModelError} if the stream cannot compute the model.
  * @throws {RangeError} if q, k and v are to share a reader where heads share keys and values.
@@ -70,7 +70,7 @@ export function checkModel(
 }
 
 /**
- * Makes sure that prompts can be run through a model.
+ * Refuses prompts that cannot be run through a model.
  *
  * @throws {RangeError} naming the example, counted from 0, and what is wrong with it.
  */

@@ -1,22 +1,19 @@
 /**
- * The ordinary model on both prompts of a batch: what is computed once per example.
+ * The dense pass: the ordinary model on both prompts of a batch, once per example.
  *
  * @module
  */
 import type { View } from "../engine/session.ts";
-import type { Example } from "../tasks/task.ts";
 import { addTo, subtractFrom } from "./arena.ts";
 import type { AblatedRows } from "./ablation.ts";
 import { type BlockLayout, type CachedExample, fieldOf } from "./cache.ts";
 import type { Context } from "./context.ts";
+import type { StreamExample } from "./contract.ts";
 import type { ShapeSessions } from "./sessions.ts";
-
-/** What a stream needs of an example. */
-export type StreamExample = Pick<Example, "cleanTokens" | "corruptedTokens">;
 
 type Named = Record<string, View & { readonly data: Float32Array }>;
 
-/** Runs the dense graph on one prompt per row and returns the named outputs, valid until the next run. */
+/** Runs the dense graph on one prompt per row. The outputs, by name, are valid until the next run. */
 async function runDense(
   { architecture: a, arena }: Context,
   sessions: ShapeSessions,
@@ -45,7 +42,7 @@ async function runDense(
   return results;
 }
 
-/** Outputs of the dense graph that a block is made of, by the field that they are added to. */
+/** Outputs of the dense graph that make a block, each with the field that it is added to. */
 function partsOf({ blocks, embeddings }: Context): [output: string, field: string][] {
   const fields = [...blocks.fields.keys()].filter((name) => !name.startsWith("difference."));
   return [
@@ -54,7 +51,7 @@ function partsOf({ blocks, embeddings }: Context): [output: string, field: strin
   ];
 }
 
-/** Embeddings with the field that holds their difference: a joint embedding's is the sum of both. */
+/** Embeddings, each with the field of its difference. A joint embedding is the sum of both. */
 function embeddingFields(blocks: BlockLayout, embeddings: readonly string[]): [string, string][] {
   return embeddings.map((name, e) => [
     name,
@@ -63,8 +60,9 @@ function embeddingFields(blocks: BlockLayout, embeddings: readonly string[]): [s
 }
 
 /**
- * Adds what every writer does on the corrupted prompts to `sums`, by position: one row of a block per position, where
- * the fields `difference.E` hold the embeddings themselves.
+ * Adds every writer's output on the corrupted prompts to `sums`, by position.
+ *
+ * @param sums rows of a block, [positions][columns]; fields `difference.E` hold the embeddings themselves
  */
 export async function sumCorrupted(
   context: Context,
@@ -92,8 +90,10 @@ export async function sumCorrupted(
 }
 
 /**
- * Both runs of a batch, and what is kept of them. `keep` says whether an example's block, of so many tokens, is
- * wanted; without it only the target and the final row are kept. With `ablated`, its rows stand for the corrupted run.
+ * Runs both prompts of a batch, and keeps the target and final row of every example, and the block where there is room.
+ *
+ * @param keep true where an example's block, of so many tokens, is to be kept
+ * @param ablated rows in place of the corrupted run; null under interchange ablation
  */
 export async function computeExamples(
   context: Context,

@@ -1,5 +1,5 @@
 /**
- * A forward pass to its end: what the logits read, and the divergence from the full model.
+ * An evaluation: the forward pass, the logits, and the divergence from the full model.
  *
  * @module
  */

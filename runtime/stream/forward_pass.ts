@@ -1,5 +1,6 @@
 /**
- * The masked forward pass: mixing and layers in turn, then the logits.
+ * The masked forward pass: mixing and layers in turn, then the logits. Axes: N tokens of the batch, padding included, D
+ * the width.
  *
  * @module
  */
@@ -13,11 +14,11 @@ import type { LayerSessions } from "./sessions.ts";
 import { addExtraEdges, ownMasksByRow } from "./batched_masks.ts";
 
 /**
- * Writers' differences, one row each: [writers + 1, N * D], writers as the subgraph lists them. The last row is room for
- * the corrupted stream that rides along with the last layer's mix. With `keep`, what the layers read and what they
- * save stays for a backward pass.
+ * The stack: writers' differences d_w, one row each, [writers + 1, N * D], writers as the subgraph lists them. The last
+ * row is room for the corrupted stream, which enters each mix with mask 1.
  *
- * @param from a stack in which the rows of all layers below `layer` stand already, to go on from (restart.ts)
+ * @param keep keeps what layers read and save for a backward pass
+ * @param from a stack that holds the rows of all layers below `layer`; the pass begins there (restart.ts)
  */
 export async function forwardPass(
   context: Context,
@@ -40,7 +41,7 @@ export async function forwardPass(
   for (let layer = from?.layer ?? 0; layer < a.layers; layer++) {
     const { firstWriter, firstReader, readers, heads, mlp } = subgraph.layers[layer];
     if (readers === 0) continue;
-    // The layer's first writer will overwrite this row, after everything that reads it is done.
+    // The layer's first writer overwrites this row, after its last reader.
     gatherField(examples, blocks, `before.${layer}`, length, rows(firstWriter, 1));
     const mixes = mixesOf(context, pass, layer, keep);
     const layerReaders = subgraph.readers.slice(firstReader, firstReader + readers);
@@ -95,7 +96,7 @@ export async function forwardPass(
   return stack;
 }
 
-/** The sessions of what is computed of a layer. */
+/** The sessions of a layer's live part. */
 export function layerSessions(
   { sessions, subgraph }: Pass,
   layer: number,
@@ -105,10 +106,10 @@ export function layerSessions(
   return sessions.layer(layer, { heads: heads.length, mlp, masksByRow });
 }
 
-/** Where a saved part of a layer lies. */
+/** Name of the buffer of a value that a layer saves. */
 export const savedName = (name: string, layer: number): string => `${name}.${layer}`;
 
-/** What a layer's readers read: all layers one after another when it is kept, else one place for all. */
+/** Buffer of a layer's mixes, [readers, N * D]: each layer's own where they are kept, else one for all layers. */
 export function mixesOf(
   { architecture: a, arena }: Context,
   pass: Pass,
@@ -125,7 +126,10 @@ export function mixesOf(
     : arena.data("mixes", readers * columns);
 }
 
-/** A layer's mixes, or with the suffix `Gradient` their gradients, as its graphs name them; the MLP's is the last row. */
+/**
+ * A layer's mixes [readers, N * D] by their names in its graphs, or with the suffix `Gradient` their gradients. The MLP's
+ * row is the last.
+ */
 export function splitMixes(
   { architecture: a }: Context,
   pass: Pass,
@@ -150,7 +154,7 @@ export function splitMixes(
   };
 }
 
-/** Which heads and readers a layer's graphs compute; graphs of whole layers do not ask. */
+/** Numbers of the live heads and readers of a layer, which graphs of a part of a layer take. */
 export function choiceOf({ subgraph }: Pass, layer: number): Views {
   const { heads, attentionReaders } = subgraph.layers[layer];
   const numbers = (list: readonly number[]): View => ({
@@ -160,7 +164,7 @@ export function choiceOf({ subgraph }: Pass, layer: number): Views {
   return { headNumbers: numbers(heads), readerNumbers: numbers(attentionReaders) };
 }
 
-/** Masks of the edges from a layer's heads to its own MLP, [1, heads]; [batch, 1, heads] where they differ by row. */
+/** Masks of the edges from a layer's heads to its own MLP, [1, heads], or [batch, 1, heads] where they differ by row. */
 export function ownMasks({ universe }: Context, pass: Pass, layer: number): View {
   const edges = ownMlpEdges(pass.subgraph, layer);
   const { rows, columns } = edges;
@@ -171,7 +175,7 @@ export function ownMasks({ universe }: Context, pass: Pass, layer: number): View
   };
 }
 
-/** What the logits read at the answers, [batch, D], and the writers' rows there, [writers + 1, batch * D]. */
+/** The mix of the logits at the answers, [batch, D], and the writers' differences there, [writers + 1, batch * D]. */
 export async function logitsRead(context: Context, pass: Pass, stack: Float32Array) {
   const { architecture: a, universe, arena, mixing } = context;
   const { sessions, examples, masks, subgraph } = pass;
@@ -200,7 +204,7 @@ export async function logitsRead(context: Context, pass: Pass, stack: Float32Arr
   return { read, rows };
 }
 
-/** From what the logits read to the loss; `outputs` says what is wanted. */
+/** Runs the graph from the logits' mix to the loss, for the outputs that are given. */
 export async function logitsPass(
   { sessions }: Pass,
   loss: LossForm,
@@ -211,7 +215,7 @@ export async function logitsPass(
   await session.run(inputs, outputs);
 }
 
-/** Full model's log-probabilities, [batch, vocabulary]. */
+/** The full model's log-probabilities at the answers, [batch, vocabulary]. */
 export function targetsOf({ architecture: a, arena }: Context, { examples }: Pass): View {
   const view = arena.view("target", [examples.length, a.vocabulary]);
   examples.forEach(({ target }, i) => view.data.set(target, i * a.vocabulary));

@@ -1,6 +1,6 @@
 /**
- * What a session over a graph takes of memory, from the graph alone: what constant folding makes of the weights,
- * what matrix products pack, and how much is alive at once while it runs.
+ * Memory of a session, estimated from its graph alone: weights that constant folding copies, weights that matrix products
+ * pack, and the values that exist at once during a run.
  *
  * @module
  */
@@ -21,15 +21,15 @@ export interface GraphMemory {
   readonly folded: number;
   /** Copies of weights that matrix products pack; none when weights are shared. */
   readonly packed: number;
-  /** Most that is alive at once during a run, apart from inputs, outputs and the above. */
+  /** Largest sum of the values that exist at once during a run, apart from inputs, outputs and weights. */
   readonly transient: number;
 }
 
 const bytesOf = ({ type, dims }: Value): number => sizeOf(dims) * bytesPerElement[type];
 
-/** Operators whose result is their first input under another shape. */
+/** Operators whose result is their first input with another shape. */
 const views = new Set(["Reshape"]);
-/** Operators that may write their result over an input of the same size that nobody else needs. */
+/** Operators that may write their result over an input of the same size that no later node reads. */
 const inPlace = new Set([
   ...["Add", "Sub", "Mul", "Div", "Neg", "Exp", "Sqrt", "Reciprocal", "Tanh", "Sigmoid", "Relu"],
   ...["Softmax", "LogSoftmax"],
@@ -84,9 +84,9 @@ export function graphMemory(
   };
 }
 
-/** Most bytes alive at once when nodes run in order and each result is dropped after its last use. */
+/** Largest number of bytes that exist at once when nodes run in order and each result is dropped after its last use. */
 function mostAlive(nodes: readonly Node[], outputs: ReadonlySet<Value>): number {
-  /** The value whose memory a value lies in. */
+  /** Owner of the memory of each value. */
   const home = new Map<Value, Value>();
   const homeOf = (value: Value) => home.get(value) ?? value;
   const made = new Set<Value>();

@@ -1,11 +1,11 @@
 /**
- * The graphs that the disentangled residual stream is computed with. Each is built for one batch shape.
+ * Graphs of the disentangled residual stream, each built for one batch shape.
  *
- * A pass alternates two kinds of work. *MixingSessions* is linear and knows no weights: a layer's readers read
- * `Z S + base`, one product of their mask block with the stack of all earlier writers' differences. A *layer*
- * turns what its readers read into its own writers' differences. Backwards, a layer turns the gradients of its
- * writers into those of its readers, and mixing turns readers' gradients G into those of the masks, `G S^T`,
- * and of earlier writers, `Z^T G`.
+ * A pass alternates two kinds of work. *Mixing* is linear and has no weights: a layer's readers read `Z S + base`, one
+ * product of their mask block Z [readers, writers] with the stack S [writers, N * D] of all earlier writers' differences.
+ * A *layer* turns what its readers read into its own writers' differences. Backward, a layer turns the gradients of its
+ * writers into those of its readers, and mixing turns readers' gradients G [readers, N * D] into those of the masks,
+ * `G S^T`, and of earlier writers, `Z^T G`.
  *
  * @module
  */
@@ -40,7 +40,7 @@ import { lossOf } from "./loss.ts";
 import { centre, normalise } from "./norm.ts";
 import { type GraphModel, type Weights, weightsIn } from "./weights.ts";
 
-/** A graph and what leaves it. */
+/** A graph and its outputs. */
 export interface BuiltGraph {
   readonly graph: Graph;
   readonly outputs: Outputs;
@@ -87,7 +87,7 @@ export function denseGraph(model: GraphModel, shape: BatchShape, rows: number): 
   return { graph, outputs };
 }
 
-/** `attention.L` [1, D], centred: what each attention adds to the stream when its heads put out nothing, its bias. */
+/** Outputs `attention.L` [1, D], centred: each attention's addition when its heads' outputs are 0, its bias. */
 export function attentionBiasGraph(model: GraphModel): BuiltGraph {
   const { architecture: a } = model;
   const graph = new Graph("attention_biases");
@@ -128,7 +128,7 @@ function logitsOf(weights: Weights, rows: Value): Value {
 }
 
 /*
- * The three graphs of mixing hold no shapes: they are built for one size and serve all.
+ * The three graphs of mixing leave shapes open: they are built for one size and serve all.
  */
 
 /** `mix` [readers, columns] = mask block `z` [readers, writers] times `stack` [writers, columns]. */
@@ -160,16 +160,16 @@ export interface LayerGraphs {
   readonly backward: BuiltGraph & { readonly cuts: Outputs };
 }
 
-/** How much of a layer is computed: how many of its heads, and whether its MLP. */
+/** The part of a layer that is computed: a number of its heads, with or without its MLP. */
 export interface LayerPart {
   readonly heads: number;
   readonly mlp: boolean;
-  /** Whether the MLP's edges from this layer's heads have masks by row of the batch; default: all rows have the same. */
+  /** True where the edges from the heads to the MLP have masks by row of the batch; default: all rows have the same. */
   readonly masksByRow?: boolean;
 }
 
 /**
- * One masked layer, or the part of it that is alive, forward and backward.
+ * One masked layer, or a part of it, forward and backward.
  *
  * Forward inputs: `attentionMix` [readers, N, D] and `mlpMix` [N, D], what the readers read of earlier layers
  * (corrupted stream before the layer included); from the corrupted run `attention`, `mlp` [N, D] and `heads`
@@ -259,8 +259,8 @@ function rowsOf(differences: Value, batch: number): Value {
 }
 
 /**
- * From what the logits read to the loss. Inputs: `read` [M, D] at the M rows read, `weight` [M, 1], how much each row
- * counts in the loss, and the loss's own. Outputs: `logits` [M, vocabulary], `rowLoss` [M, 1]; with `gradient`:
+ * The graphs from the mix of the logits to the loss. Inputs: `read` [M, D], the mix at M answers; `weight` [M, 1], the
+ * weight of each row in the loss; and the loss's own. Outputs: `logits` [M, vocabulary], `rowLoss` [M, 1]; with `gradient`:
  * `readGradient` [M, D].
  */
 export function logitsGraph(

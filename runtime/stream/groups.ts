@@ -1,12 +1,12 @@
 /**
- * Which examples pass through the model together.
+ * Groups of examples that pass through the model in one batch.
  *
  * @module
  */
 import { bucketByLength } from "../tasks/buckets.ts";
-import type { StreamExample } from "./dense_pass.ts";
+import type { StreamExample } from "./contract.ts";
 
-/** Examples of one padded length, at most a batch of them. */
+/** Examples of one padded length, at most `batch` of them. */
 export interface Group {
   readonly length: number;
   /** Positions in the list that was grouped, then -1 up to the batch size. */
@@ -31,7 +31,11 @@ export function groupByLength(lengths: readonly number[], batch: number): Group[
   });
 }
 
-/** Length that each example is padded to. A model that sees ahead is not padded at all. */
+/**
+ * Number of tokens that each example is padded to, [examples].
+ *
+ * @param exact leaves examples as long as they are, for models that see ahead of a position
+ */
 export function paddedLengths(
   sources: readonly StreamExample[],
   batch: number,

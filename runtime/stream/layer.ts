@@ -1,6 +1,6 @@
 /**
- * One transformer layer's two sublayers, from what their readers read to what their writers write. The
- * dense model and the masked one are both built from these.
+ * The two sublayers of a transformer layer, from what their readers read to what their writers write. The dense model and
+ * the masked one are both built from them.
  *
  * Axes as in attention.ts, D the width.
  *
@@ -29,7 +29,7 @@ import { attention, type BatchShape } from "./attention.ts";
 import { type Computed, gainOf, inverseRoot, normalise, project } from "./norm.ts";
 import type { Weights } from "./weights.ts";
 
-/** Some heads of a layer, whole key/value groups, when not all are computed. */
+/** Heads that are computed where they are not all of a layer's: whole key/value groups. */
 export interface ChosenHeads {
   readonly count: number;
   /** Numbers of the heads, [count]. */
@@ -102,20 +102,20 @@ function biasesOf(
   );
 }
 
-/** [1, N, 1]: what the norm after the attention multiplies each position by, before its gain. */
+/** Factor of the norm after the attention at each position, before its gain, [1, N, 1]. */
 function postNormFactor(weights: Weights, layer: number, heads: Value): Value {
   const { norm } = weights.model.architecture;
   const total = matmul(headsByToken(heads), outputMatrix(weights, layer));
   return reshape(inverseRoot(total, [1], norm.epsilon), [1, total.dims[0], 1]);
 }
 
-/** Head outputs token by token, [N, H * S]: how they are kept per example. */
+/** Head outputs [H, N, S] token by token, [N, H * S], as they are kept per example. */
 export function headsByToken(heads: Value): Value {
   const [count, tokens, size] = heads.dims;
   return reshape(transpose(heads, [1, 0, 2]), [tokens, count * size]);
 }
 
-/** The inverse of {@link headsByToken}. */
+/** Head outputs [N, H * S] head by head, [H, N, S]: the inverse of {@link headsByToken}. */
 export function headsByHead(heads: Value, count: number): Value {
   const [tokens, width] = heads.dims;
   return transpose(reshape(heads, [tokens, count, width / count]), [1, 0, 2]);
@@ -136,7 +136,7 @@ export function writerMatrix(weights: Weights, layer: number, chosen?: ChosenHea
   return chosen ? gather(matrix, chosen.heads) : matrix;
 }
 
-/** What the whole attention adds to the stream, [N, D], from (scaled) head outputs token by token [N, H * S]. */
+/** The attention's addition to the stream, [N, D], from head outputs token by token [N, H * S]. */
 export function attentionOutput(weights: Weights, layer: number, heads: Value): Value {
   const { norm } = weights.model.architecture;
   const { outputBias, attentionPostNorm } = weights.model.weights.layers[layer];
@@ -154,7 +154,7 @@ const activations: Readonly<Record<Activation, (x: Value) => Value>> = {
   relu,
 };
 
-/** What an MLP adds to the stream, [N, D], from what it reads, x [N, D], centred. */
+/** The MLP's addition to the stream, [N, D], from what it reads, x [N, D], centred. */
 export function mlpOutput(weights: Weights, layer: number, x: Value): Computed {
   const { norm, activation } = weights.model.architecture;
   const w = weights.model.weights.layers[layer];

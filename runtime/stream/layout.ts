@@ -1,11 +1,11 @@
 /**
- * Masks as matrices [readers, writers], and parts of them.
+ * Layouts of masks: z [edges], matrices [readers, writers] of the universe, and blocks of them.
  *
  * @module
  */
 import type { Universe } from "../universe/universe.ts";
 
-/** Masks as a matrix [readers, writers], row by row: edges that the universe does not count are open. */
+/** Masks z [edges] as a matrix [readers, writers]. Edges that the universe does not count are open. */
 export function maskMatrix(universe: Universe, z: ArrayLike<number>): Float32Array {
   const { readers, writers, firstWriter, offset } = universe;
   const matrix = new Float32Array(readers.length * writers.length);
@@ -18,7 +18,7 @@ export function maskMatrix(universe: Universe, z: ArrayLike<number>): Float32Arr
   return matrix;
 }
 
-/** The edges' part of a matrix [readers, writers]: the inverse of {@link maskMatrix}. */
+/** Entries of a matrix [readers, writers] that are edges, [edges]: the inverse of {@link maskMatrix}. */
 export function edgesOfMatrix(universe: Universe, matrix: Float32Array): Float32Array {
   const { readers, writers, firstWriter, offset } = universe;
   const edges = new Float32Array(universe.edgeCount);
@@ -29,7 +29,12 @@ export function edgesOfMatrix(universe: Universe, matrix: Float32Array): Float32
   return edges;
 }
 
-/** Rows and columns of a matrix with `stride` columns, copied. `extra` columns of 1 stand on the right. */
+/**
+ * Copies rows and columns of a matrix, [rows, columns + extra].
+ *
+ * @param stride columns of the matrix
+ * @param extra columns of 1 on the right
+ */
 export function block(
   matrix: Float32Array,
   stride: number,
@@ -47,7 +52,11 @@ export function block(
   return out;
 }
 
-/** Adds a small matrix to the given rows and columns of a matrix with `stride` columns. */
+/**
+ * Adds a block [rows, columns] to rows and columns of a matrix.
+ *
+ * @param stride columns of the matrix
+ */
 export function addBlock(
   matrix: Float32Array,
   stride: number,

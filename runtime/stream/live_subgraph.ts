@@ -35,8 +35,8 @@ export interface LiveSubgraph {
   /** Number in the universe of each reader, by row; the logits are the last. */
   readonly readers: readonly number[];
   /**
-   * 1 for each writer of the universe whose row holds what it adds, [writers]. Rows of the others only fill up a size, and
-   * must not be read.
+   * 1 for each writer of the universe whose row holds what it adds, [writers]. Rows of the others only fill up a size,
+   * and must not be read.
    */
   readonly live: Uint8Array;
 }

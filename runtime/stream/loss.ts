@@ -90,7 +90,7 @@ function expressionOf(
   }
 }
 
-/** The highest value in a set; the first of equal ones, to which all of the gradient goes. */
+/** Highest value in a set, [rows, 1]. Of equal values the first counts, and has all of the gradient. */
 function highest(values: Value, set: Value): Value {
   const outside = scale(shift(set, -1), FAR);
   return gatherElements(values, argMax(add(values, outside)));

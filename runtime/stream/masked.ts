@@ -1,5 +1,5 @@
 /**
- * A masked model: the two calls that every method is a program over, `evaluate(z)` and `gradient(z)`.
+ * Masked models: every method is a program over `evaluate(z)` and `gradient(z)`.
  *
  * @module
  */
@@ -24,16 +24,16 @@ let nextHandle = 0;
 /** Examples whose corrupted runs and full-model targets are computed. */
 export interface PreparedExamples {
   readonly examples: readonly Example[];
-  /** For the masked model's own use. */
+  /** Number that the masked model knows the examples by. */
   readonly handle: number;
-  /** What edges outside of a circuit carry; `interchange` unless given. */
+  /** Content of the edges outside of a circuit; default: `interchange`. */
   readonly ablation?: Ablation;
-  /** Of some of those that were prepared: the place of each among them. */
+  /** Place of each example among those that were prepared; default: all of them, in order. */
   readonly places?: readonly number[];
 }
 
 /**
- * Some prepared examples, or the same ones several times, which takes no preparing.
+ * Chooses some prepared examples, also the same one several times, without preparing them again.
  *
  * @throws {RangeError} if there is no example at one of the places
  */
@@ -54,30 +54,40 @@ export function someOf(prepared: PreparedExamples, places: readonly number[]): P
 }
 
 /**
- * Evaluations of masks that differ little, one after another on the same examples, with the values of
- * {@linkcode MaskedModel.evaluate} to rounding. A pass begins at the first layer that its masks change; what that needs is
- * kept, within the memory budget, until the sequence is closed. Masks near each other, such as candidates of a sweep,
- * share passes as far as the batch has room: {@linkcode masksPerPass} says how many.
+ * Evaluations of masks that differ little, one after another on the same examples. Their values are those of
+ * {@linkcode MaskedModel.evaluate}, to rounding. A pass begins at the first layer that its masks change: the stream below
+ * is kept, within the memory budget, until the sequence is closed. Masks that differ in few edges, such as candidates of a
+ * sweep, share passes as far as the batch has room.
  */
 export interface MaskedSequence {
-  /** The circuit's outputs under several masks z [edges] in [0, 1]. */
+  /**
+   * The circuit's output under each of several masks z [edges] in [0, 1].
+   *
+   * @param options.logits true where the logits are wanted
+   */
   evaluate(
     masks: readonly Float32Array[],
     options?: { readonly logits?: boolean },
   ): Promise<Evaluation[]>;
+  /** Frees the memory that the sequence keeps. */
   close(): Promise<void>;
 }
 
+/** A model with a mask for every edge. */
 export interface MaskedModel {
+  /** The model as it was opened. */
   readonly model: Model;
+  /** The edges that have masks. */
   readonly universe: Universe;
+  /** The engine that computes. */
   readonly engine: Engine;
   /** Most examples in one pass. */
   readonly batch: number;
   /**
-   * Runs every corrupted prompt and the full model once. `progress` gets the number of examples done. `ablation` says
-   * what a masked-out edge carries; means are over these examples' corrupted prompts.
+   * Runs every corrupted prompt and the full model once.
    *
+   * @param progress receives the number of examples done
+   * @param ablation content of a masked-out edge; means are over the corrupted prompts of these examples
    * @throws {RangeError} if a prompt is empty, longer than the model's context or than its twin, or holds a
    *   token outside of the vocabulary.
    */
@@ -86,12 +96,13 @@ export interface MaskedModel {
     progress?: (done: number) => void,
     ablation?: Ablation,
   ): Promise<PreparedExamples>;
-  /** Full model's log-probabilities at the answers, [chosen, vocabulary]. */
+  /** The full model's log-probabilities at the answers, [chosen, vocabulary]. */
   targets(prepared: PreparedExamples, chosen?: readonly number[]): Promise<Float32Array>;
   /**
    * The circuit's output under masks z [edges] in [0, 1].
    *
-   * @param options.chosen positions in the prepared examples; all of them when left out
+   * @param options.chosen places among the prepared examples; default: all of them
+   * @param options.logits true where the logits are wanted
    */
   evaluate(
     prepared: PreparedExamples,
@@ -99,15 +110,20 @@ export interface MaskedModel {
     options?: { chosen?: readonly number[]; logits?: boolean },
   ): Promise<Evaluation>;
   /**
-   * Begins a sequence of evaluations on the chosen examples, all of them when left out: the way to measure many masks that
-   * differ little.
+   * Begins a sequence of evaluations, for many masks that differ little.
+   *
+   * @param chosen places among the prepared examples; default: all of them
    */
   sequence(prepared: PreparedExamples, chosen?: readonly number[]): Promise<MaskedSequence>;
   /**
-   * Mean loss over the chosen examples and its derivative with respect to every mask. With `openOnly` the derivatives
-   * of closed masks (z = 0) may be left at 0: what they leave dead is then not computed, which makes a sparse circuit
-   * cheap. With `differencesAt` a mask's derivative dL/dz_wr = <dL/dh_r, d_w> is taken with what writer w adds under those
-   * masks in place of z, as attribution along a path of inputs wants it.
+   * Mean loss over the chosen examples and its derivative with respect to every mask, `dL/dz_rw = <dL/dh_r, d_w>`.
+   *
+   * @param options.chosen places among the prepared examples; default: all of them
+   * @param options.loss default: KL(full model || circuit)
+   * @param options.openOnly leaves the derivatives of closed masks (z = 0) at 0 where that saves work: components that
+   *   closed masks leave dead are then not computed, which makes a sparse circuit cheap
+   * @param options.differencesAt masks [edges] under which the writers' differences d_w are taken, in place of z, as
+   *   attribution along a path of inputs takes them (Hanna et al. 2024, arXiv:2403.17806)
    */
   gradient(
     prepared: PreparedExamples,
@@ -119,13 +135,15 @@ export interface MaskedModel {
       differencesAt?: Float32Array;
     },
   ): Promise<MaskGradient>;
-  /** Frees what was prepared. */
+  /** Frees the memory of prepared examples. */
   forget(prepared: PreparedExamples): Promise<void>;
+  /** Frees the memory of the model on its engine; later calls fail. */
   close(): Promise<void>;
 }
 
+/** Options of a masked model. */
 export interface MaskedOptions extends Partial<StreamOptions> {
-  /** How edges are counted; default: {@linkcode defaultConvention}, embeddings joined and q, k, v split. */
+  /** The way in which edges are counted; default: {@linkcode defaultConvention}, embeddings joined and q, k, v split. */
   readonly convention?: Convention;
 }
 

@@ -1,8 +1,8 @@
 /**
- * How much memory a discovery or an evaluation will take, before anything is opened.
+ * Memory of a discovery or an evaluation, estimated before anything is opened.
  *
- * The parts are those of the passes: weights, the buffers of one pass (which later passes use again), what sessions
- * take while they run, and what is kept of every example.
+ * Its parts are the weights, the buffers of one pass, which later passes use again, the values that sessions make while
+ * they run, and the blocks of examples.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { type GraphModel, weightBytes, weightSettings } from "./weights.ts";
 export interface MemoryOptions {
   /** Examples in one pass. */
   readonly batch: number;
-  /** Tokens that the longest prompts are padded to. */
+  /** Tokens of the longest prompts, padding included. */
   readonly length: number;
-  /** Examples that are prepared at the same time. */
+  /** Examples that are prepared, and not forgotten. */
   readonly examples: number;
-  /** Whether gradients are taken; default true. */
+  /** True where gradients are taken; default true. */
   readonly gradients?: boolean;
   /** Different batch shapes; default 1. Each has sessions of its own. */
   readonly shapes?: number;
@@ -32,32 +32,32 @@ export interface MemoryOptions {
 
 /** Bytes, most of which stand at the same time. */
 export interface MemoryEstimate {
-  /** The runtime itself, before it has opened anything. */
+  /** The runtime, before it has opened anything. */
   readonly runtime: number;
   /**
-   * The model's files, mapped. Every session maps what it reads, and the system counts a page once for each
-   * mapping; in memory it is there once, so the machine needs no more than the files' size of it.
+   * The model's files, mapped. Every session maps what it reads, and the system counts a page once for each mapping.
+   * Memory holds each page once, so the machine needs no more than the size of the files.
    */
   readonly weights: number;
   /** Copies of weights that sessions make. */
   readonly copies: number;
-  /** What writers add, what readers read, and what layers save for the backward pass. */
+  /** Writers' differences, readers' mixes, and values that layers save for the backward pass. */
   readonly buffers: number;
-  /** What sessions need while they run. */
+  /** Values that sessions make while they run. */
   readonly sessions: number;
-  /** What is kept of every example. */
+  /** Blocks and targets of the examples. */
   readonly examples: number;
-  /** Masks and what a method learns, per edge. */
+  /** Masks, scores and a method's optimiser. */
   readonly masks: number;
-  /** The sum: what the system will report as the peak of resident memory. */
+  /** The sum: the peak of resident memory, as the system counts it. */
   readonly total: number;
-  /** What the machine must have: the sum with every weight counted once. */
+  /** Memory that the machine must have: the sum, with every weight counted once. */
   readonly needed: number;
 }
 
-/** Two threads' engines, onnxruntime and its code, measured on a model of no size. */
+/** Engines of two threads, onnxruntime and its code, measured on a model of no size. */
 const RUNTIME_BYTES = 180e6;
-/** A method's optimiser, scores and noise take about this much for an edge. */
+/** Bytes of a method's optimiser, scores and noise for each edge, about. */
 const BYTES_PER_EDGE = 100;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Normalisation of what readers read, arranged so that no normalised copy of a mix is ever made.
+ * Norms in front of readers, arranged so that no normalised copy of a mix is ever made.
  *
  * LayerNorm subtracts the mean over the width from everything it reads. Since a mix is a sum, the mean can
  * be subtracted from every writer instead, once, and then each mix has mean zero by itself ({@link centre}).
@@ -39,7 +39,7 @@ export function inverseRoot(x: Value, axes: readonly number[], epsilon: number):
   return inverseRootOf(reduceSumSquare(x, axes, true), count, epsilon);
 }
 
-/** The same from the sum of squares over `count` elements. */
+/** {@link inverseRoot} from the sum of squares over `count` elements. */
 function inverseRootOf(squares: Value, count: number, epsilon: number): Value {
   return reciprocal(sqrt(shift(scale(squares, 1 / count), epsilon)));
 }
@@ -49,7 +49,7 @@ export function gainOf(norm: Norm, weights: Weights, { gain }: Pick<NormWeights,
   return shift(weights(gain), norm.offsetGain ? 1 : 0);
 }
 
-/** A norm applied outright: x [n, width], centred, to [n, width]. For readers that come one at a time. */
+/** Normalises x [n, width], centred, outright: for readers that come one at a time. */
 export function normalise(
   norm: Norm,
   weights: Weights,
@@ -64,7 +64,7 @@ export function normalise(
   return parameters.bias ? add(scaled, weights(parameters.bias)) : scaled;
 }
 
-/** A value, and what of its computation a backward pass should be given rather than compute again. */
+/** A value, and the values of its computation that are saved for the backward pass. */
 export interface Computed {
   readonly result: Value;
   readonly saved: readonly Value[];

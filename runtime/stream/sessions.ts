@@ -94,7 +94,7 @@ export function mixingSessions(device: Device): MixingSessions {
   };
 }
 
-/** @param readers whether a head's q, k and v have readers of their own */
+/** @param readers `split` where a head's q, k and v have readers of their own, `joint` where they share one */
 export function modelSessions(
   device: Device,
   model: GraphModel,

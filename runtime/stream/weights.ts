@@ -1,5 +1,5 @@
 /**
- * Weights as values of a graph: slices of the model's own files, rearranged by nodes.
+ * Weights in graphs: slices of the model's own files, rearranged by nodes.
  *
  * @module
  */
@@ -16,19 +16,19 @@ import {
 } from "../../ops/mod.ts";
 import type { Model, TensorLocation, ViewStep, WeightView } from "../models/architecture.ts";
 
-/** What graphs need of a model: everything but its tokenizer. It can be sent to a worker. */
+/** The parts of a model that graphs need; they can be sent to a worker. */
 export type GraphModel = Pick<Model, "architecture" | "weights" | "tensors">;
 
-/** Where a model's weights enter a graph. */
+/** Access of a graph to a model's weights. */
 export interface Weights {
-  /** The view's value, float32. */
+  /** Value of a view, float32. */
   (view: WeightView): Value;
   readonly model: GraphModel;
-  /** x [n, a] times the view [a, b], without transposing what the file holds the other way round. */
+  /** Product of x [n, a] and a view [a, b]; a view that the file holds transposed is not transposed back. */
   linear(x: Value, view: WeightView): Value;
 }
 
-/** The folder that contains all of a model's files: what file names in graphs are relative to. */
+/** The folder of a model's files, which file names in graphs are relative to. */
 export function weightsFolder(model: GraphModel): string {
   const folders = [...new Set([...model.tensors.values()].map(({ file }) => dirname(file)))];
   const shared = folders.map((folder) => folder.split("/")).reduce((a, b) => {
@@ -38,7 +38,7 @@ export function weightsFolder(model: GraphModel): string {
   return shared.join("/");
 }
 
-/** Gives a graph access to a model's weights; each tensor enters a graph once. */
+/** Gives a graph access to a model's weights. Each tensor enters the graph once. */
 export function weightsIn(graph: Graph, model: GraphModel): Weights {
   const folder = weightsFolder(model);
   const entered = new Map<string, Value>();
@@ -104,12 +104,12 @@ export function weightBytes(model: GraphModel): number {
   return bytes;
 }
 
-/** Weights above this size on disk stay in their file's pages; below it sessions pack a copy, which is faster. */
+/** Size on disk above which weights stay in their file's pages; below it sessions pack a copy, which is faster. */
 const SHARE_ABOVE_BYTES = 200e6;
-/** Above this size, in float32, sessions keep no converted or rearranged copies either. */
+/** Size in float32 above which sessions keep no converted or rearranged copies either. */
 const CONVERT_LATE_ABOVE_BYTES = 1e9;
 
-/** How sessions hold a model's weights: small ones for speed, large ones so that memory holds them once. */
+/** Settings of sessions for a model's weights: small ones are packed for speed, large ones are in memory once. */
 export function weightSettings(
   model: GraphModel,
 ): { readonly shareWeights: boolean; readonly convertWeightsLate: boolean } {

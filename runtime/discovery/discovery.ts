@@ -8,7 +8,7 @@ import type { Discovery, DiscoveryInput } from "./method.ts";
 import type { Selection } from "./selection/select.ts";
 import type { Keep } from "./selection/selection.ts";
 
-/** What a method found. */
+/** The outcome of a method. */
 export interface Found<State> extends Omit<Discovery<State>, "circuit" | "raw" | "reachable"> {
   readonly method: string;
   /** Options of the search, by the names that the library knows them by. */

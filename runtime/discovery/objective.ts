@@ -55,7 +55,7 @@ export interface LossSequence extends AsyncDisposable {
 }
 
 /**
- * What a pass costs besides its examples, in examples: masks that ride along in it save that much. On the CPU as
+ * Fixed cost of a pass, in examples: masks that share a pass save it. On the CPU as
  * `bench/acdc.ts` has it for prompts of 20 tokens; a GPU is far from busy with a few examples.
  */
 const PASS_COST: Readonly<Record<Provider, number>> = { cpu: 2, webgpu: 32, cuda: 32 };

@@ -13,7 +13,7 @@ const VERSION = `${packageVersion}, states 2`;
 export interface RunState {
   readonly method: string;
   readonly version: string;
-  /** What the method keeps. */
+  /** The method's own state. */
   readonly state: unknown;
 }
 
@@ -23,14 +23,14 @@ export const runState = (method: string, state: unknown): RunState => ({
   state,
 });
 
-/** Whether something is the state of a run of the method by this version. */
+/** True for the state of a run of the method by this version. */
 export function isStateOf(method: string, value: unknown): value is RunState {
   const state = value as Partial<RunState> | null | undefined;
   return state?.method === method && state.version === VERSION && state.state !== undefined;
 }
 
 /**
- * What the method kept.
+ * The method's own state.
  *
  * @throws {DiscoveryError} if the value is no state of a run of the method by this version
  */

@@ -1,8 +1,8 @@
 /**
- * Greedy clean-up of a circuit by measurement: removes edges that do not matter, and puts back those that do.
+ * Clean-up of a circuit by measurement: backward elimination of edges that do not matter, and exchange for edges that do.
  *
- * Removal: every edge is cut by itself, those of the least effect go, and what is left is measured again, until as
- * many edges as asked for are left. Putting back: edges outside are exchanged for edges inside (exchange.ts).
+ * Elimination: every edge is cut by itself, those of the least effect go, and the edges that are left are measured again,
+ * until as many as asked for are left. Exchange: edges outside come in for edges inside (exchange.ts).
  *
  * @module
  */
@@ -17,9 +17,9 @@ export interface CleanUpOptions extends ExchangeOptions {
   /** Share of the edges that may go between two measurements. */
   readonly stride: number;
   /**
-   * How many edges are measured for every one that goes, those of the least effect by the mask gradient; null: all of
-   * them. The gradient takes one edge at a time and knows nothing of saturation, but rarely ranks an edge that
-   * matters among the least.
+   * Edges measured for every edge that goes, those of the least effect by the mask gradient; null: all of them. The
+   * gradient takes one edge at a time and knows nothing of saturation, but rarely ranks an edge that matters among the
+   * least.
    */
   readonly measured: number | null;
 }
@@ -32,7 +32,7 @@ export const cleanUpDefaults: CleanUpOptions = {
   candidates: 12,
 };
 
-/** So many edges are measured in any case: in a small circuit each matters, and they are cheap. */
+/** Least number of edges that are measured: in a small circuit each matters, and they are cheap. */
 const FEW = 32;
 
 export interface Cleaned {

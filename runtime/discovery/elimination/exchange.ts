@@ -50,7 +50,7 @@ export interface Measure {
 
 /** Incoming edges, best first, that are tried with edges going out. */
 const TRIED = 3;
-/** How many times as many candidates are looked at before giving up. */
+/** Factor by which the candidates are widened before the search gives up. */
 const WIDER = 3;
 
 /** Exchanges edges of a set as long as that lowers the loss. */

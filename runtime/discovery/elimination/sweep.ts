@@ -2,9 +2,9 @@
  * One sweep of ACDC (Conmy et al. 2023, arXiv 2304.14997, algorithm 1): edges from the logits back, each cut if that raises
  * the loss by less than a threshold, given what was cut before.
  *
- * Where the batch has room for several masks, candidates are measured ahead: each under the masks that stand if those
- * before it go as they are expected to. What was measured behind a wrong guess is thrown away, so that the sweep decides
- * as it would one by one.
+ * Candidates are measured ahead if the batch has room for several masks: each under the masks that stand if those before it
+ * go as they are expected to. Measurements behind a wrong guess are thrown away, so that the sweep decides as it would one
+ * by one.
  *
  * @module
  */
@@ -111,7 +111,7 @@ interface Candidate {
   readonly at: number;
   /** Masks without it. */
   readonly z: Float32Array;
-  /** Whether it is expected to be cut. */
+  /** True if it is expected to be cut. */
   readonly guess: boolean;
 }
 

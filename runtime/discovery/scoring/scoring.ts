@@ -27,7 +27,7 @@ export const scoringDefaults: ScoringOptions = {
   rank: "magnitude",
 };
 
-/** What a scoring method works with. */
+/** The tools of a scoring method. */
 export interface Scoring {
   readonly objective: Objective;
   /** Masks [edges] of the edges that are scored, 1 or 0: all of the model, or those that the search is restricted to. */

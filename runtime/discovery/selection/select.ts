@@ -11,7 +11,7 @@ import { endsOf, type Universe } from "../../universe/universe.ts";
 export interface Selection {
   /** Edges kept, ascending: all lie on a path from the input to the logits. */
   readonly edges: Uint32Array;
-  /** How many edges were taken by score before dropping those that reach nothing. */
+  /** Number of edges taken by score before those that reach nothing were dropped. */
   readonly raw: number;
   /** `edges.length`. */
   readonly reachable: number;

@@ -48,7 +48,7 @@ export interface StepOutcome {
   readonly report?: Pick<DiscoveryStep, "targetNodeSparsity" | "expectedNodeSparsity">;
 }
 
-/** What a method learns, as plain data that survives a structured clone, and how. */
+/** A way to learn. All that is learned is plain data, which survives a structured clone. */
 export interface Learner<Learned> {
   start(base: Float32Array): Learned;
   /** Changes what is learned in place. */

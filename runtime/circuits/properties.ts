@@ -11,6 +11,7 @@ export interface CircuitProperty {
   value(circuit: Pick<Circuit, "edges" | "universe">): number;
 }
 
+/** Properties of circuits, by name. */
 export const circuitProperties = {
   edges: {
     about: "How many edges a circuit has.",
@@ -22,6 +23,6 @@ export const circuitProperties = {
   },
 } as const satisfies Readonly<Record<string, CircuitProperty>>;
 
-/** Whether a name is that of a circuit's property. */
+/** True for the name of a circuit's property. */
 export const isProperty = (name: string): name is keyof typeof circuitProperties =>
   Object.hasOwn(circuitProperties, name);

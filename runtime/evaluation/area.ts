@@ -6,7 +6,7 @@
 import { EvaluationError } from "../metrics/metric.ts";
 import type { CurvePoint } from "./curve.ts";
 
-/** What areas need of a curve's point. */
+/** A curve's point, as areas need it. */
 export type Sized = Pick<CurvePoint, "share" | "faithfulness">;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * How good a circuit is.
+ * Evaluation of circuits: metrics, measures, intervals, comparisons and plots.
  *
  * @module
  */

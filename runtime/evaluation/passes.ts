@@ -1,5 +1,5 @@
 /**
- * What measuring a circuit costs, before it is measured.
+ * Cost of measuring a circuit, before it is measured.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { MetricChoice } from "../metrics/metric.ts";
 import { metricNamed } from "../metrics/mod.ts";
 
 /**
- * How many times a circuit's measurement runs the examples, at most.
+ * Number of times that a circuit's measurement runs the examples, at most.
  *
  * @param metric the task's own, which measures of whole circuits go by
  */
@@ -32,7 +32,7 @@ export function passesOfMeasures(
   );
 }
 
-/** Whether {@link passesOfMeasures} tells exactly how often the examples are run. */
+/** `exactly` if {@link passesOfMeasures} gives the very number of passes, not a bound. */
 export function boundOfMeasures(choices: readonly MetricChoice[]): "exactly" | "at most" {
   const exact = choices.filter(isMeasure).every((name) => measures[name].bound === "exactly");
   return exact ? "exactly" : "at most";

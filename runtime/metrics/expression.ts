@@ -63,7 +63,7 @@ function inside(node: AnswerExpression, least: number): string {
   return strengthOf(node) < least ? `(${text})` : text;
 }
 
-/** How tightly an expression holds together. */
+/** Binding strength of an expression's outermost operator. */
 function strengthOf(node: AnswerExpression): number {
   if (node.kind === "binary") return node.operator === "+" || node.operator === "-" ? 1 : 2;
   return node.kind === "negative" || (node.kind === "number" && node.value < 0) ? 3 : 4;
@@ -106,7 +106,7 @@ function membership(sets: readonly Int32Array[], vocabulary: number): Float32Arr
   return member;
 }
 
-/** How much the value grows when every logit grows by 1; undefined where that depends on the logits or the sets. */
+/** Growth of the value when every logit grows by 1; undefined if that depends on the logits or the sets. */
 function shiftOf(node: AnswerExpression): number | undefined {
   switch (node.kind) {
     case "number":

@@ -2,7 +2,7 @@
 import type { NamedMetric } from "./metric.ts";
 
 /**
- * How far the circuit puts the example's answers, right and wrong, in the full model's order: Kendall's tau-b
+ * Agreement of the circuit and the full model on the order of the example's answers, right and wrong: Kendall's tau-b
  * between the two models' logits of these tokens, as Bhaskar et al. (2024) measure it on the hundred two-digit years.
  * With one right and one wrong answer it is 1 or -1.
  */

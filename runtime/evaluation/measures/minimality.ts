@@ -18,7 +18,7 @@ export const minimalityMeasure: Measure = {
 };
 
 /**
- * How much faithfulness the least important edge of the circuit is worth: the least |f(C) - f(C without e)| over its
+ * Faithfulness that the least important edge of the circuit is worth: the least |f(C) - f(C without e)| over its
  * edges (after Wang et al. 2022, who ask it of heads). 0 when an edge could go; one evaluation for every edge.
  *
  * @returns the least, and each edge's own

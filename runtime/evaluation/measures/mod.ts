@@ -14,6 +14,7 @@ import { logAreaMeasure } from "./log_area.ts";
 import type { Measure } from "./measure.ts";
 import { minimalityMeasure } from "./minimality.ts";
 
+/** The measures, by name. */
 export const measures = {
   faithfulness: faithfulnessMeasure,
   completeness: completenessMeasure,
@@ -23,11 +24,12 @@ export const measures = {
   log_area: logAreaMeasure,
 } as const satisfies Readonly<Record<string, Measure>>;
 
+/** Name of a measure of whole circuits. */
 export type MeasureName = keyof typeof measures;
 
 /** Measures of whole circuits; `metricNames` are those of outputs. */
 export const measureNames = Object.keys(measures) as readonly MeasureName[];
 
-/** Whether a choice is a measure of the whole circuit. */
+/** True for the name of a measure of whole circuits. */
 export const isMeasure = (choice: MetricChoice): choice is MeasureName =>
   typeof choice === "string" && Object.hasOwn(measures, choice);

@@ -1,5 +1,5 @@
 /**
- * How masks were trained: the loss over the steps, and below it the sparsity asked for and reached.
+ * The training of masks: the loss over the steps, and below it the sparsity asked for and reached.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface TrainingPoint {
 
 export interface TrainingPlot {
   readonly points: readonly TrainingPoint[];
-  /** What the loss is: `KL from the full model (nats)`. */
+  /** The axis of the loss: `KL from the full model (nats)`. */
   readonly loss: string;
 }
 

@@ -124,6 +124,7 @@ export {
   measureNames,
   type Metric,
   type MetricChoice,
+  type MetricName,
   metricNames,
   type Output,
   type RocPoint,

@@ -74,11 +74,11 @@ export async function faceProblems(symbols: readonly PublicSymbol[]): Promise<st
   return [...lintProblems((await denoDoc("--lint")).err), ...symbols.flatMap(problemsOf)];
 }
 
-/** Errors of `deno doc --lint`, with their places. */
+/** Errors of `deno doc --lint`, with their places. Names of a table, `keyof typeof metrics`, do not need the table. */
 function lintProblems(output: string): string[] {
-  return [...output.matchAll(/^error\[([^\]]+)\]: (.*)\n\s*--> (\S+)/gm)].map(([, , what, place]) =>
-    `${place.replace(root, "")}: ${what}`
-  );
+  return [...output.matchAll(/^error\[[^\]]+\]: (.*)\n\s*--> (\S+)/gm)]
+    .filter(([, problem]) => !/references private type '[a-z]/.test(problem))
+    .map(([, problem, place]) => `${place.replace(root, "")}: ${problem}`);
 }
 
 const main = [...Deno.readTextFileSync(`${root}mod.ts`).split("*/")[0].matchAll(/@linkcode (\w+)/g)]

@@ -1,5 +1,5 @@
 /**
- * What circuits of runs agree on that differ only in their seed or their sample.
+ * Agreement of circuits from runs that differ only in their seed or their sample.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { overlap } from "../circuits/overlap.ts";
 import { EvaluationError } from "../metrics/metric.ts";
 import { bootstrap, type BootstrapOptions, type Interval, mean } from "./intervals.ts";
 
-/** What circuits of several runs have in common. */
+/** Agreement of the circuits of several runs. */
 export interface SeedAgreement {
   /** Jaccard similarity of every pair: mean, least and greatest. */
   readonly jaccard: Interval;
@@ -16,16 +16,17 @@ export interface SeedAgreement {
   readonly similar: readonly (readonly number[])[];
   /** The mean with its bootstrap interval over the runs. */
   readonly interval: Interval;
-  /** Edges in all of them, and in any of them. */
+  /** Number of edges in all circuits. */
   readonly inAll: number;
+  /** Number of edges in at least one circuit. */
   readonly inAny: number;
-  /** In how many of the runs each edge is, by edge. */
+  /** Number of circuits with an edge, by edge. */
   readonly times: ReadonlyMap<number, number>;
 }
 
 /**
- * How far circuits agree that were found by runs which differ only in their seed or in the sample that they looked at.
- * The interval is over the runs, which are drawn anew with replacement; a run drawn twice is not compared with itself.
+ * Agreement of circuits from runs that differ only in their seed or in their sample of examples: Jaccard similarities.
+ * The interval is a bootstrap over the runs, which are drawn anew with replacement; a run drawn twice is not compared with itself.
  *
  * @throws {EvaluationError} if there are fewer than two circuits
  */

@@ -12,16 +12,18 @@ import { bootstrap, type BootstrapOptions } from "./intervals.ts";
 import { reachability } from "../universe/reachability.ts";
 import type { NamedCircuit } from "./plots/plot.ts";
 
-/** A circuit to compare, with what finding it cost where that is known. */
+/** A circuit to compare. */
 export interface ComparedCircuit extends NamedCircuit {
+  /** Cost of finding it, where it is known. */
   readonly cost?: Cost;
 }
 
 /**
- * One row for each circuit, then the full model and the corrupted run: edges, those on a path, sparsity, every metric with
- * its bootstrap interval over the examples, and what it cost.
+ * A table with a row for each circuit, for the full model and for the corrupted run: edges, those on a path, sparsity, every
+ * metric with its bootstrap interval over the examples, and the cost.
  *
- * @throws {EvaluationError} if a metric is unknown or not defined on the examples
+ * @throws {EvaluationError} if a metric is unknown, or has no value for an example
+ * @throws {CircuitError} if a circuit is of another universe
  */
 export async function compareCircuits(
   masked: MaskedModel,

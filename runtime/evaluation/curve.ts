@@ -33,17 +33,20 @@ export const mibShares: readonly number[] = [...mibSizes, 1];
 export interface CurvePoint {
   /** Share of the universe's edges. */
   readonly share: number;
-  /** Edges taken by score, and those of them on a path from the input to the logits. */
+  /** Number of edges taken by score. */
   readonly edges: number;
+  /** Number of those edges on a path from the input to the logits: these are open. */
   readonly reachable: number;
-  /** The metric, and its faithfulness. */
+  /** The metric, mean over the examples. */
   readonly value: number;
+  /** Faithfulness of the metric. */
   readonly faithfulness: number;
 }
 
 /**
- * Faithfulness of a circuit's best edges, by score over the whole universe, at every size.
+ * Faithfulness of a circuit's best edges, by score over the whole universe, at every size (Mueller et al. 2025).
  *
+ * @param shares sizes, as shares of the universe's edges
  * @throws {CircuitError} if the circuit has no scores or is of another universe
  */
 export async function faithfulnessCurve(

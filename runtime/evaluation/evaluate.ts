@@ -21,7 +21,7 @@ export type ExampleValues = Readonly<Record<string, Float64Array>>;
 /** Most logits that are held at a time. */
 const LOGITS_AT_ONCE = 2 ** 24;
 
-/** Masks of a set of edges: 1 for those, 0 for all others. */
+/** Masks [edges] of a set of edges: 1 for those, 0 for all others. */
 export function maskOf(universe: Universe, edges: Iterable<number>): Float32Array {
   const z = new Float32Array(universe.edgeCount);
   for (const edge of edges) z[edge] = 1;
@@ -33,6 +33,18 @@ export function maskOf(universe: Universe, edges: Iterable<number>): Float32Arra
  *
  * @throws {EvaluationError} if a metric is unknown, or needs wrong answers that an example lacks
  * @throws {CircuitError} if the circuit is of another universe
+ *
+ * @example
+ * ```ts
+ * const model = await openModel("examples/models/sorting-gpt");
+ * const masked = await openMasked(await openEngine({ device: "cpu" }), model);
+ * const files = "examples/sorting/pairs.jsonl";
+ * const task = await taskFromFiles({ name: "sorting", files, metric: "kl", seed: 1 }, null);
+ * const test = await masked.prepare(task.examples.test.slice(0, 8));
+ * const { kl } = await evaluateCircuit(masked, fullCircuit(masked.universe), test, ["kl"]);
+ * console.log(kl); // 0 nats but for rounding: the circuit is the model
+ * await masked.engine.close();
+ * ```
  */
 export async function evaluateCircuit(
   masked: MaskedModel,
@@ -43,7 +55,12 @@ export async function evaluateCircuit(
   return meansOf(await circuitValues(masked, circuit, prepared, choices));
 }
 
-/** As {@link evaluateCircuit}, one value per example. */
+/**
+ * Metrics of a circuit, one value per example.
+ *
+ * @throws {EvaluationError} if a metric is unknown, or needs wrong answers that an example lacks
+ * @throws {CircuitError} if the circuit is of another universe
+ */
 export function circuitValues(
   masked: MaskedModel,
   circuit: Circuit,
@@ -54,7 +71,11 @@ export function circuitValues(
   return maskValues(masked, maskOf(masked.universe, circuit.edges), prepared, choices);
 }
 
-/** Metrics of the full model: what a circuit of all edges has. Only metrics that read logits need a pass. */
+/**
+ * Metrics of the full model, each the mean over the examples.
+ *
+ * @throws {EvaluationError} if a metric is unknown, or needs wrong answers that an example lacks
+ */
 export async function evaluateFull(
   masked: MaskedModel,
   prepared: PreparedExamples,
@@ -82,7 +103,11 @@ export async function fullValues(
   return values;
 }
 
-/** Metrics of the corrupted run: what a circuit without edges has. */
+/**
+ * Metrics of the corrupted run, which is the circuit without edges, each the mean over the examples.
+ *
+ * @throws {EvaluationError} if a metric is unknown, or needs wrong answers that an example lacks
+ */
 export async function evaluateCorrupted(
   masked: MaskedModel,
   prepared: PreparedExamples,

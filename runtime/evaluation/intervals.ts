@@ -1,5 +1,5 @@
 /**
- * How sure a number is: bootstrap confidence intervals.
+ * Bootstrap confidence intervals.
  *
  * @module
  */
@@ -7,24 +7,32 @@ import { randomFrom } from "../../base/random.ts";
 import { EvaluationError } from "../metrics/metric.ts";
 import type { ExampleValues } from "./evaluate.ts";
 
+/** A number and its confidence interval. */
 export interface Interval {
+  /** The number. */
   readonly value: number;
+  /** Lower end. */
   readonly low: number;
+  /** Upper end. */
   readonly high: number;
 }
 
+/** Options of {@linkcode bootstrap}. */
 export interface BootstrapOptions {
+  /** Number of samples that are drawn; default: 1000. */
   readonly resamples: number;
-  /** Share of resamples inside the interval. */
+  /** Share of resamples inside the interval, in (0, 1); default: 0.95. */
   readonly level: number;
+  /** Seed of the draws; default: 0. */
   readonly seed: number;
 }
 
+/** Defaults of {@linkcode BootstrapOptions}. */
 export const bootstrapDefaults: BootstrapOptions = { resamples: 1000, level: 0.95, seed: 0 };
 
 /**
- * A statistic of a sample with its percentile bootstrap interval (Efron & Tibshirani 1993): the sample is drawn anew from
- * itself, with replacement, and the middle `level` of what the statistic then is makes the interval.
+ * A statistic of a sample with its percentile bootstrap interval (Efron & Tibshirani 1993): samples of the same size are drawn
+ * from it with replacement, and the interval is the middle `level` of their statistics.
  *
  * @param statistic default: the mean
  * @throws {EvaluationError} if there are no values or an option is out of range

@@ -1,5 +1,5 @@
 /**
- * Everything that can be measured of a circuit, by name: the metrics of its outputs, and the measures of a whole circuit.
+ * Measurements of a circuit by name: metrics of its outputs, and measures of the whole circuit.
  *
  * @module
  */
@@ -84,13 +84,26 @@ export function measuredCircuit(
 }
 
 /**
- * Metrics and measures of a circuit, by name.
+ * Metrics and measures of a circuit, by name: {@linkcode metricNames} and {@linkcode measureNames}.
  *
- * @param metric what the measures of whole circuits go by: the task's own
- * @param onValues told of every metric of outputs, one value per example
- * @param onInterval told of the measures that have an interval over the examples
- * @throws {EvaluationError} if a name is unknown, or something cannot be measured on these examples
- * @throws {CircuitError} if a curve is asked for and the circuit has no scores
+ * @param metric the metric that measures of the whole circuit are made of, usually the task's own
+ * @param onValues receives the metrics, one value per example
+ * @param onInterval receives the interval of a measure that has one, over the examples
+ * @throws {EvaluationError} if a name is unknown, or a metric has no value for an example
+ * @throws {CircuitError} if a measure needs scores and the circuit has none, or the circuit is of another universe
+ *
+ * @example
+ * ```ts
+ * const model = await openModel("examples/models/sorting-gpt");
+ * const masked = await openMasked(await openEngine({ device: "cpu" }), model);
+ * const files = "examples/sorting/pairs.jsonl";
+ * const task = await taskFromFiles({ name: "sorting", files, metric: "kl", seed: 1 }, null);
+ * const test = await masked.prepare(task.examples.test.slice(0, 8));
+ * const circuit = fullCircuit(masked.universe);
+ * const { faithfulness } = await measureCircuit(masked, circuit, test, ["faithfulness"], "kl");
+ * console.log(faithfulness); // 1: the circuit is the model
+ * await masked.engine.close();
+ * ```
  */
 export async function measureCircuit(
   masked: MaskedModel,

@@ -1,5 +1,5 @@
 /**
- * How well a circuit, or the scores that it was chosen by, agree with a known circuit.
+ * Agreement of a circuit, or of the scores that it was chosen by, with a known circuit.
  *
  * @module
  */
@@ -18,21 +18,25 @@ export interface RocPoint {
   readonly edges: number;
 }
 
+/** Agreement of a circuit with the known one. */
 export interface Agreement {
+  /** Share of the circuit's edges that are known. */
   readonly precision: number;
+  /** Share of the known edges that the circuit has. */
   readonly recall: number;
-  /** Harmonic mean of both. */
+  /** Harmonic mean of precision and recall. */
   readonly f1: number;
-  /** Whether the edges are exactly the known ones. */
+  /** True if the edges are exactly the known ones. */
   readonly same: boolean;
-  /** Area under the ROC curve. */
+  /** Area under the ROC curve, in [0, 1]; 0.5 is chance. */
   readonly area: number;
+  /** The ROC curve, from (0, 0) to (1, 1). */
   readonly roc: readonly RocPoint[];
 }
 
 /**
- * Compares a circuit with the known one. With scores, the curve goes through every score, edges of equal score at once, and
- * edges without a score come last; without scores, all edges kept come before all others.
+ * Compares a circuit with the known one. With scores, the ROC curve has a point for every score, and edges without a score
+ * come last; without scores, the circuit's edges come before all others.
  *
  * @throws {EvaluationError} if the known circuit has no edges, or all
  * @throws {CircuitError} if the universes differ

@@ -1,5 +1,5 @@
 /**
- * Expressions over the answers: numbers for one example, made of what the logits say of its right and its wrong answers.
+ * Expressions over the answers: numbers for one example, made of the logits of its right and its wrong answers.
  *
  * @module
  */
@@ -28,13 +28,12 @@ export const tokenValues = {
     example: "mean(log_probability(answers))",
     value: (logit: number, shift: number): number => logit - shift,
   },
-} as const satisfies Record<string, AnswerFunction<(logit: number, shift: number) => number>>;
-export type TokenValue = keyof typeof tokenValues;
+} as const satisfies Record<TokenValue, AnswerFunction<(logit: number, shift: number) => number>>;
+/** Names of {@linkcode tokenValues}. */
 export const TOKEN_VALUES = Object.keys(tokenValues) as readonly TokenValue[];
 
 /** The tokens that an answer is judged by. */
-export const TOKEN_SETS = ["answers", "wrong"] as const;
-export type TokenSet = typeof TOKEN_SETS[number];
+export const TOKEN_SETS: readonly TokenSet[] = ["answers", "wrong"];
 
 const sum = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
@@ -61,28 +60,41 @@ export const reductions = {
     value: (values: readonly number[]): number =>
       values.reduce((a, b) => Math.max(a, b), -Infinity),
   },
-} as const satisfies Record<string, AnswerFunction<(values: readonly number[]) => number>>;
-export type Reduction = keyof typeof reductions;
+} as const satisfies Record<Reduction, AnswerFunction<(values: readonly number[]) => number>>;
+/** Names of {@linkcode reductions}. */
 export const REDUCTIONS = Object.keys(reductions) as readonly Reduction[];
 
-export const OPERATORS = ["+", "-", "*", "/"] as const;
+/** Operators of expressions. */
+export const OPERATORS = ["+", "-", "*", "/"] as const satisfies readonly AnswerOperator[];
 
-/** A number for one example, made of what the logits say of its right and its wrong answers. */
+/**
+ * A number for one example, made of its answers' logits: `min(log_probability(answers)) - max(log_probability(wrong))`.
+ * `over` reduces a value of every token of a set to one number.
+ */
 export type AnswerExpression =
   | { readonly kind: "number"; readonly value: number }
   | {
     readonly kind: "over";
-    readonly reduce: Reduction;
-    readonly value: TokenValue;
-    readonly set: TokenSet;
+    readonly reduce: "mean" | "sum" | "min" | "max";
+    readonly value: "logit" | "probability" | "log_probability";
+    readonly set: "answers" | "wrong";
   }
   | { readonly kind: "negative"; readonly operand: AnswerExpression }
   | {
     readonly kind: "binary";
-    readonly operator: typeof OPERATORS[number];
+    readonly operator: "+" | "-" | "*" | "/";
     readonly left: AnswerExpression;
     readonly right: AnswerExpression;
   };
+
+type Over = Extract<AnswerExpression, { readonly kind: "over" }>;
+/** A number for every token. */
+export type TokenValue = Over["value"];
+/** A set of an example's tokens. */
+export type TokenSet = Over["set"];
+/** A function from the numbers of a set to one. */
+export type Reduction = Over["reduce"];
+type AnswerOperator = Extract<AnswerExpression, { readonly kind: "binary" }>["operator"];
 
 /** The sets of tokens that an expression reads. */
 export function setsOf(node: AnswerExpression): ReadonlySet<TokenSet> {

@@ -6,10 +6,12 @@
 import type { AnswerExpression } from "./answer_expression.ts";
 
 /**
- * A loss to differentiate:
- * `kl`: KL(full || circuit);
- * `logits`, `probabilities`: sum of the coefficients [examples, vocabulary] times the circuit's logits or probabilities;
- * `expression`: the expression's value, with 1 for the tokens of each set and 0 for others, [examples, vocabulary] each.
+ * A loss to differentiate, of each example.
+ *
+ * - `kl`: KL(full model || circuit), in nats.
+ * - `logits`, `probabilities`: the sum over the vocabulary of coefficients [examples, vocabulary] times the circuit's logits
+ *   or probabilities.
+ * - `expression`: the value of the expression; `answers` and `wrong` [examples, vocabulary] are 1 for the tokens of the set.
  */
 export type Loss =
   | { readonly kind: "kl" }
@@ -21,8 +23,9 @@ export type Loss =
     readonly wrong: Float32Array;
   };
 
-/** What of a loss decides its graph. */
+/** The part of a loss that decides its graph. */
 export type LossForm = "kl" | "logits" | "probabilities" | AnswerExpression;
 
+/** The form of a loss. */
 export const formOf = (loss: Loss): LossForm =>
   loss.kind === "expression" ? loss.expression : loss.kind;

@@ -1,5 +1,5 @@
 /**
- * What a metric is: a number for one example, from the circuit's output and the full model's.
+ * Metrics: numbers for one example, from the circuit's output and the full model's.
  *
  * @module
  */
@@ -19,25 +19,30 @@ export interface Output {
 
 /** The tokens that an example's answer is judged by. */
 export interface AnswerTokens {
+  /** Token ids of the right answers; at least one. */
   readonly answers: Int32Array;
+  /** Token ids of the wrong answers; may be empty. */
   readonly wrong: Int32Array;
 }
 
 /** A metric by its name, or one of the user's own. */
 export type MetricChoice = string | Metric;
 
+/** Name of a metric. */
 export const nameOfMetric = (metric: MetricChoice): string =>
   typeof metric === "string" ? metric : metric.name;
 
+/** A metric: a number for one example. */
 export interface Metric {
+  /** Name, which results are filed under. */
   readonly name: string;
-  /** Which values are better. */
+  /** The better values. */
   readonly better: "higher" | "lower";
-  /** What it needs of an output: only the KL divergence, logits up to a constant, or the logits themselves. */
+  /** The part of an output that it reads: the KL divergence alone, logits up to a constant, or the logits themselves. */
   readonly reads: "kl" | "log_probabilities" | "logits";
-  /** Whether it has no value for an example without wrong answers. */
+  /** True if it has no value for an example without wrong answers. */
   readonly needsWrong: boolean;
-  /** What it is made of, where an expression makes it. */
+  /** The expression of a metric that is made by {@linkcode expressionMetric}. */
   readonly expression?: AnswerExpression;
   /** Value for one example; a metric of several examples is the mean of these. */
   value(output: Output, example: AnswerTokens): number;
@@ -52,7 +57,7 @@ export interface Metric {
 
 /** A metric of the library's own, which the language knows by name. */
 export interface NamedMetric extends Metric, Described {
-  /** Whether it compares with the full model, so that the full model's own value is no news. */
+  /** True if it compares with the full model, so that the full model's own value says nothing. */
   readonly relative: boolean;
   /** The label of a plot's axis; default: the name. */
   readonly label?: string;
@@ -60,11 +65,14 @@ export interface NamedMetric extends Metric, Described {
   readonly negligible?: number;
 }
 
-/** Something that cannot be measured as asked. `help` says what can. */
+/** A measurement that cannot be made. */
 export class EvaluationError extends Error {
+  /** Name of the class. */
   override name = "EvaluationError";
+  /** The measurements that can be made, or the nearest name, one sentence. */
   readonly help?: string;
 
+  /** Makes an error from its message and a line of help. */
   constructor(message: string, help?: string) {
     super(message);
     if (help !== undefined) this.help = help;

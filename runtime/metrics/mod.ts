@@ -18,6 +18,7 @@ import { kl } from "./kl.ts";
 import { logitDifference } from "./logit_difference.ts";
 import { probabilityDifference } from "./probability_difference.ts";
 
+/** Metrics by name. */
 export const metrics = {
   kl,
   logit_difference: logitDifference,
@@ -27,11 +28,13 @@ export const metrics = {
   kendall_tau: kendallTau,
 } as const satisfies Readonly<Record<string, NamedMetric>>;
 
+/** Name of a metric. */
 export type MetricName = keyof typeof metrics;
 
+/** Names of the metrics: numbers for one example. {@linkcode measureNames} are the measures of whole circuits. */
 export const metricNames = Object.keys(metrics) as readonly MetricName[];
 
-/** Whether a name is a metric's. */
+/** True if a name is a metric's. */
 export const isMetricName = (name: string): name is MetricName => Object.hasOwn(metrics, name);
 
 /** The metric of a task that names none, by whether the task itself gives wrong answers. */

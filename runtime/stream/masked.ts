@@ -23,6 +23,7 @@ let nextHandle = 0;
 
 /** Examples whose corrupted runs and full-model targets are computed. */
 export interface PreparedExamples {
+  /** The examples. */
   readonly examples: readonly Example[];
   /** Number that the masked model knows the examples by. */
   readonly handle: number;
@@ -99,7 +100,7 @@ export interface MaskedModel {
   /** The full model's log-probabilities at the answers, [chosen, vocabulary]. */
   targets(prepared: PreparedExamples, chosen?: readonly number[]): Promise<Float32Array>;
   /**
-   * The circuit's output under masks z [edges] in [0, 1].
+   * Output under masks z [edges] in [0, 1].
    *
    * @param options.chosen places among the prepared examples; default: all of them
    * @param options.logits true where the logits are wanted
@@ -142,17 +143,34 @@ export interface MaskedModel {
 }
 
 /** Options of a masked model. */
-export interface MaskedOptions extends Partial<StreamOptions> {
+export interface MaskedOptions {
   /** The way in which edges are counted; default: {@linkcode defaultConvention}, embeddings joined and q, k, v split. */
   readonly convention?: Convention;
+  /** Most examples in one pass; default: 32. */
+  readonly batch?: number;
+  /** Bytes of memory for corrupted runs, which are computed again at every use beyond it; default: 4e9. */
+  readonly memoryBudget?: number;
 }
 
 /**
- * Opens a model for interchange ablation on an engine.
+ * Opens a model on an engine, with a mask on every edge.
  *
- * @throws {RangeError} if the batch size is not a positive whole number, the memory budget is negative,
- *   or the convention does not fit the model.
- * @throws {ModelError} if the model has something that the masked stream cannot compute.
+ * @throws {RangeError} if `batch` is not a positive whole number, the memory budget is negative, or the convention does not
+ *   fit the model
+ * @throws {ModelError} if the masked stream cannot compute the model
+ *
+ * @example
+ * ```ts
+ * const model = await openModel("examples/models/sorting-gpt");
+ * const masked = await openMasked(await openEngine({ device: "cpu" }), model);
+ * const files = "examples/sorting/pairs.jsonl";
+ * const task = await taskFromFiles({ name: "sorting", files, metric: "kl", seed: 1 }, null);
+ * const test = await masked.prepare(task.examples.test.slice(0, 8));
+ * const z = new Float32Array(masked.universe.edgeCount).fill(0.5);
+ * const { kl } = await masked.evaluate(test, z); // [8], in nats
+ * const { gradient } = await masked.gradient(test, z); // [edges]
+ * await masked.engine.close();
+ * ```
  */
 export async function openMasked(
   engine: Engine,

@@ -4,6 +4,7 @@
  * @module
  */
 
+/** Options of the stream. */
 export interface StreamOptions {
   /** Most examples in one pass. */
   readonly batch: number;
@@ -11,4 +12,5 @@ export interface StreamOptions {
   readonly memoryBudget: number;
 }
 
+/** Default options of the stream. */
 export const defaultStreamOptions: StreamOptions = { batch: 32, memoryBudget: 4e9 };

@@ -9,12 +9,15 @@ import type { MetricChoice } from "../../metrics/metric.ts";
 import type { CurvePoint } from "../curve.ts";
 import type { Interval } from "../intervals.ts";
 
-/** A metric of the full model and of the corrupted run: the two ends that faithfulness is measured between. */
+/** A metric of the full model and of the corrupted run: faithfulness is 1 at the first and 0 at the second. */
 export interface Ends {
+  /** The metric. */
   readonly metric: MetricChoice;
+  /** Mean over the examples, of the full model. */
   readonly full: number;
+  /** Mean over the examples, of the corrupted run. */
   readonly corrupted: number;
-  /** The same of every example. */
+  /** Values of every example, [examples]. */
   readonly each: { readonly full: Float64Array; readonly corrupted: Float64Array };
 }
 
@@ -32,17 +35,17 @@ export interface MeasuredCircuit {
 
 /** A measure of whole circuits, which the language knows by name. */
 export interface Measure extends Described {
-  /** Whether it reads the curve, and so needs a circuit with scores. */
+  /** True if it reads the curve, and so needs a circuit with scores. */
   readonly needsScores: boolean;
-  /** Whether its value is an interval over the examples. */
+  /** True if its value is an interval over the examples. */
   readonly hasInterval: boolean;
-  /** Whether plots draw it over circuit sizes; else it is one point for each circuit. */
+  /** True if plots draw it over circuit sizes; else it is one point for each circuit. */
   readonly overSizes: boolean;
   /** The full model's value, for plots to draw a line at. */
   readonly fullModel?: number;
   /** Passes over the examples that it takes, the ends and the curve not counted. */
   passes(edges: number): number;
-  /** Whether it takes exactly so many. */
+  /** `at most` if it may take fewer passes. */
   readonly bound: "exactly" | "at most";
   value(measured: MeasuredCircuit): Promise<number | Interval>;
 }

@@ -56,7 +56,8 @@ export function layerCounts({ universe, edges }: Circuit): LayerCount[] {
 }
 
 /**
- * Draws profiles of circuits, one row each, on one scale.
+ * Draws profiles of circuits as SVG text: the share of edges kept into each kind of reader, layer by layer, one row for each
+ * circuit, on one scale.
  *
  * @throws {EvaluationError} if there are no circuits
  */

@@ -16,7 +16,7 @@ export const overlapPlot: CircuitPlot = {
 };
 
 /**
- * Draws the overlap matrix: Jaccard similarity (shared edges over edges of either) as shade and number, the shared edges below.
+ * Draws the overlap matrix as SVG text: Jaccard similarity (shared edges over edges of either) and number of shared edges.
  *
  * @throws {EvaluationError} if there are fewer than two circuits
  * @throws {CircuitError} if they are of different universes

@@ -8,7 +8,9 @@ import type { Described } from "../../metrics/described.ts";
 
 /** A circuit with the name that a plot or table shows. */
 export interface NamedCircuit {
+  /** Name of the circuit. */
   readonly name: string;
+  /** The circuit. */
   readonly circuit: Circuit;
 }
 

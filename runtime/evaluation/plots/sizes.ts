@@ -8,32 +8,42 @@ import { chartToSvg, dashes, palette } from "./chart.ts";
 
 /** One circuit of a line, or several of one size that differ in their seed. */
 export interface SizePoint {
+  /** Number of edges. */
   readonly edges: number;
+  /** Value of the metric. */
   readonly value: number;
-  /** A confidence interval, or the spread of seeds. */
+  /** Lower end of a confidence interval, or of the spread of seeds. */
   readonly low?: number;
+  /** Upper end of the interval. */
   readonly high?: number;
 }
 
+/** A line of the plot. */
 export interface SizeSeries {
+  /** Name in the legend. */
   readonly name: string;
+  /** Points of the line. */
   readonly points: readonly SizePoint[];
 }
 
+/** A plot of a metric over circuit sizes. */
 export interface SizePlot {
+  /** Lines, one for each method. */
   readonly series: readonly SizeSeries[];
-  /** What the vertical axis says: `KL to the full model (nats)`. */
+  /** Label of the vertical axis, such as `KL to the full model (nats)`. */
   readonly metric: string;
+  /** The headline. */
   readonly title?: string;
+  /** A line below the headline. */
   readonly subtitle?: string;
-  /** A level to compare with: the full model's value. */
+  /** A level to compare with, such as the full model's value. */
   readonly reference?: { readonly name: string; readonly value: number };
-  /** `log` where values span magnitudes; all must then be above 0. */
+  /** Vertical axis; `log`, where values span magnitudes, needs values above 0. Default: `linear`. */
   readonly scale?: "linear" | "log";
 }
 
 /**
- * Draws metrics over sizes. The horizontal axis is logarithmic; circuits without edges have no place on it.
+ * Draws a metric over circuit sizes as SVG text. The horizontal axis is logarithmic; circuits without edges are left out.
  *
  * @throws {EvaluationError} if there is nothing to draw, or a value is not above 0 on a logarithmic axis
  */
@@ -111,7 +121,7 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
             color: colour,
           },
         }, {
-          // A size by itself has no area: its interval is a bar.
+          // A line of one size has no area: its interval is a bar.
           mark: { type: "rule", opacity: 0.6 },
           encoding: {
             x,

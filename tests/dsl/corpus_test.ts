@@ -1,54 +1,52 @@
 import { assert, assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
-import { renderDiagnostics, sortDiagnostics } from "../../dsl/text/diagnostics.ts";
 import { formatText } from "../../dsl/format/format.ts";
-import type { Source } from "../../dsl/text/source.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
+import { renderDiagnostics, sortDiagnostics } from "../../dsl/text/diagnostics.ts";
+import type { Source } from "../../dsl/text/source.ts";
 import { testContext } from "./support/context.ts";
+import {
+  CORPUS,
+  rightScripts,
+  type Script,
+  writeExpected,
+  wrongScripts,
+} from "./support/corpus.ts";
+import { namingLists, withLists } from "./support/lists.ts";
 
-const CORPUS = new URL("./corpus/", import.meta.url);
 /** `CIRC_UPDATE=1 deno test -A tests/dsl/corpus_test.ts` writes the expected diagnostics anew. */
 const update = Deno.env.get("CIRC_UPDATE") === "1";
 
-function namesIn(folder: string): string[] {
-  return [...Deno.readDirSync(new URL(folder, CORPUS))].map(({ name }) => name)
-    .filter((name) => name.endsWith(".circ")).map((name) => name.slice(0, -5)).sort();
-}
-
-function diagnose(file: string): { text: string; shown: string; count: number } {
-  const text = Deno.readTextFileSync(new URL(file, CORPUS));
-  const name = file.replace(/^.*\//, "");
-  const sources: Source[] = [{ file: name, text }];
-  const parsed = parse(text, name);
+function diagnose({ file, text }: Script): string {
+  const sources: Source[] = [{ file, text }];
+  const parsed = parse(text, file);
   const { diagnostics } = check(parsed.tree, testContext(CORPUS, sources));
-  const all = sortDiagnostics([...parsed.diagnostics, ...diagnostics]);
-  return { text, shown: renderDiagnostics(all, sources), count: all.length };
+  return renderDiagnostics(sortDiagnostics([...parsed.diagnostics, ...diagnostics]), sources);
 }
 
-const wrong = namesIn("wrong/");
-const right = namesIn("right/");
+const wrong = wrongScripts();
+const right = rightScripts();
 
-Deno.test("the corpus has enough scripts", () => {
-  assert(wrong.length >= 60, `${wrong.length} broken scripts`);
-  assert(right.length >= 25, `${right.length} correct scripts`);
+Deno.test("the corpus has enough scripts, each of another name", () => {
+  assert(wrong.length >= 180, `${wrong.length} wrong scripts`);
+  assert(right.length >= 25, `${right.length} right scripts`);
+  assertEquals(new Set(wrong.map(({ file }) => file)).size, wrong.length);
 });
 
-for (const name of wrong) {
-  Deno.test(`wrong: ${name}`, () => {
-    const { shown } = diagnose(`wrong/${name}.circ`);
-    const golden = new URL(`wrong/${name}.txt`, CORPUS);
-    if (update) Deno.writeTextFileSync(golden, shown);
-    assertEquals(shown, Deno.readTextFileSync(golden));
+for (const script of wrong) {
+  Deno.test(`wrong: ${script.name}`, () => {
+    const shown = diagnose(script);
+    if (update) writeExpected(script, namingLists(shown, script.expected));
+    else assertEquals(shown, withLists(script.expected));
     assert(shown !== "");
   });
 }
 
-for (const name of right) {
-  Deno.test(`right: ${name}`, () => {
-    const { text, shown } = diagnose(`right/${name}.circ`);
-    assertEquals(shown, "");
-    const formatted = formatText(text);
+for (const script of right) {
+  Deno.test(`right: ${script.name}`, () => {
+    assertEquals(diagnose(script), "");
+    const formatted = formatText(script.text);
     assert(formatted.ok);
-    assertEquals(formatted.text, text);
+    assertEquals(formatted.text, script.text);
   });
 }

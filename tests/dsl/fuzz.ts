@@ -3,15 +3,15 @@
  *
  * @module
  */
+import { scriptTexts } from "./support/corpus.ts";
 import { randomFrom } from "./support/random.ts";
 import { extremes, mutate } from "./support/mutations.ts";
 import { randomScript } from "./support/random_script.ts";
-import { seeds } from "./support/seeds.ts";
 import { survive, surviveInTime } from "./support/survive.ts";
 
 const count = Number(Deno.args[0] ?? 200_000);
 const first = Number(Deno.args[1] ?? 1);
-const texts = await seeds();
+const texts = scriptTexts();
 const start = performance.now();
 for (const [name, text] of extremes(1)) {
   const milliseconds = survive(text);

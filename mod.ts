@@ -40,21 +40,26 @@ export {
 } from "./runtime/universe/universe.ts";
 
 // Engines and masked models
-export { type Device, type DeviceChoice, DeviceError } from "./runtime/engine/device.ts";
-export type { EngineOptions } from "./runtime/engine/engine.ts";
-export { type Engine, openEngine } from "./runtime/stream/open_engine.ts";
+export {
+  type Device,
+  type DeviceChoice,
+  DeviceError,
+  type EngineOptions,
+} from "./runtime/engine/mod.ts";
+export type { Loss } from "./runtime/metrics/loss.ts";
 export {
   type Ablation,
+  type Engine,
   type Evaluation,
-  type Loss,
   type MaskedModel,
   type MaskedOptions,
   type MaskedSequence,
   type MaskGradient,
+  openEngine,
   openMasked,
   type PreparedExamples,
   someOf,
-} from "./runtime/stream/masked.ts";
+} from "./runtime/stream/mod.ts";
 
 // Tasks
 export {

@@ -7,9 +7,13 @@
  * @module
  */
 import { discover } from "../runtime/discovery/mod.ts";
-import type { DeviceChoice } from "../runtime/engine/device.ts";
-import { openEngine } from "../runtime/stream/open_engine.ts";
-import { type MaskedModel, openMasked, type PreparedExamples } from "../runtime/stream/masked.ts";
+import type { DeviceChoice } from "../runtime/engine/mod.ts";
+import {
+  type MaskedModel,
+  openEngine,
+  openMasked,
+  type PreparedExamples,
+} from "../runtime/stream/mod.ts";
 import { openModel } from "../runtime/models/mod.ts";
 import { openToyTask, toyFolder } from "./toy.ts";
 

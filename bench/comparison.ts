@@ -11,9 +11,8 @@
  */
 import { cpuUsage } from "node:process";
 import { type Cost, discover, type MethodName, methods } from "../runtime/discovery/mod.ts";
-import { openEngine } from "../runtime/stream/open_engine.ts";
+import { type MaskedModel, openEngine, openMasked } from "../runtime/stream/mod.ts";
 import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
-import { type MaskedModel, openMasked } from "../runtime/stream/masked.ts";
 import { openModel } from "../runtime/models/mod.ts";
 import { openToyTask, toyFolder, type ToyRow, toyRows } from "./toy.ts";
 

@@ -8,10 +8,9 @@
  * @module
  */
 import { edgePruning } from "../runtime/discovery/methods/edge_pruning.ts";
-import { openEngine } from "../runtime/stream/open_engine.ts";
-import { chooseDevice } from "../runtime/engine/device.ts";
+import { openEngine, openMasked } from "../runtime/stream/mod.ts";
+import { chooseDevice } from "../runtime/engine/mod.ts";
 import { openSession } from "../runtime/engine/session.ts";
-import { openMasked } from "../runtime/stream/masked.ts";
 import { openModel, type WeightType } from "../runtime/models/mod.ts";
 import { randomFrom } from "../base/random.ts";
 import { denseGraph } from "../runtime/stream/graphs.ts";

@@ -6,9 +6,8 @@
  */
 import { ofSize } from "../runtime/circuits/mod.ts";
 import { discover } from "../runtime/discovery/mod.ts";
-import { openEngine } from "../runtime/stream/open_engine.ts";
+import { openEngine, openMasked } from "../runtime/stream/mod.ts";
 import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
-import { openMasked } from "../runtime/stream/masked.ts";
 import { openModel } from "../runtime/models/mod.ts";
 import { openToyTask, toyFolder } from "./toy.ts";
 

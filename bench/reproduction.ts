@@ -10,9 +10,8 @@
  */
 import { importCircuit } from "../runtime/circuits/mod.ts";
 import { edgePruning, type EdgePruningOptions } from "../runtime/discovery/methods/edge_pruning.ts";
-import { openEngine } from "../runtime/stream/open_engine.ts";
+import { openEngine, openMasked } from "../runtime/stream/mod.ts";
 import { evaluateCircuit, evaluateFull } from "../runtime/evaluation/mod.ts";
-import { openMasked } from "../runtime/stream/masked.ts";
 import { openModel } from "../runtime/models/mod.ts";
 import { taskFromFiles } from "../runtime/tasks/mod.ts";
 

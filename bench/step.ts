@@ -6,7 +6,7 @@
  */
 import { Graph, matmul } from "../ops/mod.ts";
 import { universeOf } from "../runtime/universe/universe.ts";
-import { chooseDevice, type DeviceChoice } from "../runtime/engine/device.ts";
+import { chooseDevice, type DeviceChoice } from "../runtime/engine/mod.ts";
 import { openSession } from "../runtime/engine/session.ts";
 import { type Architecture, openModel, shapeOf } from "../runtime/models/mod.ts";
 import { randomFrom } from "../base/random.ts";

@@ -7,7 +7,7 @@ import { Command } from "@cliffy/command";
 import { completionScript, type Shell, type ShellCommand, SHELLS } from "../dsl/editor/shells.ts";
 import { ENTRIES } from "../dsl/reference/mod.ts";
 import { circuitForms, tableForms } from "../runtime/circuits/mod.ts";
-import { deviceChoices } from "../runtime/engine/device.ts";
+import { deviceChoices } from "../runtime/engine/mod.ts";
 import { SPLITS } from "../runtime/tasks/mod.ts";
 import type { Streams } from "./main.ts";
 import { UsageError } from "./status.ts";

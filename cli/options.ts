@@ -5,7 +5,7 @@
  */
 import { EnumType } from "@cliffy/command";
 import { tableForms } from "../runtime/circuits/mod.ts";
-import { type DeviceChoice, deviceChoices } from "../runtime/engine/device.ts";
+import { type DeviceChoice, deviceChoices } from "../runtime/engine/mod.ts";
 
 /** Devices. */
 export const deviceType = new EnumType(deviceChoices as readonly DeviceChoice[]);

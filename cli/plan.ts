@@ -8,7 +8,7 @@ import { Command, EnumType } from "@cliffy/command";
 import { planOf } from "../dsl/interpret/plan/plan.ts";
 import { planTable } from "../dsl/interpret/plan/steps.ts";
 import type { Source } from "../dsl/text/source.ts";
-import type { DeviceChoice } from "../runtime/engine/device.ts";
+import type { DeviceChoice } from "../runtime/engine/mod.ts";
 import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
 import { deviceType } from "./options.ts";

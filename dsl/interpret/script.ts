@@ -5,7 +5,7 @@
  */
 import { dirname } from "node:path";
 import type { Table } from "../../runtime/circuits/mod.ts";
-import type { DeviceChoice } from "../../runtime/engine/device.ts";
+import type { DeviceChoice } from "../../runtime/engine/mod.ts";
 import { renderDiagnostics } from "../text/diagnostics.ts";
 import { checkText } from "../check/files.ts";
 import { ScriptError } from "./error.ts";

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { DeviceChoice } from "../../runtime/engine/device.ts";
-import { type Engine, openEngine } from "../../runtime/stream/open_engine.ts";
+import type { DeviceChoice } from "../../runtime/engine/mod.ts";
 import {
   type Ablation,
+  type Engine,
   type MaskedModel,
+  openEngine,
   openMasked,
   type PreparedExamples,
-} from "../../runtime/stream/masked.ts";
+} from "../../runtime/stream/mod.ts";
 import type { Interval } from "../../runtime/evaluation/mod.ts";
 import type { Split, Task } from "../../runtime/tasks/mod.ts";
 import type { Source } from "../text/source.ts";

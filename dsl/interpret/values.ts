@@ -4,7 +4,7 @@
  * @module
  */
 import type { Circuit, Universe } from "../../runtime/circuits/mod.ts";
-import type { Ablation } from "../../runtime/stream/masked.ts";
+import type { Ablation } from "../../runtime/stream/mod.ts";
 import type { CompiledProgram, ProgramTaskDefinition } from "../../runtime/programs/mod.ts";
 import type { Model } from "../../runtime/models/mod.ts";
 import type {

@@ -6,7 +6,7 @@
 import { dirname, join } from "node:path";
 import { formFor, showEndings } from "../../base/file_forms.ts";
 import { circuitForms, saveCircuit, tableForms } from "../../runtime/circuits/mod.ts";
-import { type DeviceChoice, deviceChoices } from "../../runtime/engine/device.ts";
+import { type DeviceChoice, deviceChoices } from "../../runtime/engine/mod.ts";
 import { fileProblem } from "../../base/file_problem.ts";
 import { nearest } from "../../base/nearest.ts";
 import { writeWhole } from "../../base/whole_file.ts";

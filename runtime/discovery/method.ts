@@ -6,8 +6,7 @@
 import type { Circuit } from "../circuits/circuit.ts";
 import type { MetricChoice } from "../metrics/metric.ts";
 import type { CompiledProgram } from "../programs/mod.ts";
-import type { Cost } from "../stream/cost.ts";
-import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
+import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 
 /** What a method may look at. */
 export interface DiscoveryInput {

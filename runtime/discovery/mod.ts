@@ -25,7 +25,7 @@ import { softTopK } from "./methods/soft_top_k.ts";
 import { runState, stateOf } from "./state.ts";
 import { uniformGradientSampling } from "./methods/uniform_gradient_sampling.ts";
 
-export type { Cost } from "../stream/cost.ts";
+export type { Cost } from "../stream/mod.ts";
 export type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep, Method } from "./method.ts";
 export { DiscoveryError } from "./method.ts";
 export { type EdgePruningOptions, type EdgePruningState } from "./methods/edge_pruning.ts";

@@ -14,9 +14,9 @@ import {
 } from "../evaluation/evaluate.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { gradientNames, metricNamed, requireDefined } from "../metrics/mod.ts";
-import type { Provider } from "../engine/device.ts";
+import type { Provider } from "../engine/mod.ts";
 import { DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
-import type { Cost } from "../stream/cost.ts";
+import type { Cost } from "../stream/mod.ts";
 
 /** `kl`, the task's own `metric`, or any metric by name. */
 export type ObjectiveName = string;

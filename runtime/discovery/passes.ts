@@ -4,15 +4,13 @@
  * @module
  */
 import type { Universe } from "../universe/universe.ts";
-import { masksPerPass } from "../stream/masked.ts";
-import { defaultStreamOptions } from "../stream/options.ts";
+import { type Cost, defaultStreamOptions, masksPerPass } from "../stream/mod.ts";
 import { edgesByStage } from "./scoring/stages.ts";
 import {
   checkSteps,
   type EdgePruningOptions,
   resolveOptions,
 } from "./training/edge_pruning_options.ts";
-import type { Cost } from "../stream/cost.ts";
 import type { methods } from "./mod.ts";
 
 /** Examples through a forward pass, and through a forward and backward pass. */

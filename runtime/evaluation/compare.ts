@@ -4,8 +4,7 @@
  * @module
  */
 import type { Cell, Table } from "../tables/table.ts";
-import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
-import type { Cost } from "../stream/cost.ts";
+import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";
 import { type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
 import { bootstrap, type BootstrapOptions } from "./intervals.ts";

@@ -19,7 +19,7 @@ import type { Circuit } from "../circuits/circuit.ts";
 import { mibSizes } from "../circuits/forms/mod.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import { requireSameUniverse } from "../universe/same.ts";
-import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
+import type { MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { ranking, requireScores } from "../circuits/ranking.ts";
 import { maskOf, maskValues, meansOf } from "./evaluate.ts";
 import { faithfulness } from "./measures/faithfulness.ts";

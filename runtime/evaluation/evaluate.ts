@@ -11,7 +11,7 @@ import {
   type MaskedSequence,
   masksPerPass,
   type PreparedExamples,
-} from "../stream/masked.ts";
+} from "../stream/mod.ts";
 import { EvaluationError, type Metric, type MetricChoice } from "../metrics/metric.ts";
 import { metricNamed, requireDefined } from "../metrics/mod.ts";
 

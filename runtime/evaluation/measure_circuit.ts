@@ -5,7 +5,7 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
-import type { MaskedModel, PreparedExamples } from "../stream/masked.ts";
+import type { MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { nearest } from "../../base/nearest.ts";
 import { type CurvePoint, faithfulnessCurve } from "./curve.ts";
 import {

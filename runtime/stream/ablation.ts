@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Device } from "../engine/device.ts";
+import type { Device } from "../engine/mod.ts";
 import { openSession, type View } from "../engine/session.ts";
 import { type BlockLayout, fieldOf } from "./cache.ts";
 import { attentionBiasGraph } from "./graphs.ts";

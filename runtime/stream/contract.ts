@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EngineCalls } from "../engine/engine.ts";
+import type { EngineCalls } from "../engine/mod.ts";
 import type { Loss } from "../metrics/loss.ts";
 import type { Example } from "../tasks/task.ts";
 import type { Universe } from "../universe/universe.ts";

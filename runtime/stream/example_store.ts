@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Device } from "../engine/device.ts";
+import type { Device } from "../engine/mod.ts";
 import { type AblatedRows, meanRows, zeroRows } from "./ablation.ts";
 import type { Ablation } from "./ablations.ts";
 import type { MaskRows } from "./batched_masks.ts";

@@ -15,9 +15,6 @@ import type { Evaluation, MaskGradient } from "./contract.ts";
 import type { Engine } from "./open_engine.ts";
 import type { Example } from "../tasks/task.ts";
 
-export { masksPerPass } from "./batched_masks.ts";
-export type { Ablation, Evaluation, Loss, MaskGradient };
-
 /** Handles differ between all masked models of a thread, so that none takes another's examples for its own. */
 let nextHandle = 0;
 

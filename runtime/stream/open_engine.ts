@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { Remote } from "../engine/calls.ts";
-import type { Device } from "../engine/device.ts";
-import { type EngineOptions, startEngine } from "../engine/engine.ts";
+import { type Device, type EngineOptions, type Remote, startEngine } from "../engine/mod.ts";
 import type { StreamCalls } from "./contract.ts";
 
 /** An engine: a device, and a worker thread that computes on it. */

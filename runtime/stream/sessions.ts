@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Device } from "../engine/device.ts";
+import type { Device } from "../engine/mod.ts";
 import { openSession, type Session, type SessionOptions } from "../engine/session.ts";
 import type { LossForm } from "../metrics/loss.ts";
 import type { BatchShape } from "./attention.ts";

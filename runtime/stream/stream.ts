@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Device } from "../engine/device.ts";
+import type { Device } from "../engine/mod.ts";
 import type { Universe } from "../universe/universe.ts";
 import { createArena } from "./arena.ts";
 import { gradientPass } from "./backward_pass.ts";

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { serve } from "../engine/calls.ts";
-import { chooseDevice, type Device } from "../engine/device.ts";
+import { chooseDevice, type Device, serve } from "../engine/mod.ts";
 import { universeOf } from "../universe/universe.ts";
 import type { StreamCalls } from "./contract.ts";
 import { openStream } from "./stream.ts";

@@ -1,7 +1,7 @@
 /** Some prepared examples, or the same ones several times, without preparing them again. */
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { maskValues } from "../../runtime/evaluation/mod.ts";
-import { masksPerPass, openMasked, someOf } from "../../runtime/stream/masked.ts";
+import { masksPerPass, openMasked, someOf } from "../../runtime/stream/mod.ts";
 import { examples, withTiny } from "./evaluation/tiny.ts";
 
 Deno.test("some prepared examples give what they give among all", () =>

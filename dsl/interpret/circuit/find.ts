@@ -10,7 +10,7 @@ import {
   isStateOf,
 } from "../../../runtime/discovery/mod.ts";
 import type { Circuit } from "../../../runtime/circuits/mod.ts";
-import { someOf } from "../../../runtime/stream/masked.ts";
+import { someOf } from "../../../runtime/stream/mod.ts";
 import type { CircuitDeclaration } from "../../syntax/tree.ts";
 import { againOf } from "./again.ts";
 import { checkpointIn } from "../run/checkpoints.ts";

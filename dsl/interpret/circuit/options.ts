@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Ablation, ablationNamed, ablations } from "../../../runtime/stream/ablations.ts";
+import { type Ablation, ablationNamed, ablations } from "../../../runtime/stream/mod.ts";
 import {
   cleanUpDefaults,
   type MethodName,

@@ -5,7 +5,7 @@
  */
 import type { MethodName } from "../../../runtime/discovery/mod.ts";
 import { nameOfMetric } from "../../../runtime/evaluation/mod.ts";
-import type { Ablation } from "../../../runtime/stream/ablations.ts";
+import type { Ablation } from "../../../runtime/stream/mod.ts";
 import type { Task } from "../../../runtime/tasks/mod.ts";
 import type { CircuitDeclaration } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";

@@ -5,7 +5,7 @@
  */
 import type { Table } from "../../../runtime/circuits/mod.ts";
 import type { Passes } from "../../../runtime/discovery/passes.ts";
-import type { Provider } from "../../../runtime/engine/device.ts";
+import type { Provider } from "../../../runtime/engine/mod.ts";
 
 /** One thing that would be computed. */
 export interface PlanStep {

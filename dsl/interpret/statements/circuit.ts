@@ -9,7 +9,7 @@ import {
   openCircuit,
   type Provenance,
 } from "../../../runtime/circuits/mod.ts";
-import { ablationNamed } from "../../../runtime/stream/ablations.ts";
+import { ablationNamed } from "../../../runtime/stream/mod.ts";
 import type { CircuitDeclaration } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";

@@ -9,7 +9,7 @@
  */
 import { discoveryOf } from "../discovery.ts";
 import { cleanUpDefaults, type CleanUpOptions } from "../elimination/clean_up.ts";
-import type { Cost } from "../../stream/cost.ts";
+import type { Cost } from "../../stream/mod.ts";
 import type { DiscoveryHooks, DiscoveryInput, DiscoveryStep, Method } from "../method.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
 import { integratedScores, type IntegrationOptions } from "../scoring/integrated_gradients.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Random, randomFrom } from "../../../base/random.ts";
-import type { Cost } from "../../stream/cost.ts";
+import type { Cost } from "../../stream/mod.ts";
 import type { DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "../method.ts";
 import { type Objective, objectiveOf, openMasks } from "../objective.ts";
 import { budgetOf } from "../selection/selection.ts";

@@ -11,7 +11,7 @@ import { DiscoveryError, type DiscoveryHooks } from "../../../runtime/discovery/
 import { nestedScores } from "../../../runtime/discovery/training/nested.ts";
 import { selectBest } from "../../../runtime/discovery/selection/select.ts";
 import { ranking } from "../../../runtime/circuits/ranking.ts";
-import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
+import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { linearModel, universe as linearUniverse } from "../evaluation/linear.ts";
 import { withTiny } from "../evaluation/tiny.ts";

@@ -11,13 +11,13 @@ import {
 import { softTop, softTopGradient } from "../../../runtime/discovery/methods/soft_top_k.ts";
 import { drawMasks } from "../../../runtime/discovery/methods/uniform_gradient_sampling.ts";
 import { evaluateCircuit, maskOf, maskValues, meansOf } from "../../../runtime/evaluation/mod.ts";
-import { openEngine } from "../../../runtime/stream/open_engine.ts";
 import {
   type MaskedModel,
+  openEngine,
   openMasked,
   type PreparedExamples,
   someOf,
-} from "../../../runtime/stream/masked.ts";
+} from "../../../runtime/stream/mod.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import { compileProgram, knownEdges, writeProgram } from "../../../runtime/programs/mod.ts";
 import { randomFrom } from "../../../base/random.ts";

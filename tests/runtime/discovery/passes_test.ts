@@ -15,7 +15,7 @@ import {
   type MetricChoice,
 } from "../../../runtime/evaluation/mod.ts";
 import { passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
-import type { MaskedModel } from "../../../runtime/stream/masked.ts";
+import type { MaskedModel } from "../../../runtime/stream/mod.ts";
 import { withTiny } from "../evaluation/tiny.ts";
 
 const training = { steps: 6, batch: 2, keep: { share: 0.5 } };

@@ -6,7 +6,7 @@ import {
   DiscoveryError,
   type DiscoveryInput,
 } from "../../../runtime/discovery/mod.ts";
-import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
+import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/mod.ts";
 import { withTiny } from "../evaluation/tiny.ts";
 
 const inputOf = (masked: MaskedModel, train: PreparedExamples): DiscoveryInput => ({

@@ -9,7 +9,7 @@ import {
   maskValues,
   meansOf,
 } from "../../../runtime/evaluation/mod.ts";
-import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
+import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/mod.ts";
 import { logitDifference } from "../../../runtime/metrics/logit_difference.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { linearModel } from "../evaluation/linear.ts";

@@ -2,7 +2,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gemm, Graph, scale } from "../../../ops/mod.ts";
 import { chooseDevice, DeviceError } from "../../../runtime/engine/device.ts";
-import { openEngine } from "../../../runtime/stream/open_engine.ts";
+import { openEngine } from "../../../runtime/stream/mod.ts";
 import { openSession } from "../../../runtime/engine/session.ts";
 
 const device = await chooseDevice("cpu", 1);

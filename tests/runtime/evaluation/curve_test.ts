@@ -16,7 +16,7 @@ import {
   minimality,
   trapezoid,
 } from "../../../runtime/evaluation/mod.ts";
-import type { MaskedModel } from "../../../runtime/stream/masked.ts";
+import type { MaskedModel } from "../../../runtime/stream/mod.ts";
 import { linearModel, universe } from "./linear.ts";
 
 const curve = (f: (share: number) => number) =>

@@ -4,7 +4,7 @@
  */
 import { reachableEdges } from "../../../runtime/universe/reachability.ts";
 import { type Universe, universeOf } from "../../../runtime/universe/universe.ts";
-import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/masked.ts";
+import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/mod.ts";
 import type { Example } from "../../../runtime/tasks/task.ts";
 
 /** One layer, one head, one embedding: 8 edges. */

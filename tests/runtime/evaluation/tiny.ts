@@ -1,10 +1,10 @@
 /** The tiny random GPT-2 of the fixtures with its golden prompts, opened for interchange ablation. */
-import { openEngine } from "../../../runtime/stream/open_engine.ts";
 import {
   type MaskedModel,
+  openEngine,
   openMasked,
   type PreparedExamples,
-} from "../../../runtime/stream/masked.ts";
+} from "../../../runtime/stream/mod.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import type { Example } from "../../../runtime/tasks/task.ts";
 

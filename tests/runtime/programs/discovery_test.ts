@@ -2,9 +2,8 @@
 import { assertEquals } from "@std/assert";
 import { edgeName, makeCircuit, parseEdge } from "../../../runtime/circuits/mod.ts";
 import { cleanUpDefaults, discover } from "../../../runtime/discovery/mod.ts";
-import { openEngine } from "../../../runtime/stream/open_engine.ts";
+import { openEngine, openMasked } from "../../../runtime/stream/mod.ts";
 import { compareWithTruth } from "../../../runtime/evaluation/truth.ts";
-import { openMasked } from "../../../runtime/stream/masked.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import {
   compileProgram,

@@ -1,7 +1,7 @@
 /** Compiled programs through the masked graphs in float32: the whole model, and the known circuit under interchange ablation. */
 import { assert, assertAlmostEquals } from "@std/assert";
 import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import {
   compileProgram,
@@ -10,7 +10,7 @@ import {
   taskFromProgram,
   writeProgram,
 } from "../../../runtime/programs/mod.ts";
-import { defaultStreamOptions } from "../../../runtime/stream/options.ts";
+import { defaultStreamOptions } from "../../../runtime/stream/mod.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
 import { withFolder } from "../models/helpers.ts";
 import { lastOccurrence, mostFrequent, reverse, sort, xproportion } from "./programs.ts";

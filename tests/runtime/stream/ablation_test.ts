@@ -1,7 +1,7 @@
 /** Contents of masked-out edges under ablations other than interchange. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { universeOf } from "../../../runtime/universe/universe.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { type Ablation, ablations as records } from "../../../runtime/stream/ablations.ts";

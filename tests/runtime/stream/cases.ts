@@ -1,6 +1,6 @@
 /** Small models of every kind that the stream tells apart, with an engine's device and ways to count edges. */
 import type { Convention } from "../../../runtime/universe/universe.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { chooseDevice } from "../../../runtime/engine/mod.ts";
 
 export const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
 export const device = await chooseDevice(Deno.env.get("CIRC_TEST_DEVICE") as "cpu" ?? "cpu", 1);

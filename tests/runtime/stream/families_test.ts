@@ -9,7 +9,7 @@ import {
   type Universe,
   universeOf,
 } from "../../../runtime/universe/universe.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import { openSession } from "../../../runtime/engine/session.ts";
 import { type Model, openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";

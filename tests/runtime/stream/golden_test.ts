@@ -4,7 +4,7 @@
  */
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
 

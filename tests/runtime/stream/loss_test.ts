@@ -1,7 +1,7 @@
 /** Losses written as expressions: values, and derivatives of the masks against central differences. */
 import { assert, assertAlmostEquals } from "@std/assert";
 import { universeOf } from "../../../runtime/universe/universe.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import {
   expressionMetric,
   expressionText,

@@ -1,7 +1,7 @@
 /** The storage of weights changes nothing: narrow types and shards give the results of one float32 file. */
 import { assert, assertLessOrEqual } from "@std/assert";
 import { universeOf } from "../../../runtime/universe/universe.ts";
-import { chooseDevice } from "../../../runtime/engine/device.ts";
+import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import {
   type Model,
   openModel,

@@ -110,7 +110,7 @@ export function setsOf(node: AnswerExpression): ReadonlySet<TokenSet> {
   }
 }
 
-/** Whether it has no value without wrong answers: a sum over no tokens is 0, their mean, least and greatest value do not exist. */
+/** True if it has no value without wrong answers: a sum over no tokens is 0; their mean, least and greatest value do not exist. */
 export function needsWrong(node: AnswerExpression): boolean {
   switch (node.kind) {
     case "number":

@@ -15,7 +15,7 @@ export function inputTokens(plan: CompiledProgram, input: number): Int32Array {
   return Int32Array.of(plan.tokens.length - 1, ...plan.domain.inputs[input]);
 }
 
-/** Whether, at every position of an input, the output's token has its logit and all others have 0. */
+/** True if, at every position of an input, the output's token has its logit and all others have 0. */
 export function isExactOn(
   plan: CompiledProgram,
   tensors: ReadonlyMap<string, DenseTensor>,

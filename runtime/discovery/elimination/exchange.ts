@@ -1,27 +1,15 @@
 /**
- * Puts edges back that matter: exchanges an edge outside a circuit for one inside, as long as that makes the objective
- * better by measurement.
+ * Exchange of edges outside a circuit for edges inside, as long as that lowers the loss: a local search by measurement.
  *
  * The mask gradient names the edges outside that promise most; they are measured one by one, and the best of them come in,
- * each tried with the edges inside of the least effect. Where no exchange helps, what is known of the edges
- * inside is measured afresh, and then more candidates are looked at on either side, before the search gives up.
+ * each tried with the edges inside of the least effect. If no exchange helps, the effects inside are measured afresh, and
+ * then more candidates are looked at on either side, before the search gives up.
  *
  * @module
  */
-import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
-import { endsOf, type Universe } from "../../universe/universe.ts";
-import { maskOf } from "../../evaluation/evaluate.ts";
-import type { Objective } from "../objective.ts";
-
-/** A search for a circuit of few edges by measurement. */
-export interface EliminationSearch {
-  readonly objective: Objective;
-  readonly universe: Universe;
-  /** Edges to end with, at most. */
-  readonly budget: number;
-  /** 1 for edges that may be put back, [edges]. */
-  readonly allowed: Float32Array;
-}
+import { liveNodes } from "../../universe/reachability.ts";
+import { endsOf } from "../../universe/universe.ts";
+import { type EliminationSearch, type Measurement, without } from "./measurement.ts";
 
 export interface ExchangeOptions {
   /** Most exchanges of an edge inside for one outside. */
@@ -37,17 +25,6 @@ export interface MeasuredEdges {
   readonly effects: ReadonlyMap<number, number>;
 }
 
-/** Measurements of a search. */
-export interface Measure {
-  /** Places of the examples that are looked at. */
-  readonly chosen: readonly number[];
-  /** Losses of some sets of edges, those of a set all on a path; fewer values where the search was stopped. */
-  losses(sets: readonly Uint32Array[]): Promise<number[]>;
-  /** Effects of some of the edges, the least first. */
-  effects(edges: Uint32Array, some: readonly number[], loss: number): Promise<[number, number][]>;
-  stopped(): boolean;
-}
-
 /** Incoming edges, best first, that are tried with edges going out. */
 const TRIED = 3;
 /** Factor by which the candidates are widened before the search gives up. */
@@ -55,15 +32,15 @@ const WIDER = 3;
 
 /** Exchanges edges of a set as long as that lowers the loss. */
 export async function exchangeEdges(
-  { objective, universe, budget, allowed }: EliminationSearch,
+  { universe, budget, allowed }: EliminationSearch,
   start: MeasuredEdges,
   options: ExchangeOptions,
-  measure: Measure,
+  measurement: Measurement,
 ): Promise<MeasuredEdges> {
   let now = start;
   let { candidates } = options;
   let fresh = true;
-  for (let exchanges = 0; exchanges < options.exchanges && !measure.stopped();) {
+  for (let exchanges = 0; exchanges < options.exchanges && !measurement.stopped();) {
     const next = await improved(now, candidates);
     if (next) {
       // Filling room that removal left is no exchange.
@@ -71,10 +48,10 @@ export async function exchangeEdges(
       fresh = false;
       candidates = options.candidates;
       now = next;
-    } else if (measure.stopped()) {
+    } else if (measurement.stopped()) {
       break;
     } else if (!fresh) {
-      const found = await measure.effects(now.edges, [...now.edges], now.loss);
+      const found = await measurement.effects(now.edges, now.edges, now.loss);
       now = { ...now, effects: new Map([...now.effects, ...found]) };
       fresh = true;
     } else if (candidates === options.candidates) {
@@ -92,19 +69,18 @@ export async function exchangeEdges(
   ): Promise<MeasuredEdges | undefined> {
     const incoming = await measuredIncoming(now.edges, candidates);
     for (const { edge, edges, loss } of incoming.slice(0, TRIED)) {
-      if (loss >= now.loss || measure.stopped()) return undefined;
+      if (loss >= now.loss || measurement.stopped()) return undefined;
       // The edge that came in is worth what it gained.
       const effects = new Map(now.effects).set(edge, now.loss - loss);
       if (edges.length <= budget) return { edges, loss, effects };
       const weakest = [...now.edges].sort((a, b) =>
         (effects.get(a) ?? 0) - (effects.get(b) ?? 0) || a - b
       );
-      const found = await measure.effects(edges, weakest.slice(0, candidates), loss);
+      const found = await measurement.effects(edges, weakest.slice(0, candidates), loss);
       for (const [edge, effect] of found) effects.set(edge, effect);
       const [least] = found;
       if (least !== undefined && loss + least[1] < now.loss) {
-        const kept = reachableEdges(universe, edges.filter((edge) => edge !== least[0]));
-        return { edges: kept, loss: loss + least[1], effects };
+        return { edges: without(universe, edges, least[0]), loss: loss + least[1], effects };
       }
     }
     return undefined;
@@ -112,11 +88,7 @@ export async function exchangeEdges(
 
   /** Edges that could come in, what comes of each, best first. */
   async function measuredIncoming(edges: Uint32Array, candidates: number) {
-    const { gradient } = await objective.gradient(
-      maskOf(universe, edges),
-      measure.chosen,
-      "closed",
-    );
+    const gradient = await measurement.gradient(edges, "closed");
     const { reached, matters } = liveNodes(universe, edges);
     const inside = new Set(edges);
     const promising = [...gradient.keys()].filter((edge) => {
@@ -127,7 +99,7 @@ export async function exchangeEdges(
     // In edge order, so that each measurement begins where the last one's edge lies.
     const sets = promising.sort((a, b) => a - b)
       .map((edge) => ({ edge, edges: Uint32Array.of(...edges, edge).sort() }));
-    const losses = await measure.losses(sets.map(({ edges }) => edges));
+    const losses = await measurement.losses(sets.map(({ edges }) => edges));
     return losses.map((each, i) => ({ ...sets[i], loss: each }))
       .sort((a, b) => a.loss - b.loss || a.edge - b.edge);
   }

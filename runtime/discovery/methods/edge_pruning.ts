@@ -135,12 +135,8 @@ async function cleaned(
   const narrow = Number.isNaN(found.loss) ? await measured(objective, universe, found) : found;
   const { scores } = narrow;
   const wide = await widened();
-  const { edges } = await cleanUp(
-    { objective, universe, budget, allowed: base },
-    wide.edges,
-    options,
-    () => !hooks.signal?.aborted,
-  );
+  const search = { objective, universe, budget, allowed: base, signal: hooks.signal };
+  const edges = await cleanUp(search, wide.edges, options);
   const selection = { edges, raw: wide.raw, reachable: edges.length, scores };
   return betterOf(found, await measured(objective, universe, selection));
 

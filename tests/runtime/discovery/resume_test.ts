@@ -1,5 +1,6 @@
 /** Trainings that are stopped and resumed end exactly where the uninterrupted ones end. */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { reachableEdges } from "../../../runtime/universe/reachability.ts";
 import {
   discover,
   type Discovery,
@@ -77,6 +78,44 @@ Deno.test("the hybrid, stopped in its first stage, has no state", () =>
       onStep: ({ step }) => step === 2 && stop.abort(),
     });
     assertEquals([found.stopped, found.steps.length, found.state], [true, 2, undefined]);
+  }));
+
+Deno.test("stopped within the clean-up: a circuit of the size asked for, and the clean-up is done again", () =>
+  withTiny(async (masked, train) => {
+    const { universe } = masked;
+    const asked = { keep: 25, steps: 30, batch: 2, cleanUp: { ...cleanUp, examples: 2 } };
+    const whole = await discover("edge_pruning", inputOf(masked, train), asked);
+    for (const passes of [1, 4, 7, 11]) {
+      const stop = new AbortController();
+      let done = 0;
+      const stopping: MaskedModel = {
+        ...masked,
+        async sequence(prepared, chosen) {
+          const { evaluate, close } = await masked.sequence(prepared, chosen);
+          return {
+            close,
+            evaluate: (masks, options) => {
+              if (++done === passes) stop.abort();
+              return evaluate(masks, options);
+            },
+          };
+        },
+      };
+      const { signal } = stop;
+      const stopped = await discover("edge_pruning", inputOf(stopping, train), asked, { signal });
+      assertEquals([stopped.stopped, stopped.steps.length, done], [true, 30, passes]);
+      const { edges } = stopped.circuit;
+      assert(edges.length > 0 && edges.length <= 25, `${edges.length} edges`);
+      assertEquals(reachableEdges(universe, edges), edges);
+      const { circuit } = await discover(
+        "edge_pruning",
+        inputOf(masked, train),
+        asked,
+        {},
+        stopped.state,
+      );
+      assertEquals(circuit, whole.circuit);
+    }
   }));
 
 Deno.test("stopped twice and resumed twice", () =>

@@ -6,10 +6,11 @@
 import { Command } from "@cliffy/command";
 import { type Convention, type Table, universeOf } from "../runtime/circuits/mod.ts";
 import { type Architecture, readArchitecture, shapeOf } from "../runtime/models/mod.ts";
-import { runStatement } from "../dsl/interpret/run.ts";
+import type { CheckedProgram } from "../dsl/check/check.ts";
+import { nothing } from "../dsl/interpret/effects.ts";
+import { execute } from "../dsl/interpret/interpreter.ts";
 import type { Session } from "../dsl/interpret/session.ts";
 import type { ProgramValue } from "../dsl/interpret/values.ts";
-import type { Program, Statement } from "../dsl/syntax/tree.ts";
 import { knownEdges, saveProgram, TRUTH_FILES } from "../runtime/programs/mod.ts";
 import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
@@ -88,14 +89,8 @@ function saveCommand(streams: Streams) {
     .action(async ({ out: folder }, file, name) => {
       const script = await readChecked(file, [], streams.err);
       if (script === null) return streams.end(2);
-      const { program, source } = script;
-      await withSession(source, streams, async (session) => {
-        const { plan } = await programOf(
-          program,
-          name,
-          (statement) => runStatement(statement, source, script.folder, session),
-          session,
-        );
+      await withSession(script.sources, streams, async (session) => {
+        const { plan } = await programOf(script.checked.program, name, session);
         await saveProgram(plan, folder);
         const [interchange, zero] = (["interchange", "zero"] as const).map((ablation) =>
           knownEdges(plan, ablation).length
@@ -111,39 +106,39 @@ function saveCommand(streams: Streams) {
 
 /** The compiled program of a name, which may be that of a model made from it; without a name, the only one there is. */
 async function programOf(
-  { statements }: Program,
+  program: CheckedProgram,
   name: string | undefined,
-  run: (statement: Statement) => Promise<unknown>,
   session: Session,
 ): Promise<ProgramValue> {
+  const { statements } = program;
   const programs = statements.flatMap((statement) =>
-    statement.kind === "ProgramDeclaration" ? [statement.name.text] : []
+    statement.kind === "program" ? [statement.symbol] : []
   );
-  const models = new Map(statements.flatMap((statement) => {
-    if (statement.kind !== "ModelDeclaration") return [];
-    const from = statement.fields.find((field) => field.kind === "FromField");
-    return from?.source.kind === "Name" ? [[statement.name.text, from.source.text]] : [];
-  }));
+  const named = programs.find((symbol) => symbol.name === name) ??
+    statements.flatMap((statement) =>
+      statement.kind === "model" && statement.symbol.name === name &&
+        typeof statement.source.from !== "string"
+        ? [statement.source.from]
+        : []
+    )[0];
   if (programs.length === 0) {
     throw new UsageError(
       "the script has no program",
       "other models are folders already; a program is declared by `program NAME { ... }`",
     );
   }
-  const listed = `programs are ${programs.join(", ")}`;
+  const listed = `programs are ${programs.map(({ name }) => name).join(", ")}`;
   if (name === undefined && programs.length > 1) {
     throw new UsageError("the script has several programs", `say which: ${listed}`);
   }
-  const wanted = name === undefined ? programs[0] : models.get(name) ?? name;
-  if (!programs.includes(wanted)) {
-    throw new UsageError(`the script has no program \`${name}\``, listed);
-  }
+  const wanted = name === undefined ? programs[0] : named;
+  if (wanted === undefined) throw new UsageError(`the script has no program \`${name}\``, listed);
+  const { env } = session;
   for (const statement of statements) {
+    const run = () => execute(statement, program, { session, effects: nothing, env });
     // A program may be written with numbers that a `let` names; other values it cannot use.
-    if (statement.kind === "LetStatement") await run(statement).catch(() => {});
-    if (statement.kind === "ProgramDeclaration" && statement.name.text === wanted) {
-      await run(statement);
-    }
+    if (statement.kind === "let") await run().catch(() => {});
+    if (statement.kind === "program" && statement.symbol === wanted) await run();
   }
-  return session.names.get(wanted) as ProgramValue;
+  return env.get(wanted) as ProgramValue;
 }

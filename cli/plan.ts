@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { Command, EnumType } from "@cliffy/command";
 import { planOf } from "../dsl/interpret/plan/plan.ts";
 import { planTable } from "../dsl/interpret/plan/steps.ts";
-import type { Source } from "../dsl/text/source.ts";
 import type { DeviceChoice } from "../runtime/engine/mod.ts";
 import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
@@ -42,7 +41,7 @@ export function planCommand(streams: Streams) {
 
 /** Writes the plan of a script. */
 export async function showPlan(
-  { program, source, folder, sources }: CheckedScript,
+  { checked, sources }: CheckedScript,
   { device, json = false, runs }: {
     readonly device: DeviceChoice;
     readonly json?: boolean;
@@ -51,12 +50,11 @@ export async function showPlan(
   },
   { out, err, end }: Streams,
 ): Promise<void> {
-  const imported: Source[] = [];
   try {
-    const steps = await planOf(program, source, folder, { device, runs, sources: imported });
+    const steps = await planOf(checked.program, { device, runs });
     if (json) out.write(JSON.stringify(steps, null, 2) + "\n");
     else out.write(tableText(planTable(steps), "table", out));
   } catch (error) {
-    end(report(error, err, [...sources, ...imported]));
+    end(report(error, err, sources));
   }
 }

@@ -61,6 +61,7 @@ export function runCommand({ out, err, end }: Streams) {
       const session = openSession({
         host: recordingHost(host, record),
         device: options.device,
+        rehearses: true,
         run: async () => {
           opened = await openRunFolder(folder, text, { resume: options.resume === true });
           return recordingFolder(opened, record);
@@ -69,12 +70,12 @@ export function runCommand({ out, err, end }: Streams) {
       });
       let ended: unknown;
       try {
-        await runProgram(script.program, script.source, script.folder, session);
+        await runProgram(script.checked.program, session);
         if (session.failed.length > 0) end(1);
       } catch (error) {
         ended = error;
         progress.finish();
-        end(report(error, err, [...script.sources, ...session.sources]));
+        end(report(error, err, script.sources));
       } finally {
         interrupt.close();
         // A run that found nothing has no folder, and leaves none.

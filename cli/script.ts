@@ -8,7 +8,7 @@ import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { checkText } from "../dsl/check/files.ts";
 import { withSettings } from "../dsl/interpret/settings.ts";
 import type { Source } from "../dsl/text/source.ts";
-import type { Program } from "../dsl/syntax/tree.ts";
+import type { Checked } from "../dsl/check/check.ts";
 import { fileProblem } from "../base/file_problem.ts";
 import { UsageError } from "./status.ts";
 import type { Terminal } from "./terminal.ts";
@@ -21,7 +21,7 @@ export interface Script {
 
 /** A script without errors. */
 export interface CheckedScript extends Script {
-  readonly program: Program;
+  readonly checked: Checked;
   /** The script and what it imports. */
   readonly sources: readonly Source[];
 }
@@ -57,9 +57,9 @@ export async function readChecked(
 ): Promise<CheckedScript | null> {
   const script = await readScript(file);
   const source = { ...script.source, text: withSettings(script.source.text, settings) };
-  const { tree, diagnostics, sources, ok } = checkText(source.text, source.file);
+  const { checked, diagnostics, sources, ok } = checkText(source.text, source.file);
   if (diagnostics.length > 0) err.write(renderDiagnostics(diagnostics, sources));
-  return ok ? { ...script, source, program: tree, sources } : null;
+  return ok ? { ...script, source, checked, sources } : null;
 }
 
 function decode(bytes: Uint8Array, name: string): string {

@@ -12,7 +12,7 @@ import { report } from "./status.ts";
 
 /** Calls a function with a session that keeps no results, reports its errors, and closes the session. */
 export async function withSession(
-  source: Source,
+  sources: readonly Source[],
   { out, err, end }: Streams,
   use: (session: Session) => Promise<void>,
 ): Promise<void> {
@@ -27,7 +27,7 @@ export async function withSession(
   try {
     await use(session);
   } catch (error) {
-    end(report(error, err, [source]));
+    end(report(error, err, sources));
   } finally {
     await session.close();
   }

@@ -4,20 +4,19 @@
  * @module
  */
 import { Command, EnumType } from "@cliffy/command";
-import { resolve } from "../base/packages/pathe.ts";
 
 import { fail } from "../dsl/interpret/error.ts";
-import { runStatement } from "../dsl/interpret/run.ts";
+import type { Checked, CheckedProgram, CheckedStatement } from "../dsl/check/check.ts";
+import { nothing } from "../dsl/interpret/effects.ts";
+import { execute } from "../dsl/interpret/interpreter.ts";
 import type { Session } from "../dsl/interpret/session.ts";
 import type { CorruptionValue, ModelValue, TaskValue, Value } from "../dsl/interpret/values.ts";
-import type { Program } from "../dsl/syntax/tree.ts";
 import { showSamples, type Split, SPLITS } from "../runtime/tasks/mod.ts";
 
 import type { Streams } from "./main.ts";
-import { type CheckedScript, readChecked } from "./script.ts";
+import { readChecked } from "./script.ts";
 import { withSession } from "./session.ts";
 import { UsageError } from "./status.ts";
-import type { Terminal } from "./terminal.ts";
 
 export function taskCommand(streams: Streams) {
   return new Command()
@@ -36,58 +35,47 @@ function showCommand(streams: Streams) {
     .action(async ({ count, split }, file, name) => {
       const script = await readChecked(file, [], err);
       if (script === null) return end(2);
-      const { program, source } = script;
-      await withSession(source, streams, async (session) => {
-        await declare(script, session, err, new Set());
+      await withSession(script.sources, streams, async (session) => {
+        await declare(script.checked.program, session);
         const width = out.width();
-        const shown = await samples(session, program, source.file, name, count, split, width);
+        const shown = await samples(session, script.checked, name, count, split, width);
         out.write(shown.join("\n\n") + "\n");
       });
     });
 }
 
 /** Statements that name what examples are made from; none of them computes anything. */
-const declarations = new Set([
-  "ModelDeclaration",
-  "ProgramDeclaration",
-  "TaskDeclaration",
-  "CorruptionDeclaration",
-]);
+const declaring = new Set<CheckedStatement["kind"]>(["model", "program", "task", "corruption"]);
 
 /** Makes a script's names known, and those of the scripts that it imports, each once. */
 async function declare(
-  { program, source, folder }: CheckedScript,
+  program: CheckedProgram,
   session: Session,
-  err: Terminal,
-  seen: Set<string>,
+  seen = new Set<CheckedProgram>(),
 ): Promise<void> {
+  const { env } = session;
+  const run = (statement: CheckedStatement) =>
+    execute(statement, program, { session, effects: nothing, env });
   for (const statement of program.statements) {
-    if (statement.kind === "ImportStatement") {
-      const path = resolve(folder, statement.file.value);
-      if (seen.has(path)) continue;
-      seen.add(path);
-      // Its errors were shown when the script that imports it was checked.
-      const imported = await readChecked(path, [], err);
-      if (imported !== null) await declare(imported, session, err, seen);
-    } else if (declarations.has(statement.kind)) {
-      await runStatement(statement, source, folder, session);
-    } else if (statement.kind === "LetStatement") {
-      // Tasks are written with numbers, texts and lists; what a `let` makes of circuits is not found here, nor needed.
-      await runStatement(statement, source, folder, session).catch(() => {});
-    }
+    if (statement.kind === "import") {
+      if (seen.has(statement.program)) continue;
+      seen.add(statement.program);
+      await declare(statement.program, session, seen);
+    } else if (declaring.has(statement.kind)) await run(statement);
+    // Tasks are written with numbers, texts and lists; circuits of a `let` are not found here, nor needed.
+    else if (statement.kind === "let") await run(statement).catch(() => {});
   }
 }
 
 async function samples(
   session: Session,
-  program: Program,
-  file: string,
+  { names, program }: Checked,
   name: string | undefined,
   count: number,
   split: Split,
   width: number,
 ): Promise<string[]> {
-  const values = [...session.names.values()];
+  const values = [...names.values()].flatMap((symbol) => session.env.get(symbol) ?? []);
   const of = <K extends Value["kind"]>(kind: K) =>
     values.filter((value): value is Extract<Value, { kind: K }> => value.kind === kind);
   const models: ModelValue[] = of("model");
@@ -107,10 +95,11 @@ async function samples(
       ? [null]
       : corruptions;
     if (pairs.length === 0) {
-      fail({ file, span: task.declaration.name.span }, `\`${task.name}\` has no corruption`);
+      const { file, places } = task;
+      fail({ file, span: places.name }, `\`${task.name}\` has no corruption`);
     }
     for (const corruption of pairs) {
-      const place = { file, span: program.span };
+      const place = { file: program.source.file, span: { start: 0, end: 0 } };
       const examples = await session.task(models[0], task, corruption, place);
       // Its notes were shown when it was made.
       const { notes: _told, ...told } = examples;

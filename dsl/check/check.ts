@@ -3,18 +3,25 @@
  *
  * @module
  */
+import { dirname } from "../../base/packages/pathe.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../text/diagnostics.ts";
 import type { Program, Statement } from "../syntax/tree.ts";
-import { type CheckContext, type Checker, warn } from "./checker.ts";
+import type { Source } from "../text/source.ts";
+import { type CheckContext, type Checker, type Checks, type Imported, warn } from "./checker.ts";
+import { expression } from "./expressions.ts";
+import type { CheckedProgram } from "./program.ts";
 import { statement } from "./statements.ts";
 import type { Reference, Scope, Symbol, Type } from "./symbols.ts";
 import { unusedVariables } from "./tasks.ts";
 
-export type { CheckContext } from "./checker.ts";
+export type { CheckContext, Imported } from "./checker.ts";
+export type { CheckedProgram, CheckedStatement } from "./program.ts";
 export type { Reference, Symbol, Type } from "./symbols.ts";
 
 export interface Checked {
   readonly tree: Program;
+  /** What runs, where nothing is wrong. */
+  readonly program: CheckedProgram;
   /** Top-level names, imported ones included. At a prompt, hand them to the next check as `known`. */
   readonly names: ReadonlyMap<string, Symbol>;
   /** Everything declared in this file, inner names included, in order. */
@@ -31,18 +38,55 @@ export function check(
   program: Program,
   context: CheckContext = {},
 ): { checked: Checked; diagnostics: readonly Diagnostic[] } {
-  return checkProgram(program, context, []);
+  const scope = { names: new Map(context.known ?? []), parent: undefined };
+  const source = context.source ?? { file: program.file, text: "" };
+  const c = checkerOf(program, context, source.text, { importing: [], imports: new Map(), scope });
+  const statements = program.statements.flatMap((node) => statement(c, node) ?? []);
+  unused(c, program);
+  return {
+    checked: {
+      tree: program,
+      program: { source, folder: context.folder ?? dirname(program.file), statements },
+      names: scope.names,
+      symbols: c.symbols,
+      references: c.references,
+    },
+    diagnostics: sortDiagnostics(c.diagnostics),
+  };
 }
 
-/** As {@linkcode check}, within a chain of imports. */
-export function checkProgram(
+const checks: Checks = { expression, imported };
+
+/** What a script that another one imports declares; its commands do nothing there. */
+function imported(importer: Checker, tree: Program, source: Source): Imported {
+  const scope = { names: new Map<string, Symbol>(), parent: undefined };
+  const { known: _, redefine: _again, ...context } = importer.context;
+  const importing = [...importer.importing, importer.file];
+  const c = checkerOf(tree, context, source.text, { importing, imports: importer.imports, scope });
+  const statements = tree.statements.flatMap((node) => {
+    const checked = statement(c, node);
+    return checked && DECLARING.has(node.kind) ? [checked] : [];
+  });
+  return {
+    text: source.text,
+    parts: c.parts,
+    program: { source, folder: dirname(source.file), statements },
+    names: scope.names,
+    references: c.references,
+    diagnostics: c.diagnostics,
+  };
+}
+
+function checkerOf(
   program: Program,
   context: CheckContext,
-  importing: readonly string[],
-): { checked: Checked; diagnostics: readonly Diagnostic[] } {
-  const scope: Scope = { names: new Map(context.known ?? []), parent: undefined };
-  const c: Checker = {
+  text: string,
+  rest: Pick<Checker, "importing" | "imports"> & { readonly scope: Scope },
+): Checker {
+  return {
     file: program.file,
+    checks,
+    written: ({ span }) => text.slice(span.start, span.end),
     context,
     diagnostics: [],
     references: [],
@@ -50,19 +94,8 @@ export function checkProgram(
     excused: { names: excusedNames(program.statements), all: false },
     later: laterNames(program.statements),
     saved: new Set(),
-    importing,
-    scope,
-  };
-  for (const node of program.statements) statement(c, node);
-  if (importing.length === 0) unused(c, program);
-  return {
-    checked: {
-      tree: program,
-      names: scope.names,
-      symbols: c.symbols,
-      references: c.references,
-    },
-    diagnostics: sortDiagnostics(c.diagnostics),
+    parts: new Map(),
+    ...rest,
   };
 }
 
@@ -100,6 +133,12 @@ function laterNames(statements: readonly Statement[]): Map<string, Type> {
   }
   return names;
 }
+
+/** Statements that an import takes over. */
+const DECLARING: ReadonlySet<Statement["kind"]> = new Set([
+  ...Object.keys(TYPES) as Statement["kind"][],
+  "ImportStatement",
+]);
 
 const COMMANDS: ReadonlySet<Statement["kind"]> = new Set([
   "CircuitDeclaration",

@@ -7,7 +7,9 @@ import type { Shape } from "../../runtime/universe/universe.ts";
 import type { Diagnostic } from "../text/diagnostics.ts";
 import { helpFor } from "../text/help_line.ts";
 import type { Source } from "../text/source.ts";
-import type { Name, Span } from "../syntax/tree.ts";
+import type { Expression, Name, Program, Span } from "../syntax/tree.ts";
+import type { CheckedExpression, CheckedProgram, Use } from "./program.ts";
+import { typeProblem } from "./messages.ts";
 import {
   aType,
   lookUp,
@@ -20,6 +22,9 @@ import {
 
 /** What the checker may ask the world for. Everything is optional: what is not there is not checked. */
 export interface CheckContext {
+  /** The script's text, and the folder that its relative paths start from: its file's, unless given. */
+  source?: Source;
+  folder?: string;
   /**
    * The shape of a model, from its `config.json`; undefined when it is not at hand.
    *
@@ -34,12 +39,35 @@ export interface CheckContext {
   exists?(path: string, file: string): boolean | undefined;
   /** Names that were declared before, at a prompt. */
   known?: ReadonlyMap<string, Symbol>;
+  /** Scripts that were imported before, at a prompt, by path: one that stands as it stood is the same program. */
+  imports?: Map<string, Imported>;
   /** Whether a name may be declared again, as at a prompt. */
   redefine?: boolean;
 }
 
+/** What an imported script declares, once it is checked. */
+export interface Imported {
+  readonly text: string;
+  /** The scripts that it imports itself, by path as it is written. */
+  readonly parts: ReadonlyMap<string, Imported>;
+  readonly program: CheckedProgram;
+  readonly names: ReadonlyMap<string, Symbol>;
+  readonly references: readonly Reference[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The checks that others need and that need others themselves: one table, made by `check`. */
+export interface Checks {
+  /** @param wanted types that are wanted there, for what is said of a name that nothing declares */
+  expression(c: Checker, node: Expression, wanted?: readonly Type[]): CheckedExpression;
+  imported(c: Checker, tree: Program, source: Source): Imported;
+}
+
 export interface Checker {
   readonly file: string;
+  readonly checks: Checks;
+  /** A piece of the script as it was written. */
+  written(node: { readonly span: Span }): string;
   readonly context: CheckContext;
   readonly diagnostics: Diagnostic[];
   readonly references: Reference[];
@@ -52,6 +80,9 @@ export interface Checker {
   readonly saved: Set<string>;
   /** Files that are being imported at the moment, outermost first. */
   readonly importing: readonly string[];
+  /** Scripts that were imported: in the whole check by file, and in this script by path as it is written. */
+  readonly imports: Map<string, Imported>;
+  readonly parts: Map<string, Imported>;
   readonly scope: Scope;
 }
 
@@ -81,7 +112,7 @@ export function inside(c: Checker, names: Map<string, Symbol> = new Map()): Chec
 }
 
 /** Declares a name; a second declaration of the same one is reported. */
-export function declare(c: Checker, symbol: Symbol): void {
+export function declare(c: Checker, symbol: Symbol): Symbol {
   const before = c.scope.names.get(symbol.name) ??
     (symbol.inner === "variable" ? undefined : lookUp(c.scope, symbol.name));
   if (before && !c.context.redefine && !before.inner) {
@@ -97,12 +128,41 @@ export function declare(c: Checker, symbol: Symbol): void {
   }
   c.scope.names.set(symbol.name, symbol);
   c.symbols.push(symbol);
+  return symbol;
 }
 
 /** Records that a name is used. */
 export function use(c: Checker, span: Span, symbol: Symbol): void {
   symbol.uses++;
   c.references.push({ file: c.file, span, symbol });
+}
+
+/** A name and what it stands for. One that stands for nothing was reported, and its program is not run. */
+export function useOf(name: Name, symbol: Symbol | undefined): Use {
+  return { symbol: symbol!, span: name.span };
+}
+
+/** The type of an expression; what is wrong inside is reported. */
+export function typeOf(c: Checker, expression: Expression): CheckedExpression {
+  return c.checks.expression(c, expression);
+}
+
+/** The type of an expression that must have one of these types. */
+export function need(
+  c: Checker,
+  expression: Expression,
+  wanted: readonly Type[],
+): CheckedExpression {
+  const typed = c.checks.expression(c, expression, wanted);
+  if (typed.type === "unknown" || wanted.includes(typed.type)) return typed;
+  const name = expression.kind === "Path" ? expression.text : undefined;
+  error(c, expression.span, typeProblem(name, typed.type, wanted));
+  return wrong(expression);
+}
+
+/** What is wrong, and was reported. */
+export function wrong({ span }: { readonly span: Span }): CheckedExpression {
+  return { kind: "wrong", type: "unknown", span };
 }
 
 /** What a name stands for, when that is one of the types wanted; otherwise it is reported. */
@@ -117,9 +177,7 @@ export function resolve(c: Checker, name: Name, wanted: readonly Type[]): Symbol
   error(
     c,
     name.span,
-    `\`${name.text}\` is ${aType(symbol.type)}, and ${
-      wanted.map(aType).join(" or ")
-    } is needed here`,
+    typeProblem(name.text, symbol.type, wanted),
     candidates(c, wanted, name.text),
   );
   return undefined;

@@ -7,52 +7,45 @@ import type {
   ChoiceField,
   CircuitDeclaration,
   CircuitField,
+  EdgesField,
   KeepField,
   Name,
   ScheduleField,
 } from "../syntax/tree.ts";
 import { choicesOf, circuitFields } from "../../runtime/discovery/fields.ts";
 import { gradientNames } from "../../runtime/metrics/mod.ts";
+import type { Ablation } from "../../runtime/stream/ablations.ts";
 import { type Method, METHODS } from "../reference/methods.ts";
-import { type Checker, declare, error, oneOf, resolve } from "./checker.ts";
+import { type Checker, declare, error, need, oneOf, resolve, useOf } from "./checker.ts";
 import { component, isExact } from "./components.ts";
-import { need } from "./expressions.ts";
+import { exists, pieceOf } from "./exists.ts";
 import { wordOf } from "../syntax/field_word.ts";
 import { all, first, once, withWord } from "./fields.ts";
-import { corruptionOf } from "./queries.ts";
+import { shown, unknownTruth } from "./messages.ts";
+import { corruptionOf } from "./occasions.ts";
+import type { CheckedCircuit, CheckedEdge, CheckedOption, Open, Use } from "./program.ts";
 import { scheduleFields } from "./schedules.ts";
 import { metricOfTask } from "./metrics.ts";
 import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
-import { exists } from "./task_sources.ts";
-import { isPercent, share, shown, valueOf } from "./values.ts";
+import { fieldValue, number, share } from "./values.ts";
 
 /** Fields that say where a circuit comes from: exactly one of them stands in each. */
 const SOURCES = ["find", "from", "edges"];
 /** Fields that are no options of the method. */
 const FRAME = ["find", "in", "for"];
 
-export function circuit(c: Checker, node: CircuitDeclaration): void {
+export function circuit(c: Checker, node: CircuitDeclaration): CheckedCircuit {
   const { fields } = node;
   once(c, "circuit", fields);
   const inField = choice(fields, "in");
   const model = inField && resolve(c, inField, ["model"]);
   const { task, corruption } = purpose(c, node);
   const method = findMethod(c, node);
-  values(c, fields);
-  const others = [choice(fields, "within"), first(fields, "StartField")?.circuit];
-  for (const other of others) {
-    if (other) sameModel(c, other, resolve(c, other, ["circuit"]), model);
-  }
-  const edgeSparsity = schedule(c, fields);
-  for (const { edges } of all(fields, "EdgesField")) {
-    for (const edge of edges) {
-      for (const [end, side] of [[edge.from, "writer"], [edge.to, "reader"]] as const) {
-        if (isExact(end)) component(c, end, side, model);
-        else error(c, end.span, `\`${end.text}\` is a pattern, and an edge joins two components`);
-      }
-      if (edge.score) need(c, edge.score, ["number"]);
-    }
-  }
+  const facts: Facts = { model, task: task?.symbol, edgeSparsity: false };
+  const said = fields.flatMap((field) => option(c, field, facts) ?? []);
+  const edges = all(fields, "EdgesField").flatMap(({ edges }) =>
+    edges.map((edge) => edgeOf(c, edge, model))
+  );
   if (!node.damaged) {
     sources(c, node);
     if (!inField) {
@@ -63,28 +56,88 @@ export function circuit(c: Checker, node: CircuitDeclaration): void {
         "say in which model: `in MODEL`",
       );
     }
-    if (method) requirements(c, node, method, { model, task, corruption, edgeSparsity });
+    if (method) requirements(c, node, method, facts);
   }
-  declare(
-    c,
-    symbolOf(node.name, c.file, {
-      type: "circuit",
-      ...(model && { model }),
-      ...(task && { task }),
-    }, { doc: node.doc, declaration: node }),
-  );
+  const symbol = symbolOf(node.name, c.file, {
+    type: "circuit",
+    ...(model && { model }),
+    ...(task && { task: task.symbol }),
+  }, { doc: node.doc, declaration: node });
+  return {
+    kind: "circuit",
+    symbol: declare(c, symbol),
+    model: useOf(inField ?? node.name, model),
+    task,
+    corruption,
+    source: sourceOf(node, edges, said),
+  };
+}
+
+/** What the fields of a circuit mean for each other. */
+interface Facts {
+  readonly model: Symbol | undefined;
+  readonly task: Symbol | undefined;
+  /** Whether the schedule, with its overrides, says how sparse the circuit gets; undefined when unknown. */
+  edgeSparsity: boolean | undefined;
+}
+
+/** Where the circuit comes from. */
+function sourceOf(
+  node: CircuitDeclaration,
+  edges: readonly CheckedEdge[],
+  said: readonly CheckedOption[],
+): CheckedCircuit["source"] {
+  const file = first(node.fields, "FromField")?.source;
+  const method = choice(node.fields, "find")?.text;
+  if (method === undefined && file?.kind === "TextLiteral") {
+    return { kind: "file", file: pieceOf(file) };
+  }
+  if (method === undefined) return { kind: "edges", edges };
+  const isFrame = ({ word }: CheckedOption) => FRAME_OPTIONS.has(word);
+  const valueOf = (word: string) =>
+    said.find((each): each is ValueOption => each.word === word && "value" in each)?.value;
+  return {
+    kind: "search",
+    method,
+    ablation: (valueOf("ablation") ?? "interchange") as Ablation,
+    seed: valueOf("seed") as Open<number> | undefined,
+    examples: valueOf("examples") as Open<number> | undefined,
+    resample: valueOf("resample") as Open<number> | undefined,
+    options: said.filter((each) => !isFrame(each)),
+  };
+}
+
+type ValueOption = Extract<CheckedOption, { readonly value: unknown }>;
+
+/** Fields that say which examples a search looks at, and how: they are no options of the method. */
+const FRAME_OPTIONS: ReadonlySet<string> = new Set(["ablation", "seed", "examples", "resample"]);
+
+function edgeOf(
+  c: Checker,
+  { from, to, score, span }: EdgesField["edges"][number],
+  model: Symbol | undefined,
+): CheckedEdge {
+  for (const [end, side] of [[from, "writer"], [to, "reader"]] as const) {
+    if (isExact(end)) component(c, end, side, model);
+    else error(c, end.span, `\`${end.text}\` is a pattern, and an edge joins two components`);
+  }
+  const weight = score && number(c, score, { what: "a score" });
+  return { from: from.text, to: to.text, score: weight, span };
 }
 
 function choice(fields: readonly CircuitField[], word: ChoiceField["word"]): Name | undefined {
   return all(fields, "ChoiceField").find((field) => field.word === word)?.value;
 }
 
-function purpose(c: Checker, node: CircuitDeclaration) {
+function purpose(
+  c: Checker,
+  node: CircuitDeclaration,
+): { readonly task: Use | undefined; readonly corruption: Use | undefined } {
   const field = first(node.fields, "ForField");
-  if (!field) return {};
+  if (!field) return { task: undefined, corruption: undefined };
   const task = resolve(c, field.task, ["task"]);
   const corruption = field.corruption && corruptionOf(c, field.corruption, task);
-  return { task, corruption };
+  return { task: useOf(field.task, task), corruption };
 }
 
 function findMethod(c: Checker, node: CircuitDeclaration): Method | undefined {
@@ -93,56 +146,79 @@ function findMethod(c: Checker, node: CircuitDeclaration): Method | undefined {
   return METHODS.find(({ word }) => word === name.text);
 }
 
-function values(c: Checker, fields: readonly CircuitField[]): void {
-  for (const field of fields) {
-    switch (field.kind) {
-      case "ChoiceField": {
-        const words = choicesOf(field.word);
-        if (words) oneOf(c, field.value, words, field.word);
-        break;
-      }
-      case "ValueField":
-        valueOf(c, field, circuitFields);
-        break;
-      case "KeepField":
-        keep(c, field);
-        break;
-      case "FromField":
-        if (field.source.kind === "TextLiteral") exists(c, field.source);
-        else {error(
-            c,
-            field.source.span,
-            "a circuit is read from a file",
-            'for instance `from "ioi.circuit.json"`',
-          );}
+/** A field that says something of the search; undefined for those that say where the circuit comes from. */
+function option(c: Checker, field: CircuitField, facts: Facts): CheckedOption | undefined {
+  const { span } = field;
+  switch (field.kind) {
+    case "ChoiceField": {
+      const { word, value } = field;
+      if (word === "within") return { word, circuit: otherCircuit(c, value, facts.model), span };
+      const words = choicesOf(word);
+      if (!words) return undefined;
+      oneOf(c, value, words, word);
+      return { word, value: word === "clean_up" ? value.text === "on" : value.text, span };
     }
+    case "ValueField":
+      return { word: field.word, value: fieldValue(c, field, circuitFields), span };
+    case "KeepField":
+      return keep(c, field);
+    case "StartField":
+      return { word: "start", circuit: otherCircuit(c, field.circuit, facts.model), span };
+    case "UsingField": {
+      const symbol = resolve(c, field.schedule, ["schedule"]);
+      once(c, "list of changes", field.overrides);
+      const base = symbol?.schedule ?? { edgeSparsity: false };
+      const { facts: known, said } = scheduleFields(c, field.overrides, base);
+      facts.edgeSparsity = symbol?.schedule ? known.edgeSparsity : undefined;
+      return { word: "using", schedule: symbol!, overrides: said, span };
+    }
+    case "FromField":
+      if (field.source.kind === "TextLiteral") exists(c, field.source);
+      else {
+        error(
+          c,
+          field.source.span,
+          "a circuit is read from a file",
+          'for instance `from "ioi.circuit.json"`',
+        );
+      }
   }
+  return undefined;
 }
 
-function keep(c: Checker, { amount, above }: KeepField): void {
-  const typed = above ? need(c, amount, ["number"]) : undefined;
-  if (typed) return;
-  if (isPercent(c, amount)) {
-    const values = share(c, amount, "the share that is kept");
-    if (values?.includes(0)) error(c, amount.span, "a circuit of 0% of the edges is empty");
-    return;
+function otherCircuit(c: Checker, name: Name, model: Symbol | undefined): Use {
+  const symbol = resolve(c, name, ["circuit"]);
+  sameModel(c, name, symbol, model);
+  return useOf(name, symbol);
+}
+
+function keep(c: Checker, { amount: node, above, span }: KeepField): CheckedOption {
+  const amount = need(c, node, ["number"]);
+  const checked = { word: "keep", above, amount, span } as const;
+  if (above) return checked;
+  if (amount.share) {
+    share(c, node, "the share that is kept", amount);
+    if (amount.values?.includes(0)) error(c, node.span, "a circuit of 0% of the edges is empty");
+    return checked;
   }
-  const { values } = need(c, amount, ["number"]);
-  const bad = values?.find((value) => !(value > 0 && (value < 1 || Number.isSafeInteger(value))));
+  const bad = amount.values?.find((value) =>
+    !(value > 0 && (value < 1 || Number.isSafeInteger(value)))
+  );
   if (bad !== undefined) {
     error(
       c,
-      amount.span,
+      node.span,
       `\`keep\` takes a share or a whole number of edges: this is ${shown(bad)}`,
     );
-  } else if (amount.kind === "NumberLiteral" && amount.value < 1) {
+  } else if (node.kind === "NumberLiteral" && node.value < 1) {
     error(
       c,
-      amount.span,
-      `\`keep ${amount.text}\` could be a share or a number of edges`,
-      `write ${shown(amount.value * 100)}%`,
+      node.span,
+      `\`keep ${node.text}\` could be a share or a number of edges`,
+      `write ${shown(node.value * 100)}%`,
     );
   }
+  return checked;
 }
 
 function sameModel(
@@ -157,16 +233,6 @@ function sameModel(
     name.span,
     `\`${name.text}\` is a circuit of \`${other.typed.model.name}\`, and this one is in \`${model.name}\``,
   );
-}
-
-/** Whether the schedule, with its overrides, says how sparse the circuit gets; undefined when unknown. */
-function schedule(c: Checker, fields: readonly CircuitField[]): boolean | undefined {
-  const using = first(fields, "UsingField");
-  if (!using) return false;
-  const symbol = resolve(c, using.schedule, ["schedule"]);
-  once(c, "list of changes", using.overrides);
-  const facts = scheduleFields(c, using.overrides, symbol?.schedule ?? { edgeSparsity: false });
-  return symbol?.schedule ? facts.edgeSparsity : undefined;
 }
 
 function sources(c: Checker, node: CircuitDeclaration): void {
@@ -227,12 +293,7 @@ function requirements(
   c: Checker,
   node: CircuitDeclaration,
   method: Method,
-  known: {
-    readonly model: Symbol | undefined;
-    readonly task?: Symbol;
-    readonly corruption?: Symbol;
-    readonly edgeSparsity: boolean | undefined;
-  },
+  known: Facts,
 ): void {
   const { fields, name } = node;
   for (const field of fields) {
@@ -342,8 +403,7 @@ function requirements(
       error(
         c,
         choice(fields, "in")!.span,
-        `nobody knows the true circuit of \`${known.model.name}\``,
-        "only models that come from a program have a known circuit",
+        ...unknownTruth(known.model.name),
       );
     }
   }

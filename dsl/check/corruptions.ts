@@ -4,14 +4,18 @@
  * @module
  */
 import type { CorruptionDeclaration, Name } from "../syntax/tree.ts";
-import { type Checker, declare, error, inside, resolve } from "./checker.ts";
-import { need } from "./expressions.ts";
+import type { Change, CorruptionDefinition } from "../../runtime/tasks/definition.ts";
+import type { TaskCondition } from "../../runtime/tasks/condition.ts";
+import { type Checker, declare, error, inside, need, resolve, useOf } from "./checker.ts";
+import { notEmpty } from "./exists.ts";
 import { all } from "./fields.ts";
-import { notEmpty } from "./queries.ts";
+import type { CheckedCorruption, Open } from "./program.ts";
 import { symbolOf } from "./symbols.ts";
+import { allOf } from "./tasks.ts";
 import { template, variableCondition, variableNamed } from "./variables.ts";
 
-export function corruption(c: Checker, node: CorruptionDeclaration): void {
+export function corruption(c: Checker, node: CorruptionDeclaration): CheckedCorruption {
+  let definition: Open<CorruptionDefinition> = { name: node.name.text, changes: [] };
   const task = resolve(c, node.task, ["task"]);
   if (task?.task) {
     const source = task.task.fields.find(({ kind }) =>
@@ -30,10 +34,10 @@ export function corruption(c: Checker, node: CorruptionDeclaration): void {
     } else {
       const inner = inside(c, new Map(task.variables));
       const excused = { ...c.excused, all: c.excused.all || task.task.damaged };
-      fields({ ...inner, excused }, node, task.task);
+      definition = fields({ ...inner, excused }, node, task.task);
     }
   }
-  declare(
+  const symbol = declare(
     c,
     symbolOf(node.name, c.file, { type: "corruption" }, {
       doc: node.doc,
@@ -41,11 +45,18 @@ export function corruption(c: Checker, node: CorruptionDeclaration): void {
       ...(task && { of: task }),
     }),
   );
+  return { kind: "corruption", symbol, task: useOf(node.task, task), definition };
 }
 
 type Task = { readonly fields: readonly { readonly kind: string }[]; readonly damaged: boolean };
 
-function fields(c: Checker, node: CorruptionDeclaration, task: Task): void {
+function fields(
+  c: Checker,
+  node: CorruptionDeclaration,
+  task: Task,
+): Open<CorruptionDefinition> {
+  const changes: Open<Change>[] = [];
+  const conditions: Open<TaskCondition>[] = [];
   if (node.fields.every(({ kind }) => kind === "WhereField") && !node.damaged) {
     error(
       c,
@@ -66,18 +77,23 @@ function fields(c: Checker, node: CorruptionDeclaration, task: Task): void {
           );
         }
         for (const name of field.names) change(c, name, changed);
+        changes.push(changeOf(field.word, field.names.map(({ text }) => text)));
         break;
       case "SetField":
         change(c, field.name, changed);
         if (field.value.kind === "TextLiteral") template(c, field.value);
-        else need(c, field.value, ["text", "number"]);
+        changes.push({
+          kind: "replace",
+          variable: field.name.text,
+          with: { later: "spelling", expression: need(c, field.value, ["text", "number"]) },
+        });
         break;
       case "PromptField":
         notEmpty(c, field.text, "a prompt");
         template(c, field.text);
         break;
       case "WhereField":
-        variableCondition(c, field.condition, true);
+        conditions.push(variableCondition(c, field.condition, true));
     }
   }
   const prompts = all(node.fields, "PromptField");
@@ -90,6 +106,19 @@ function fields(c: Checker, node: CorruptionDeclaration, task: Task): void {
       "give one for each of the task's, or one for all",
     );
   }
+  const where = allOf(conditions);
+  return {
+    name: node.name.text,
+    changes,
+    ...(where && { where }),
+    ...(prompts.length > 0 && { prompts: prompts.map(({ text }) => text.value) }),
+  };
+}
+
+function changeOf(word: "redraw" | "swap", variables: readonly string[]): Change {
+  if (word === "redraw") return { kind: "redraw", variables };
+  const [a, b] = variables;
+  return { kind: "swap", variables: [a, b] };
 }
 
 function counted(count: number): string {

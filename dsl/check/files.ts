@@ -34,7 +34,11 @@ export interface CheckResult {
 export function checkText(text: string, file = "-", folder: string = dirname(file)): CheckResult {
   const sources: Source[] = [{ file, text }];
   const parsed = parse(text, file);
-  const { checked, diagnostics } = check(parsed.tree, fileContext(file, folder, sources));
+  const { checked, diagnostics } = check(parsed.tree, {
+    ...fileContext(file, folder, sources),
+    source: sources[0],
+    folder,
+  });
   const all = sortDiagnostics([...parsed.diagnostics, ...diagnostics]);
   return { tree: parsed.tree, checked, diagnostics: all, sources, ok: !hasErrors(all) };
 }

@@ -5,49 +5,49 @@
  */
 import type { ImportStatement } from "../syntax/tree.ts";
 import { hasErrors } from "../text/diagnostics.ts";
+import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";
-import { type Checker, error } from "./checker.ts";
-import { checkProgram } from "./check.ts";
+import { type Checker, error, type Imported } from "./checker.ts";
+import type { CheckedImport } from "./program.ts";
 import { aType } from "./symbols.ts";
 
 /** How deep imports may nest. */
 const DEEPEST = 32;
 
-export function importFile(c: Checker, node: ImportStatement): void {
+export function importFile(c: Checker, node: ImportStatement): CheckedImport | undefined {
   const path = node.file.value;
-  if (path === "") return;
+  if (path === "") return undefined;
   const { load } = c.context;
   if (!load) {
     c.excused.all = true;
-    return;
+    return undefined;
   }
   const source = load(path, c.file);
   if (!source) {
     error(c, node.file.span, `no such file: ${path}`, "paths are relative to the script");
     c.excused.all = true;
-    return;
+    return undefined;
   }
   const chain = [...c.importing, c.file];
   if (chain.includes(source.file)) {
     const circle = [...chain.slice(chain.indexOf(source.file)), source.file];
     error(c, node.file.span, `imports go in a circle: ${circle.join(" imports ")}`);
     c.excused.all = true;
-    return;
+    return undefined;
   }
   if (chain.length > DEEPEST) {
     error(c, node.file.span, `imports nest more than ${DEEPEST} deep`);
-    return;
+    return undefined;
   }
-  const parsed = parse(source.text, source.file);
-  const { checked, diagnostics } = checkProgram(
-    parsed.tree,
-    { ...c.context, known: new Map(), redefine: false },
-    chain,
-  );
-  const all = [...parsed.diagnostics, ...diagnostics];
-  c.diagnostics.push(...all.filter(({ severity }) => severity === "error"));
-  if (hasErrors(all)) c.excused.all = true;
-  for (const [name, symbol] of checked.names) {
+  const known = c.imports.get(source.file);
+  const found = known ?? before(c, source) ?? checked(c, source);
+  c.imports.set(source.file, found);
+  c.context.imports?.set(source.file, found);
+  c.parts.set(path, found);
+  // What is wrong with a script that is reached twice is said once.
+  if (found !== known) c.diagnostics.push(...found.diagnostics);
+  if (found.diagnostics.length > 0) c.excused.all = true;
+  for (const [name, symbol] of found.names) {
     const before = c.scope.names.get(name);
     if (before === symbol) continue;
     if (before && !c.context.redefine) {
@@ -59,5 +59,27 @@ export function importFile(c: Checker, node: ImportStatement): void {
       );
     } else c.scope.names.set(name, symbol);
   }
-  c.references.push(...checked.references);
+  if (found !== known) c.references.push(...found.references);
+  return { kind: "import", program: found.program };
+}
+
+/** The script as an earlier entry at a prompt imported it, if it and all that it imports are as they were then. */
+function before(c: Checker, source: Source): Imported | undefined {
+  const found = c.context.imports?.get(source.file);
+  return found && stands(c, found, source) ? found : undefined;
+}
+
+function checked(c: Checker, source: Source): Imported {
+  const { tree, diagnostics } = parse(source.text, source.file);
+  const found = c.checks.imported(c, tree, source);
+  const all = [...diagnostics, ...found.diagnostics].filter(({ severity }) => severity === "error");
+  return { ...found, diagnostics: hasErrors(all) ? all : [] };
+}
+
+function stands(c: Checker, { text, parts }: Imported, source: Source): boolean {
+  return text === source.text &&
+    [...parts].every(([path, part]) => {
+      const now = c.context.load!(path, source.file);
+      return now !== undefined && stands(c, part, now);
+    });
 }

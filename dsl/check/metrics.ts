@@ -4,11 +4,14 @@
  * @module
  */
 import {
+  type AnswerExpression,
   OPERATORS,
   REDUCTIONS,
   TOKEN_SETS,
   TOKEN_VALUES,
 } from "../../runtime/metrics/answer_expression.ts";
+import { expressionMetric } from "../../runtime/metrics/expression.ts";
+import type { MetricChoice } from "../../runtime/metrics/metric.ts";
 import {
   defaultMetric,
   isMetricName,
@@ -21,20 +24,23 @@ import { type Checker, error, oneOf } from "./checker.ts";
 import { all, first } from "./fields.ts";
 import type { Symbol } from "./symbols.ts";
 
-export function metric(c: Checker, node: TaskDeclaration): void {
+/** The metric that the task names as its own, or that follows from its answers. */
+export function metric(c: Checker, node: TaskDeclaration): MetricChoice {
   const field = first(node.fields, "MetricField");
-  if (!field) return;
+  const usual = defaultMetric(hasWrong(node));
+  if (!field) return usual;
   const { value } = field;
   const without = lacksWrong(node);
   if (value.kind !== "Path") {
     const sets = new Set<string>();
-    if (!metricExpression(c, value, sets)) return;
+    const expression = metricExpression(c, value, sets);
+    if (!expression) return usual;
     if (sets.size === 0) {
       error(c, value.span, "a metric must speak of `answers` or `wrong`: this one never changes");
     } else if (without && sets.has("wrong")) {
       error(c, value.span, "the metric speaks of `wrong`, and the task has no `wrong` answers");
     }
-    return;
+    return sets.size === 0 ? usual : expressionMetric(expression);
   }
   const name: Name = { kind: "Name", text: value.text, span: value.span };
   if (CIRCUIT_METRICS.some(({ word }) => word === value.text)) {
@@ -44,9 +50,9 @@ export function metric(c: Checker, node: TaskDeclaration): void {
       `\`${value.text}\` measures circuits, and a task's metric measures answers`,
       `the metrics of tasks are ${TASK_METRICS.map(({ word }) => word).join(", ")}`,
     );
-    return;
+    return usual;
   }
-  if (!oneOf(c, name, TASK_METRICS.map(({ word }) => word), "metric")) return;
+  if (!oneOf(c, name, TASK_METRICS.map(({ word }) => word), "metric")) return usual;
   if (without && metrics[value.text as MetricName].needsWrong) {
     error(
       c,
@@ -54,6 +60,7 @@ export function metric(c: Checker, node: TaskDeclaration): void {
       `\`${value.text}\` compares with wrong answers, and the task has no \`wrong\``,
     );
   }
+  return value.text;
 }
 
 const hasWrong = ({ fields }: TaskDeclaration): boolean =>
@@ -90,32 +97,42 @@ export function measurable(
 /**
  * A metric of the user's own: numbers made of `mean(logit(answers))` and the like. Adds the sets that it reads to `sets`.
  *
- * @returns whether it is one; what is wrong with it has been said otherwise
+ * @returns undefined where it is none, which was reported
  */
-function metricExpression(c: Checker, node: Expression, sets: Set<string>): boolean {
+function metricExpression(
+  c: Checker,
+  node: Expression,
+  sets: Set<string>,
+): AnswerExpression | undefined {
   switch (node.kind) {
     case "NumberLiteral":
-      return true;
+      return { kind: "number", value: node.value };
     case "GroupExpression":
       return metricExpression(c, node.inner, sets);
-    case "UnaryExpression":
+    case "UnaryExpression": {
       if (node.operator === "not") break;
-      return metricExpression(c, node.operand, sets);
-    case "BinaryExpression":
-      if ((OPERATORS as readonly string[]).includes(node.operator)) {
-        const left = metricExpression(c, node.left, sets);
-        return metricExpression(c, node.right, sets) && left;
-      }
-      break;
+      const operand = metricExpression(c, node.operand, sets);
+      return operand && { kind: "negative", operand };
+    }
+    case "BinaryExpression": {
+      const operator = OPERATORS.find((each) => each === node.operator);
+      if (operator === undefined) break;
+      const left = metricExpression(c, node.left, sets);
+      const right = metricExpression(c, node.right, sets);
+      return left && right && { kind: "binary", operator, left, right };
+    }
     case "CallExpression": {
       const { callee, arguments: [item, ...more] } = node;
-      if (!oneOf(c, callee, REDUCTIONS, "metric function")) return false;
+      if (!oneOf(c, callee, REDUCTIONS, "metric function")) return undefined;
       if (item?.kind !== "CallExpression" || more.length > 0) break;
-      if (!oneOf(c, item.callee, TOKEN_VALUES, "answer function")) return false;
-      const [set, ...others] = item.arguments;
-      if (set?.kind !== "Path" || others.length > 0) break;
-      sets.add(set.text);
-      return oneOf(c, { kind: "Name", text: set.text, span: set.span }, TOKEN_SETS, "token set");
+      if (!oneOf(c, item.callee, TOKEN_VALUES, "answer function")) return undefined;
+      const [tokens, ...others] = item.arguments;
+      if (tokens?.kind !== "Path" || others.length > 0) break;
+      const { text, span } = tokens;
+      sets.add(text);
+      if (!oneOf(c, { kind: "Name", text, span }, TOKEN_SETS, "token set")) return undefined;
+      const [reduce, value] = [callee.text, item.callee.text];
+      return { kind: "over", reduce, value, set: text } as AnswerExpression;
     }
   }
   error(
@@ -124,5 +141,5 @@ function metricExpression(c: Checker, node: Expression, sets: Set<string>): bool
     "a metric is a name or an expression over `answers` and `wrong`",
     "for instance `mean(logit(answers)) - max(logit(wrong))`",
   );
-  return false;
+  return undefined;
 }

@@ -12,11 +12,12 @@ import {
 import { universeOf } from "../../runtime/universe/universe.ts";
 import type { ModelDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, declare, error, oneOf, resolve } from "./checker.ts";
+import { notEmpty } from "./exists.ts";
 import { all, first, once } from "./fields.ts";
-import { notEmpty } from "./queries.ts";
+import type { CheckedModel } from "./program.ts";
 import { type Symbol, symbolOf, type Typed } from "./symbols.ts";
 
-export function model(c: Checker, node: ModelDeclaration): void {
+export function model(c: Checker, node: ModelDeclaration): CheckedModel {
   const from = first(node.fields, "FromField");
   once(c, "model", node.fields.filter((field) => field.kind === "FromField"));
   const convention = conventionOf(c, node);
@@ -28,7 +29,9 @@ export function model(c: Checker, node: ModelDeclaration): void {
       'for instance `from "models/toy"`',
     );
   }
-  const universe = from && universeFrom(c, from, convention);
+  const source = from?.source;
+  const program = source?.kind === "Name" ? resolve(c, source, ["program"]) : undefined;
+  const universe = source?.kind === "TextLiteral" && universeFrom(c, source, convention);
   const typed: Typed = { type: "model" };
   const symbol: Symbol = symbolOf(node.name, c.file, typed, {
     doc: node.doc,
@@ -36,17 +39,18 @@ export function model(c: Checker, node: ModelDeclaration): void {
     ...(universe && { universe }),
   });
   declare(c, symbol);
+  return {
+    kind: "model",
+    symbol,
+    source: {
+      span: source?.span ?? node.name.span,
+      from: source?.kind === "TextLiteral" ? source.value : program!,
+    },
+    convention,
+  };
 }
 
-function universeFrom(
-  c: Checker,
-  { source }: Extract<ModelDeclaration["fields"][number], { kind: "FromField" }>,
-  convention: Convention,
-) {
-  if (source.kind === "Name") {
-    resolve(c, source, ["program"]);
-    return undefined;
-  }
+function universeFrom(c: Checker, source: TextLiteral, convention: Convention) {
   notEmpty(c, source, "the path of a model");
   if (source.value.startsWith("hub:") && !/^hub:[\w.-]+\/[\w.-]+$/.test(source.value)) {
     error(c, source.span, `\`${source.value}\` is no model of the hub`, "write `hub:owner/name`");

@@ -6,13 +6,23 @@
  *
  * @module
  */
+import type {
+  BinaryOperator,
+  Item,
+  Predicate,
+  RaspExpression,
+  RaspProgram,
+  RaspSelector,
+} from "../../runtime/programs/program.ts";
 import type { CallExpression, Expression, ProgramDeclaration } from "../syntax/tree.ts";
 import { NUMBER_FUNCTIONS, PROGRAM_FUNCTIONS, PROGRAM_NAMES } from "../reference/measures.ts";
-import { type Checker, declare, error, help, inside, oneOf, use, warn } from "./checker.ts";
-import { range } from "./expressions.ts";
+import { type Checker, declare, error, help, inside, oneOf, typeOf, use, warn } from "./checker.ts";
 import { first, once } from "./fields.ts";
+import type { CheckedRasp, Later, Open } from "./program.ts";
+import { range } from "./ranges.ts";
 import { lookUp, symbolOf } from "./symbols.ts";
-import { number } from "./values.ts";
+import { given, number } from "./values.ts";
+import { comparisons } from "./variables.ts";
 
 export const ATTENTIONS = ["full", "causal"];
 /** Stands among the parts of a program with causal attention; no part can have this name. */
@@ -20,17 +30,44 @@ const CAUSAL = "attention causal";
 
 type Kind = "sequence" | "selection" | "value" | "unknown";
 
-export function program(c: Checker, node: ProgramDeclaration): void {
+/** An expression of a program: what kind it is, and what it is made of where it is right. */
+interface Part {
+  readonly kind: Kind;
+  readonly value?: Open<RaspExpression>;
+  readonly selector?: Open<RaspSelector>;
+}
+
+interface Inputs {
+  readonly vocabulary: Open<readonly Item[]>;
+  readonly length: Open<number>;
+  readonly minimumLength?: Open<number>;
+}
+
+const constant = (value: Open<Item>): Open<RaspExpression> => ({ kind: "constant", value });
+const everything: RaspSelector = {
+  kind: "select",
+  keys: { kind: "tokens" },
+  queries: { kind: "tokens" },
+  predicate: "always",
+};
+const UNKNOWN: Part = { kind: "unknown" };
+const valueIn = ({ value }: Part): Open<RaspExpression> => value ?? constant(0);
+const selectorIn = ({ selector }: Part): Open<RaspSelector> => selector ?? everything;
+
+export function program(c: Checker, node: ProgramDeclaration): CheckedRasp {
   once(c, "program", node.fields);
   const inner = inside(c);
   const kinds = new Map<string, Kind>();
+  const lets: Open<RaspProgram["lets"][number]>[] = [];
+  let inputs: Inputs = { vocabulary: [], length: 1 };
+  let output = constant(0);
   const attention = node.fields.find((field) => field.kind === "ChoiceField");
   if (attention?.value.text === "causal") kinds.set(CAUSAL, "unknown");
   for (const field of node.fields) {
-    if (field.kind === "OverField") over(inner, field);
+    if (field.kind === "OverField") inputs = over(inner, field);
     else if (field.kind === "ChoiceField") oneOf(inner, field.value, ATTENTIONS, "attention");
     else if (field.kind === "LetField") {
-      const kind = kindOf(inner, field.value, kinds);
+      const part = partOf(inner, field.value, kinds);
       if (PROGRAM_NAMES.some(({ word }) => word === field.name.text)) {
         error(
           c,
@@ -40,8 +77,12 @@ export function program(c: Checker, node: ProgramDeclaration): void {
         );
       }
       declare(inner, symbolOf(field.name, c.file, { type: "unknown" }, { inner: "part" }));
-      kinds.set(field.name.text, kind);
-    } else if (kindOf(inner, field.value, kinds) === "selection") {
+      kinds.set(field.name.text, part.kind);
+      lets.push({ name: field.name.text, value: part.selector ?? valueIn(part) });
+    } else {
+      const part = partOf(inner, field.value, kinds);
+      output = valueIn(part);
+      if (part.kind !== "selection") continue;
       error(
         c,
         field.value.span,
@@ -68,19 +109,27 @@ export function program(c: Checker, node: ProgramDeclaration): void {
       if (part.uses === 0) warn(c, part.span, `\`${part.name}\` is never used`, "remove it");
     }
   }
-  declare(
+  const symbol = declare(
     c,
     symbolOf(node.name, c.file, { type: "program" }, { doc: node.doc, declaration: node }),
   );
+  const mask = attention?.value.text === "causal" ? "causal" : "full";
+  return {
+    kind: "program",
+    symbol,
+    definition: { name: node.name.text, ...inputs, mask, lets, output },
+  };
 }
 
 function over(
   c: Checker,
   field: Extract<ProgramDeclaration["fields"][number], { kind: "OverField" }>,
-): void {
+): Inputs {
   const { values, length } = field;
-  if (values.kind === "RangeExpression") range(c, values.from, values.to);
-  else if (values.kind !== "ListLiteral" || values.items.length === 0) {
+  let vocabulary: Open<readonly Item[]> = [];
+  if (values.kind === "RangeExpression") {
+    vocabulary = { later: "tokens", expression: range(c, values).values };
+  } else if (values.kind !== "ListLiteral" || values.items.length === 0) {
     error(
       c,
       values.span,
@@ -94,48 +143,67 @@ function over(
         error(c, item.span, "a token is a number or a text");
       }
     }
+    vocabulary = values.items.map((item): Open<Item> =>
+      item.kind === "TextLiteral" ? item.value : { later: "item", expression: typeOf(c, item) }
+    );
   }
   const what = "the length of an input";
   if (length?.kind === "RangeExpression") {
-    range(c, length.from, length.to);
-    number(c, length.from, { what, whole: true, least: 1 });
-  } else if (length) number(c, length, { what, whole: true, least: 1 });
-  else {error(
-      c,
-      field.span,
-      "nothing says how long an input is",
-      "for instance `over [1, 2, 3] length 4`",
-    );}
+    range(c, length);
+    return {
+      vocabulary,
+      minimumLength: number(c, length.from, { what, whole: true, least: 1 }),
+      length: number(c, length.to, { what, whole: true, least: 1 }),
+    };
+  }
+  if (length) return { vocabulary, length: number(c, length, { what, whole: true, least: 1 }) };
+  error(
+    c,
+    field.span,
+    "nothing says how long an input is",
+    "for instance `over [1, 2, 3] length 4`",
+  );
+  return { vocabulary, length: 1 };
 }
 
-/** What kind of value an expression of a program is; what is wrong inside is reported. */
-function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>): Kind {
-  const each = (part: Expression) => kindOf(c, part, kinds);
+/** An expression of a program; what is wrong inside is reported. */
+function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>): Part {
+  const each = (part: Expression) => partOf(c, part, kinds);
   switch (node.kind) {
     case "NumberLiteral":
     case "TextLiteral":
-      return "value";
+      return { kind: "value", value: constant(node.value) };
     case "GroupExpression":
       return each(node.inner);
     case "UnaryExpression": {
-      const kind = each(node.operand);
-      if (kind === "selection" && node.operator === "not") return kind;
-      return plain(c, node.operand, kind);
+      const { operator } = node;
+      const part = each(node.operand);
+      if (part.kind === "selection" && operator === "not") {
+        return { kind: part.kind, selector: { kind: "not", selector: selectorIn(part) } };
+      }
+      const { kind } = plain(c, node.operand, part);
+      return { kind, value: { kind: "unary", operator, operand: valueIn(part) } };
     }
     case "BinaryExpression": {
       if (node.operator === "in") break;
-      const left = each(node.left);
-      const right = each(node.right);
-      const selections = left === "selection" || right === "selection";
-      if (selections && JOINING.has(node.operator)) {
-        for (const [side, kind] of [[node.left, left], [node.right, right]] as const) {
-          if (kind !== "selection") needsSelection(c, side, kind);
+      const [left, right] = [each(node.left), each(node.right)];
+      const join = joins[node.operator];
+      if ((left.kind === "selection" || right.kind === "selection") && join) {
+        for (const [side, part] of [[node.left, left], [node.right, right]] as const) {
+          if (part.kind !== "selection") needsSelection(c, side, part);
         }
-        return "selection";
+        const [a, b] = [selectorIn(left), selectorIn(right)];
+        return { kind: "selection", selector: { kind: join, left: a, right: b } };
       }
+      const operator = operators[node.operator];
+      // Values are not joined by `&` and `|`.
+      if (operator === undefined) break;
       plain(c, node.left, left);
       plain(c, node.right, right);
-      return left === "sequence" || right === "sequence" ? "sequence" : "value";
+      return {
+        kind: left.kind === "sequence" || right.kind === "sequence" ? "sequence" : "value",
+        value: { kind: "binary", operator, left: valueIn(left), right: valueIn(right) },
+      };
     }
     case "Path": {
       const [name, ...more] = node.parts;
@@ -143,9 +211,13 @@ function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>):
       const symbol = lookUp(c.scope, name.text);
       if (symbol?.inner === "part") {
         use(c, name.span, symbol);
-        return kinds.get(name.text) ?? "unknown";
+        const kind = kinds.get(name.text) ?? "unknown";
+        const made = { kind: "name", name: name.text } as const;
+        return kind === "selection" ? { kind, selector: made } : { kind, value: made };
       }
-      if (name.text === "tokens" || name.text === "indices") return "sequence";
+      if (name.text === "tokens" || name.text === "indices") {
+        return { kind: "sequence", value: { kind: name.text } };
+      }
       if (name.text === "length") {
         if (kinds.has(CAUSAL)) {
           error(
@@ -155,13 +227,17 @@ function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>):
             "`indices + 1` is how many tokens there are so far",
           );
         }
-        return "sequence";
+        return { kind: "sequence", value: { kind: "count", selector: everything } };
       }
-      if (symbol && (symbol.type === "number" || symbol.type === "text")) {
-        use(c, name.span, symbol);
-        return "value";
+      if (symbol?.type === "number") {
+        return { kind: "value", value: constant(given(typeOf(c, node))) };
       }
-      if (name.text === "true" || name.text === "false") return "value";
+      if (symbol?.type === "text") {
+        return { kind: "value", value: constant({ later: "item", expression: typeOf(c, node) }) };
+      }
+      if (name.text === "true" || name.text === "false") {
+        return { kind: "value", value: constant(name.text === "true" ? 1 : 0) };
+      }
       error(
         c,
         name.span,
@@ -175,7 +251,7 @@ function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>):
           "length",
         ], "the names are"),
       );
-      return "unknown";
+      return UNKNOWN;
     }
     case "CallExpression":
       return call(c, node, kinds);
@@ -188,27 +264,43 @@ function kindOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>):
       PROGRAM_FUNCTIONS.map(({ word }) => word).join(", ")
     }, arithmetic and comparisons`,
   );
-  return "unknown";
+  return UNKNOWN;
 }
 
 /** Operators that join selections. */
-const JOINING: ReadonlySet<string> = new Set(["and", "or", "&", "|"]);
+const joins: Readonly<Record<string, "both" | "either" | undefined>> = {
+  and: "both",
+  "&": "both",
+  or: "either",
+  "|": "either",
+};
 
-function plain(c: Checker, node: Expression, kind: Kind): Kind {
-  if (kind !== "selection") return kind;
+const operators: Readonly<Record<string, BinaryOperator | undefined>> = {
+  "+": "+",
+  "-": "-",
+  "*": "*",
+  "/": "/",
+  ...comparisons,
+  and: "and",
+  or: "or",
+};
+
+/** A part where values are needed. */
+function plain(c: Checker, node: Expression, part: Part): Part {
+  if (part.kind !== "selection") return part;
   error(
     c,
     node.span,
     "this is a selection, and values are needed here",
     "`aggregate` or `count` makes values of it",
   );
-  return "unknown";
+  return UNKNOWN;
 }
 
-function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>): Kind {
+function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>): Part {
   const { callee, arguments: items } = node;
   const values = (from: number, to = items.length) =>
-    items.slice(from, to).map((item) => plain(c, item, kindOf(c, item, kinds)));
+    items.slice(from, to).map((item) => plain(c, item, partOf(c, item, kinds)));
   const count = (least: number, most: number, how: string) => {
     if (items.length >= least && items.length <= most) return true;
     error(
@@ -220,30 +312,73 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     );
     return false;
   };
+  /** What comes of values: a sequence where one of them is. */
+  const of = (
+    parts: readonly Part[],
+    make: (...values: Open<RaspExpression>[]) => Open<RaspExpression>,
+  ): Part => ({
+    kind: parts.some(({ kind }) => kind === "sequence") ? "sequence" : "value",
+    ...(parts.length > 0 && { value: make(...parts.map(valueIn)) }),
+  });
+  const binary =
+    (operator: BinaryOperator) =>
+    (left: Open<RaspExpression>, right: Open<RaspExpression>): Open<RaspExpression> => ({
+      kind: "binary",
+      operator,
+      left,
+      right,
+    });
   switch (callee.text) {
-    case "select":
-      if (!count(3, 3, "keys, queries and a comparison")) return "selection";
-      values(0, 2);
-      comparison(c, items[2]);
-      return "selection";
-    case "aggregate":
-      if (!count(2, 3, "a selection and values")) return "sequence";
-      selection(c, items[0], kinds);
-      values(1);
-      return "sequence";
+    case "select": {
+      if (!count(3, 3, "keys, queries and a comparison")) return { kind: "selection" };
+      const [keys, queries] = values(0, 2).map(valueIn);
+      const predicate = comparison(c, items[2]);
+      return { kind: "selection", selector: { kind: "select", keys, queries, predicate } };
+    }
+    case "aggregate": {
+      if (!count(2, 3, "a selection and values")) return { kind: "sequence" };
+      const selector = selection(c, items[0], kinds);
+      const [value, otherwise] = values(1).map(valueIn);
+      return {
+        kind: "sequence",
+        value: {
+          kind: "aggregate",
+          selector,
+          value,
+          ...(otherwise && { otherwise: itemOf(c, items[2], otherwise) }),
+        },
+      };
+    }
     case "count":
-      if (count(1, 1, "one selection")) selection(c, items[0], kinds);
-      return "sequence";
+      return count(1, 1, "one selection")
+        ? { kind: "sequence", value: { kind: "count", selector: selection(c, items[0], kinds) } }
+        : { kind: "sequence" };
     case "if":
       count(3, 3, "a condition, a value where it holds and one where it does not");
-      return values(0).includes("sequence") ? "sequence" : "value";
+      return of(values(0), (condition, yes, no) => ({ kind: "if", condition, yes, no }));
     case "mod":
       count(2, 2, "a number and what divides it");
-      return values(0).includes("sequence") ? "sequence" : "value";
-  }
-  if (NUMBER_FUNCTIONS.some(({ word }) => word === callee.text)) {
-    const inner = values(0);
-    return inner.includes("sequence") ? "sequence" : "value";
+      return of(values(0), binary("%"));
+    case "min":
+    case "max":
+      count(1, Infinity, "one value or more");
+      return of(
+        values(0),
+        (first, ...others) => others.reduce(binary(callee.text as "min"), first),
+      );
+    case "abs":
+      count(1, 1, "one number");
+      return of(
+        values(0),
+        (value) => binary("max")(value, { kind: "unary", operator: "-", operand: value }),
+      );
+    case "round": {
+      count(1, 1, "one number");
+      return of(values(0), (value) => {
+        const raised = binary("+")(value, constant(0.5));
+        return binary("-")(raised, binary("%")(raised, constant(1)));
+      });
+    }
   }
   const known = [...PROGRAM_FUNCTIONS, ...NUMBER_FUNCTIONS].map(({ word }) => word);
   error(
@@ -252,26 +387,57 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     `unknown function \`${callee.text}\``,
     help(c, callee.text, known, "the functions are"),
   );
-  for (const item of items) if (item.kind !== "OperatorArgument") kindOf(c, item, kinds);
-  return "unknown";
+  for (const item of items) if (item.kind !== "OperatorArgument") partOf(c, item, kinds);
+  return UNKNOWN;
 }
 
-function comparison(c: Checker, node: Expression): void {
-  if (node.kind === "OperatorArgument") return;
-  if (node.kind === "Path" && node.text === "always") return;
+/** The value where nothing is selected, which is the same everywhere. */
+function itemOf(c: Checker, node: Expression, made: Open<RaspExpression>): Open<Item> {
+  const value = made as RaspExpression;
+  if (value.kind === "constant") return value.value;
+  if (value.kind === "unary" && value.operator === "-" && value.operand.kind === "constant") {
+    const operand: Open<Item> = value.operand.value;
+    if (typeof operand === "number") return -operand;
+    if (typeof operand === "object") {
+      const { expression } = operand as Later;
+      return {
+        later: "item",
+        expression: { kind: "negative", type: "number", operand: expression, span: node.span },
+      };
+    }
+  }
+  error(
+    c,
+    node.span,
+    "a number or a text is needed here",
+    "it is what there is where nothing is selected",
+  );
+  return 0;
+}
+
+function comparison(c: Checker, node: Expression): Predicate {
+  if (node.kind === "OperatorArgument") return comparisons[node.operator];
+  if (node.kind === "Path" && node.text === "always") return "always";
   error(
     c,
     node.span,
     "a comparison is needed here",
     "one of `==`, `!=`, `<`, `<=`, `>`, `>=` and `always`",
   );
+  return "always";
 }
 
-function selection(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>): void {
-  needsSelection(c, node, kindOf(c, node, kinds));
+function selection(
+  c: Checker,
+  node: Expression,
+  kinds: ReadonlyMap<string, Kind>,
+): Open<RaspSelector> {
+  const part = partOf(c, node, kinds);
+  needsSelection(c, node, part);
+  return selectorIn(part);
 }
 
-function needsSelection(c: Checker, node: Expression, kind: Kind): void {
+function needsSelection(c: Checker, node: Expression, { kind }: Part): void {
   if (kind === "selection" || kind === "unknown") return;
   error(c, node.span, "a selection is needed here", "`select(KEYS, QUERIES, ==)` makes one");
 }

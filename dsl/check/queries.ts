@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SPLITS } from "../../runtime/tasks/definition.ts";
+import type { Condition, Query } from "../../runtime/circuits/queries/query.ts";
 import type {
   BinaryExpression,
   CompareQuery,
@@ -15,25 +15,31 @@ import type {
   Path,
   RunQuery,
   StabilityQuery,
-  TextLiteral,
   WhyQuery,
 } from "../syntax/tree.ts";
 import { type Column, columnsOf } from "../reference/columns.ts";
 import { CIRCUIT_METRICS, METRIC_GROUPS, TASK_METRICS } from "../reference/measures.ts";
 import { type Repeat, repeatProblem, REPEATS } from "../reference/repeats.ts";
-import { type Checker, error, help, oneOf, resolve } from "./checker.ts";
+import { type Checker, error, help, need, oneOf } from "./checker.ts";
 import { component, type Side } from "./components.ts";
-import { need, range } from "./expressions.ts";
+import { notEmpty, pieceOf } from "./exists.ts";
 import { all } from "./fields.ts";
+import { notFoundAgain, withoutTask } from "./messages.ts";
 import { measurable } from "./metrics.ts";
-import { lookUp, type Symbol, type Typed } from "./symbols.ts";
-import { number } from "./values.ts";
+import { corruptionOf, occasionOf, onTask } from "./occasions.ts";
+import type { CheckedExpression, Occasion, Open } from "./program.ts";
+import { range } from "./ranges.ts";
+import { lookUp, type Symbol } from "./symbols.ts";
+import { given, number } from "./values.ts";
 
 const METRIC_WORDS: readonly string[] = [...TASK_METRICS, ...CIRCUIT_METRICS, ...METRIC_GROUPS]
   .map(({ word }) => word);
 
-export function listQuery(c: Checker, node: ListQuery): Typed {
-  const { model } = need(c, node.circuit, ["circuit"]);
+export function listQuery(c: Checker, node: ListQuery): CheckedExpression {
+  const circuit = need(c, node.circuit, ["circuit"]);
+  const { model } = circuit;
+  const { span } = node;
+  const type = node.count && node.groupBy.length === 0 ? "number" : "table";
   const columns = columnsOf(node.what);
   if (node.what === "paths") {
     if (node.from) component(c, node.from, "writer", model);
@@ -46,10 +52,10 @@ export function listQuery(c: Checker, node: ListQuery): Typed {
         extra.span,
         "paths are listed by score and take no `where`, `group by` or `order by`",
       );
-      return { type: node.count ? "number" : "table" };
+      return { kind: "wrong", type, span };
     }
   }
-  if (node.where) condition(c, node.where, node.what, columns, model);
+  const where = node.where && condition(c, node.where, node.what, columns, model);
   if (node.groupBy.length > 0 && !node.count) {
     error(
       c,
@@ -86,8 +92,38 @@ export function listQuery(c: Checker, node: ListQuery): Typed {
       }
     }
   }
-  if (node.limit) number(c, node.limit, { what: "`limit`", whole: true, least: 1 });
-  return { type: node.count && node.groupBy.length === 0 ? "number" : "table" };
+  const limit = node.limit && number(c, node.limit, { what: "`limit`", whole: true, least: 1 });
+  const query = queryOf(node, c.written(node.circuit), { where, limit });
+  return { kind: "query", type, circuit, query, span };
+}
+
+/** The query as the runtime's record. */
+function queryOf(
+  { what, count, from, to, via, orderBy, groupBy }: ListQuery,
+  of: string,
+  { where, limit }: {
+    readonly where: Open<Condition> | undefined;
+    readonly limit: Open<number> | undefined;
+  },
+): Open<Query> {
+  const limited = { of, ...(limit !== undefined && { limit }) };
+  const ends = {
+    ...(from && { from: from.text }),
+    ...(to && { to: to.text }),
+    ...(via.length > 0 && { via: via.map(({ text }) => text) }),
+  };
+  if (what === "paths") {
+    return count ? { kind: "count", what, of, ...ends } : { kind: "paths", ...limited, ...ends };
+  }
+  const order = orderBy.map(({ field, direction = "asc" }) => ({ field: field.text, direction }));
+  const listing = {
+    ...limited,
+    ...(where && { where }),
+    ...(order.length > 0 && { orderBy: order }),
+  };
+  if (!count) return { kind: what, ...listing } as Open<Query>;
+  const groups = groupBy.map(({ text }) => text);
+  return { kind: "count", what, ...listing, ...(groups.length > 0 && { groupBy: groups }) };
 }
 
 function columnNamed(
@@ -112,25 +148,28 @@ function condition(
   what: ListQuery["what"],
   columns: Readonly<Record<string, Column>>,
   model: Symbol | undefined,
-): void {
+): Open<Condition> {
+  const inner = (node: Expression) => condition(c, node, what, columns, model);
   switch (node.kind) {
     case "GroupExpression":
-      return condition(c, node.inner, what, columns, model);
+      return inner(node.inner);
     case "UnaryExpression":
-      if (node.operator === "not") return condition(c, node.operand, what, columns, model);
+      if (node.operator === "not") return { kind: "not", term: inner(node.operand) };
       break;
     case "BinaryExpression":
       if (node.operator === "and" || node.operator === "or") {
-        condition(c, node.left, what, columns, model);
-        condition(c, node.right, what, columns, model);
-        return;
+        return { kind: node.operator, terms: [inner(node.left), inner(node.right)] };
       }
       if (["=", "!=", "<", "<=", ">", ">=", "in"].includes(node.operator)) {
         return comparison(c, node, what, columns, model);
       }
   }
   error(c, node.span, "a comparison is needed here", "for instance `to = a3.*` or `weight > 0.5`");
+  return NOTHING;
 }
+
+/** Stands for a condition that is wrong. */
+const NOTHING: Condition = { kind: "and", terms: [] };
 
 function comparison(
   c: Checker,
@@ -138,7 +177,7 @@ function comparison(
   what: ListQuery["what"],
   columns: Readonly<Record<string, Column>>,
   model: Symbol | undefined,
-): void {
+): Open<Condition> {
   const { operator, left, right } = node;
   if (left.kind !== "Path") {
     error(
@@ -147,10 +186,11 @@ function comparison(
       `a column of the ${what} is needed here`,
       `the columns are ${Object.keys(columns).join(", ")}`,
     );
-    return;
+    return NOTHING;
   }
   const column = columnNamed(c, left, what, columns);
-  if (!column) return;
+  if (!column) return NOTHING;
+  const field = left.text;
   if (column.type !== "number" && !["=", "!=", "in"].includes(operator)) {
     error(
       c,
@@ -159,19 +199,24 @@ function comparison(
         column.type === "word" ? "a word" : "a component"
       }`,
     );
-    return;
+    return NOTHING;
   }
-  const values = operator !== "in" ? [right] : membersOf(c, right, column);
-  for (const value of values) valueFor(c, value, left.text, column, model);
-}
-
-/** What stands after `in`: the items of a list; a range is checked by itself. */
-function membersOf(c: Checker, right: Expression, column: Column): readonly Expression[] {
-  if (right.kind === "ListLiteral") return right.items;
+  const compared = (
+    operator: Extract<Condition, { kind: "compare" }>["operator"],
+    value: Expression,
+  ): Open<Condition> => {
+    return { kind: "compare", field, operator, value: valueFor(c, value, field, column, model) };
+  };
+  if (operator !== "in") return compared(operator as "=", right);
+  if (right.kind === "ListLiteral") {
+    return { kind: "or", terms: right.items.map((item) => compared("=", item)) };
+  }
   if (right.kind === "RangeExpression" && column.type === "number") {
-    range(c, right.from, right.to);
-  } else need(c, right, ["list"]);
-  return [];
+    range(c, right);
+    return { kind: "and", terms: [compared(">=", right.from), compared("<=", right.to)] };
+  }
+  error(c, right.span, "a list is needed here, in brackets", "for instance `[1, 2]` or `1..3`");
+  return NOTHING;
 }
 
 function valueFor(
@@ -180,11 +225,8 @@ function valueFor(
   name: string,
   column: Column,
   model: Symbol | undefined,
-): void {
-  if (column.type === "number") {
-    need(c, value, ["number"]);
-    return;
-  }
+): Open<string | number> {
+  if (column.type === "number") return given(need(c, value, ["number"]));
   const text = value.kind === "Path" || value.kind === "Component" ? value.text : undefined;
   if (column.type === "word") {
     const word = value.kind === "TextLiteral" ? value.value : text;
@@ -198,113 +240,79 @@ function valueFor(
         help(c, word ?? "", column.words!, "it is one of"),
       );
     }
-    return;
+    return word ?? "";
   }
   if (text === undefined) {
     error(c, value.span, `\`${name}\` is compared with a component`, "for instance `a3.*`");
-    return;
+    return "";
   }
   const side: Side = column.side === "node" ? "any" : column.side;
   component(c, { text, span: value.span }, side, model);
+  return text;
 }
 
-export function whyQuery(c: Checker, node: WhyQuery): Typed {
-  const { model } = need(c, node.circuit, ["circuit"]);
+export function whyQuery(c: Checker, node: WhyQuery): CheckedExpression {
+  const circuit = need(c, node.circuit, ["circuit"]);
   if (node.node.text.includes("*")) {
     error(c, node.node.span, "`why` asks about one component, and this is a pattern");
-  } else component(c, node.node, "any", model);
-  return { type: "table" };
+  } else component(c, node.node, "any", circuit.model);
+  const query: Query = { kind: "why", node: node.node.text, of: c.written(node.circuit) };
+  return { kind: "query", type: "table", circuit, query, span: node.span };
 }
 
-export function overlapQuery(c: Checker, node: OverlapQuery): Typed {
-  const typed = node.circuits.map((circuit) => need(c, circuit, ["circuit"]));
-  if (typed.length < 2) {
+export function overlapQuery(c: Checker, node: OverlapQuery): CheckedExpression {
+  const circuits = node.circuits.map((circuit) => need(c, circuit, ["circuit"]));
+  if (circuits.length < 2) {
     error(c, node.span, "`overlap` compares two circuits or more");
   }
-  oneModel(c, node.circuits, typed);
-  return { type: "table" };
+  oneModel(c, circuits);
+  return { kind: "overlap", type: "table", circuits, span: node.span };
 }
 
-export function stabilityQuery(c: Checker, node: StabilityQuery): Typed {
-  need(c, node.circuit, ["circuit"]);
-  number(c, node.count, { what: "the number of runs", whole: true, least: 2, most: 1000 });
+export function stabilityQuery(c: Checker, node: StabilityQuery): CheckedExpression {
+  const circuit = need(c, node.circuit, ["circuit"]);
+  const bounds = { what: "the number of runs", whole: true, least: 2, most: 1000 };
+  const checked: CheckedExpression = {
+    kind: "stability",
+    type: "table",
+    circuit,
+    count: number(c, node.count, bounds),
+    over: node.over.text as Repeat,
+    overSpan: node.over.span,
+    span: node.span,
+  };
   const known = oneOf(c, node.over, REPEATS, "variation");
   const name = node.circuit.kind === "Path" ? node.circuit.text : "";
   const declared = lookUp(c.scope, name)?.declaration;
-  if (declared?.kind !== "CircuitDeclaration" || declared.damaged) return { type: "table" };
+  if (declared?.kind !== "CircuitDeclaration" || declared.damaged) return checked;
   const find = all(declared.fields, "ChoiceField").find(({ word }) => word === "find")?.value.text;
-  if (find === undefined) {
-    error(
-      c,
-      node.circuit.span,
-      `\`${name}\` was not found by a method, so it cannot be found again`,
-      "name a circuit that is declared with `find`",
-    );
-  } else if (known) {
+  if (find === undefined) error(c, node.circuit.span, ...notFoundAgain(name));
+  else if (known) {
     const problem = repeatProblem(find, node.over.text as Repeat);
     if (problem) error(c, node.over.span, problem.message, problem.help);
   }
-  return { type: "table" };
+  return checked;
 }
 
-function oneModel(c: Checker, nodes: readonly Expression[], typed: readonly Typed[]): void {
-  const first = typed.find(({ model }) => model)?.model;
-  const other = typed.findIndex(({ model }) => model && model !== first);
-  if (other < 0) return;
+function oneModel(c: Checker, circuits: readonly CheckedExpression[]): void {
+  const first = circuits.find(({ model }) => model)?.model;
+  const other = circuits.find(({ model }) => model && model !== first);
+  if (!other) return;
   error(
     c,
-    nodes[other].span,
+    other.span,
     `circuits of one model are compared: this is one of \`${
-      typed[other].model!.name
+      other.model!.name
     }\`, the first is one of \`${first!.name}\``,
   );
 }
 
-export function runQuery(c: Checker, node: RunQuery): Typed {
-  need(c, node.circuit, ["circuit"]);
+export function runQuery(c: Checker, node: RunQuery): CheckedExpression {
+  const circuit = need(c, node.circuit, ["circuit"]);
   for (const text of [node.prompt, node.corrupted]) if (text) notEmpty(c, text, "a prompt");
-  return { type: "table" };
-}
-
-export function notEmpty(c: Checker, text: TextLiteral, what: string): void {
-  if (text.value.trim() === "") error(c, text.span, `${what} cannot be empty`);
-}
-
-/** Checks `ioi.test` or `ioi`; returns the task. */
-export function onTask(c: Checker, path: Path): Symbol | undefined {
-  const [name, split, ...more] = path.parts;
-  const task = resolve(c, name, ["task"]);
-  if (split) oneOf(c, split, SPLITS, "split");
-  if (more.length > 0) error(c, more[0].span, "nothing follows the name of a split");
-  return task;
-}
-
-/** Checks that a corruption exists and belongs to the task. */
-export function corruptionOf(
-  c: Checker,
-  name: Name,
-  task: Symbol | undefined,
-): Symbol | undefined {
-  const corruption = resolve(c, name, ["corruption"]);
-  const { of } = corruption ?? {};
-  if (of && task && of !== task && of.name === task.name) {
-    const isNew = lookUp(c.scope, task.name) === task;
-    error(
-      c,
-      name.span,
-      `\`${name.text}\` is a corruption of another \`${task.name}\`, which was declared ${
-        isNew ? "before this one" : "after this one"
-      }`,
-      isNew ? `declare \`${name.text}\` again` : `say \`on ${task.name}\` for the new one`,
-    );
-  } else if (of && task && of !== task) {
-    error(
-      c,
-      name.span,
-      `\`${name.text}\` is a corruption of \`${of.name}\`, not of \`${task.name}\``,
-    );
-  }
-  return corruption;
+  const corrupted = node.corrupted && pieceOf(node.corrupted);
+  const prompt = pieceOf(node.prompt);
+  return { kind: "run", type: "table", circuit, prompt, corrupted, span: node.span };
 }
 
 export function metricNames(c: Checker, names: readonly Name[]): void {
@@ -316,8 +324,15 @@ export function metricNames(c: Checker, names: readonly Name[]): void {
   }
 }
 
-/** Checks what `evaluate`, `compare` and `plot` have in common. */
-export function occasion(
+/** Circuits that are measured, on which occasion and by which metrics. */
+interface Measured {
+  readonly circuits: readonly CheckedExpression[];
+  readonly occasion: Occasion;
+  readonly metrics: readonly string[];
+}
+
+/** Checks the parts that `evaluate`, `compare` and `plot` have in common. */
+export function measured(
   c: Checker,
   node: {
     readonly circuits: readonly Expression[];
@@ -327,44 +342,37 @@ export function occasion(
     /** The metric that is plotted. */
     readonly what?: Name;
   },
-): readonly Typed[] {
-  const typed = node.circuits.map((circuit) => need(c, circuit, ["circuit"]));
-  const task = node.on && onTask(c, node.on);
-  if (node.corruption) {
-    corruptionOf(c, node.corruption, task ?? (node.on ? undefined : typed[0]?.task));
-  }
+): Measured {
+  const circuits = node.circuits.map((circuit) => need(c, circuit, ["circuit"]));
+  const where = node.on && onTask(c, node.on);
+  const task = where ? where.task.symbol : circuits[0]?.task;
+  const corruption = node.corruption && corruptionOf(c, node.corruption, task);
   metricNames(c, node.by);
-  const tasks = node.on ? [task] : typed.map(({ task }) => task);
+  const tasks = where ? [where.task.symbol] : circuits.map(({ task }) => task);
   for (const name of node.what ? [node.what, ...node.by] : node.by) measurable(c, name, tasks);
-  return typed;
+  const metrics = node.by.map(({ text }) => text);
+  return { circuits, occasion: occasionOf(c, where, corruption), metrics };
 }
 
-export function evaluateQuery(c: Checker, node: EvaluateQuery): Typed {
-  const typed = occasion(c, node);
-  if (node.against) {
-    const truth = need(c, node.against, ["circuit"]);
-    oneModel(c, [...node.circuits, node.against], [...typed, truth]);
-  } else if (!node.on) withTask(c, node.circuits, typed);
-  return { type: "table" };
+export function evaluateQuery(c: Checker, node: EvaluateQuery): CheckedExpression {
+  const found = measured(c, node);
+  const against = node.against && need(c, node.against, ["circuit"]);
+  if (against) oneModel(c, [...found.circuits, against]);
+  else if (!node.on) withTask(c, found.circuits);
+  return { kind: "evaluate", type: "table", ...found, against, span: node.span };
 }
 
-export function compareQuery(c: Checker, node: CompareQuery): Typed {
-  const typed = occasion(c, node);
+export function compareQuery(c: Checker, node: CompareQuery): CheckedExpression {
+  const found = measured(c, node);
   if (node.circuits.length < 2) error(c, node.span, "`compare` takes two circuits or more");
-  oneModel(c, node.circuits, typed);
-  if (!node.on) withTask(c, node.circuits, typed);
-  return { type: "table" };
+  oneModel(c, found.circuits);
+  if (!node.on) withTask(c, found.circuits);
+  return { kind: "compare", type: "table", ...found, span: node.span };
 }
 
 /** Without `on`, a circuit is measured on its own task, so it must have one. */
-export function withTask(c: Checker, nodes: readonly Expression[], typed: readonly Typed[]): void {
-  nodes.forEach((node, i) => {
-    if (typed[i].type !== "circuit" || typed[i].task || !typed[i].model) return;
-    error(
-      c,
-      node.span,
-      "this circuit was found for no task",
-      "say where to measure it: `on TASK.test`",
-    );
-  });
+export function withTask(c: Checker, circuits: readonly CheckedExpression[]): void {
+  for (const { type, task, model, span } of circuits) {
+    if (type === "circuit" && !task && model) error(c, span, ...withoutTask);
+  }
 }

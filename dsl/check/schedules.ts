@@ -8,12 +8,14 @@ import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../syntax/tree.ts";
 import { type Checker, declare, error, oneOf } from "./checker.ts";
 import { once, withWord } from "./fields.ts";
+import { shown } from "./messages.ts";
+import type { CheckedSchedule, Open, Schedule, SparsityPlan } from "./program.ts";
 import { type ScheduleFacts, symbolOf } from "./symbols.ts";
-import { number, share, shown, steps, valueOf } from "./values.ts";
+import { fieldValue, number, share, steps, valuesOf } from "./values.ts";
 
-export function schedule(c: Checker, node: ScheduleDeclaration): void {
+export function schedule(c: Checker, node: ScheduleDeclaration): CheckedSchedule {
   once(c, "schedule", node.fields);
-  const facts = scheduleFields(c, node.fields, undefined);
+  const { facts, said } = scheduleFields(c, node.fields, undefined);
   if (!withWord(node.fields, "steps") && !node.damaged) {
     error(
       c,
@@ -22,24 +24,26 @@ export function schedule(c: Checker, node: ScheduleDeclaration): void {
       "for instance `steps 3000`",
     );
   }
-  declare(
-    c,
-    symbolOf(node.name, c.file, { type: "schedule" }, {
-      doc: node.doc,
-      declaration: node,
-      schedule: facts,
-    }),
-  );
+  const symbol = symbolOf(node.name, c.file, { type: "schedule" }, {
+    doc: node.doc,
+    declaration: node,
+    schedule: facts,
+  });
+  return { kind: "schedule", symbol: declare(c, symbol), schedule: said };
 }
 
-/** Checks fields on top of what another schedule says; returns what is known together. */
+type Said = { -readonly [K in keyof Schedule]: Open<Schedule[K]> };
+
+/** Checks fields on top of what another schedule says; returns what they say, and what is known of both together. */
 export function scheduleFields(
   c: Checker,
   fields: readonly ScheduleField[],
   base: ScheduleFacts | undefined,
-): ScheduleFacts {
+): { readonly facts: ScheduleFacts; readonly said: Open<Schedule> } {
+  const said: Said = {};
   const stepsField = withWord(fields, "steps");
-  const own = stepsField?.kind === "ValueField" ? valueOf(c, stepsField, records) : undefined;
+  if (stepsField?.kind === "ValueField") said.steps = fieldValue(c, stepsField, records);
+  const own = said.steps === undefined ? undefined : valuesOf(said.steps);
   const known = stepsField ? own : base?.steps;
   const total = known && Math.max(...known);
   let over = base?.over;
@@ -47,10 +51,12 @@ export function scheduleFields(
   for (const field of fields) {
     switch (field.kind) {
       case "ValueField":
-        if (field !== stepsField) valueOf(c, field, records);
+        if (field === stepsField) break;
+        said[field.word as "batch" | "temperature"] = fieldValue(c, field, records);
         break;
       case "WarmUpField": {
-        const warm = steps(c, field.count, "`warm_up`", 0);
+        said.warmUp = steps(c, field.count, "`warm_up`", 0);
+        const warm = valuesOf(said.warmUp);
         if (warm && total !== undefined && Math.min(...warm) > total) {
           error(
             c,
@@ -61,13 +67,15 @@ export function scheduleFields(
         break;
       }
       case "LearningRateField":
-        learningRate(c, field);
+        Object.assign(said, learningRate(c, field));
         break;
       case "SparsityField": {
-        const last = sparsity(c, field, total);
-        if (field.word === "edge_sparsity") {
+        const { plan, end } = sparsity(c, field, total);
+        if (field.word === "node_sparsity") said.nodeSparsity = plan;
+        else {
+          if (plan !== null) said.edgeSparsity = plan;
           edgeSparsity = true;
-          over = last;
+          over = end;
         }
       }
     }
@@ -85,20 +93,23 @@ export function scheduleFields(
       "override `edge_sparsity` too",
     );
   }
-  return { ...(known && { steps: known }), ...(over && { over }), edgeSparsity };
+  return { facts: { ...(known && { steps: known }), ...(over && { over }), edgeSparsity }, said };
 }
 
 function learningRate(
   c: Checker,
   field: Extract<ScheduleField, { kind: "LearningRateField" }>,
-): void {
+): Pick<Said, "maskRate" | "multiplierRate"> {
+  const said: Pick<Said, "maskRate" | "multiplierRate"> = {};
   const seen = new Set<string>();
   for (const { of, rate } of field.entries) {
     if (of && oneOf(c, of, Object.keys(rates), "learning rate") && seen.has(of.text)) {
       error(c, of.span, `the learning rate of ${of.text} is said twice`);
     }
     if (of) seen.add(of.text);
-    number(c, rate, { what: "a learning rate", above: 0 });
+    const value = number(c, rate, { what: "a learning rate", above: 0 });
+    if (of?.text !== "multipliers") said.maskRate = value;
+    if (of?.text !== "masks") said.multiplierRate = value;
   }
   if (field.entries.length > 1 && field.entries.some(({ of }) => !of)) {
     error(
@@ -108,29 +119,33 @@ function learningRate(
       "for instance `learning_rate masks 0.8, multipliers 0.8`",
     );
   }
+  return said;
 }
 
-/** Checks a sparsity over the steps; returns at which step it is reached. */
-function sparsity(
-  c: Checker,
-  field: SparsityField,
-  total: number | undefined,
-): readonly number[] | undefined {
+/** A sparsity, and the step at which it is reached, when that is known. */
+interface Ramp {
+  readonly plan: Open<SparsityPlan> | null;
+  readonly end?: readonly number[];
+}
+
+/** Checks a sparsity over the steps. */
+function sparsity(c: Checker, field: SparsityField, total: number | undefined): Ramp {
   const { form } = field;
   if (form.kind === "Off") {
     if (field.word === "edge_sparsity") {
       error(c, form.span, "`edge_sparsity` cannot be off: it says how many edges stay");
     }
-    return undefined;
+    return { plan: null };
   }
   if (form.kind === "Points") return points(c, form.points, total);
   const from = share(c, form.from, "a sparsity");
   const to = form.to && share(c, form.to, "a sparsity");
-  if (from && to && Math.min(...to) < Math.max(...from) && to.length * from.length === 1) {
+  const [first, last] = [valuesOf(from), to !== undefined ? valuesOf(to) : undefined];
+  if (first?.length === 1 && last?.length === 1 && last[0] < first[0]) {
     error(
       c,
       { start: form.from.span.start, end: form.to!.span.end },
-      `this goes backwards, from ${percent(from[0])} to ${percent(to[0])}`,
+      `this goes backwards, from ${percent(first[0])} to ${percent(last[0])}`,
       "a sparsity only grows",
     );
   }
@@ -144,15 +159,18 @@ function sparsity(
   }
   if (form.by) oneOf(c, form.by, Object.keys(shapes), "shape");
   const over = form.over && steps(c, form.over, "the steps of a ramp", 1);
-  if (over && total !== undefined && Math.min(...over) > total) {
+  const end = over === undefined ? undefined : valuesOf(over);
+  if (end && total !== undefined && Math.min(...end) > total) {
     error(
       c,
       form.over!.value.span,
-      `the ramp takes ${shown(Math.min(...over))} steps, and there are only ${total}`,
+      `the ramp takes ${shown(Math.min(...end))} steps, and there are only ${total}`,
       "see `steps`",
     );
   }
-  return over;
+  if (to === undefined) return { plan: { from, to: from, over: 0, shape: "linear" } };
+  const shape = (form.by?.text ?? "linear") as SparsityPlan["shape"];
+  return { plan: { from, to, shape, ...(over !== undefined && { over }) }, ...(end && { end }) };
 }
 
 function percent(value: number): string {
@@ -163,12 +181,14 @@ function points(
   c: Checker,
   list: Extract<SparsityField["form"], { kind: "Points" }>["points"],
   total: number | undefined,
-): readonly number[] | undefined {
+): Ramp {
   let value: number | undefined;
   let step: number | undefined;
-  for (const point of list) {
-    const [nextValue] = share(c, point.value, "a sparsity") ?? [];
-    const [nextStep] = steps(c, point.at, "a step", 0) ?? [];
+  const said = list.map((point) => {
+    const sparsity = share(c, point.value, "a sparsity");
+    const at = steps(c, point.at, "a step", 0);
+    const [nextValue] = valuesOf(sparsity) ?? [];
+    const [nextStep] = valuesOf(at) ?? [];
     if (value !== undefined && nextValue < value) {
       error(
         c,
@@ -189,6 +209,13 @@ function points(
     }
     value = nextValue ?? value;
     step = nextStep ?? step;
-  }
-  return step === undefined ? undefined : [step];
+    return [at, sparsity] as const;
+  });
+  const plan: Open<SparsityPlan> = {
+    from: said[0]?.[1] ?? 0,
+    to: said.at(-1)?.[1] ?? 0,
+    shape: "linear",
+    points: said,
+  };
+  return { plan, ...(step !== undefined && { end: [step] }) };
 }

@@ -20,79 +20,91 @@ import type {
   SweepStatement,
 } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, PLOTS, TASK_METRICS } from "../reference/measures.ts";
-import { type Checker, declare, error, inside, oneOf } from "./checker.ts";
+import { type Checker, declare, error, inside, need, oneOf, typeOf } from "./checker.ts";
 import { circuit } from "./circuits.ts";
 import { corruption } from "./corruptions.ts";
-import { need, range, typeOf } from "./expressions.ts";
+import { notEmpty, pieceOf } from "./exists.ts";
 import { importFile } from "./imports.ts";
+import { shown } from "./messages.ts";
 import { model } from "./models.ts";
 import { program } from "./programs.ts";
-import { notEmpty, occasion, withTask } from "./queries.ts";
+import type {
+  CheckedExpect,
+  CheckedExpression,
+  CheckedImport,
+  CheckedLet,
+  CheckedPlot,
+  CheckedSave,
+  CheckedShow,
+  CheckedStatement,
+  CheckedSweep,
+} from "./program.ts";
+import { measured, withTask } from "./queries.ts";
+import { range } from "./ranges.ts";
 import { schedule } from "./schedules.ts";
 import { symbolOf, type Typed } from "./symbols.ts";
 import { task } from "./tasks.ts";
-import { shown } from "./values.ts";
+import { valuesFor } from "./variables.ts";
 
-type Check<N> = (c: Checker, node: N) => void;
-type Checks = {
-  readonly [K in Statement["kind"]]: readonly Check<Extract<Statement, { kind: K }>>[];
-};
+type Check<N> = (c: Checker, node: N) => CheckedStatement | undefined;
+type Checks = { readonly [K in Statement["kind"]]: Check<Extract<Statement, { kind: K }>> };
 
 const CHECKS: Checks = {
-  ModelDeclaration: [model],
-  TaskDeclaration: [task],
-  CorruptionDeclaration: [corruption],
-  ScheduleDeclaration: [schedule],
-  CircuitDeclaration: [circuit],
-  ProgramDeclaration: [program],
-  LetStatement: [letStatement],
-  ImportStatement: [importStatement],
-  SweepStatement: [sweep],
-  PlotStatement: [plot],
-  SaveStatement: [save],
-  ExpectStatement: [expect],
-  ShowStatement: [show],
-  BrokenStatement: [],
+  ModelDeclaration: model,
+  TaskDeclaration: task,
+  CorruptionDeclaration: corruption,
+  ScheduleDeclaration: schedule,
+  CircuitDeclaration: circuit,
+  ProgramDeclaration: program,
+  LetStatement: letStatement,
+  ImportStatement: importStatement,
+  SweepStatement: sweep,
+  PlotStatement: plot,
+  SaveStatement: save,
+  ExpectStatement: expect,
+  ShowStatement: show,
+  BrokenStatement: () => undefined,
 };
 
-/** Checks one statement and declares what it declares. */
-export function statement(c: Checker, node: Statement): void {
-  for (const check of CHECKS[node.kind] as readonly Check<Statement>[]) check(c, node);
+/** Checks one statement and declares the name that it gives; undefined where nothing of it runs. */
+export function statement(c: Checker, node: Statement): CheckedStatement | undefined {
+  return (CHECKS[node.kind] as Check<Statement>)(c, node);
 }
 
 const PLOT_FORMS: readonly FileForm[] = [
   { name: "svg", of: "plot", endings: [".svg"], about: "a drawing" },
 ];
 
-function letStatement(c: Checker, node: LetStatement): void {
-  const typed = typeOf(c, node.value);
-  if (["model", "task", "corruption", "schedule", "program"].includes(typed.type)) {
+function letStatement(c: Checker, node: LetStatement): CheckedLet {
+  const value = typeOf(c, node.value);
+  if (["model", "task", "corruption", "schedule", "program"].includes(value.type)) {
     error(
       c,
       node.value.span,
-      `a ${typed.type} has one name`,
+      `a ${value.type} has one name`,
       "`let` names numbers, texts, lists, circuits and tables",
     );
   }
-  declare(c, symbolOf(node.name, c.file, typed, { doc: node.doc, declaration: node }));
+  const symbol = symbolOf(node.name, c.file, value, { doc: node.doc, declaration: node });
+  return { kind: "let", symbol: declare(c, symbol), value };
 }
 
-function importStatement(c: Checker, node: ImportStatement): void {
+function importStatement(c: Checker, node: ImportStatement): CheckedImport | undefined {
   notEmpty(c, node.file, "the name of a file");
-  importFile(c, node);
+  return importFile(c, node);
 }
 
 /** Combinations that one sweep may have. */
 const MOST_POINTS = 10_000;
 
-function sweep(c: Checker, node: SweepStatement): void {
+function sweep(c: Checker, node: SweepStatement): CheckedSweep {
   const inner = inside(c);
   let points = 1;
-  for (const { name, values } of node.variables) {
-    const { typed, count } = sweepValues(c, values);
+  const variables = node.variables.map(({ name, values: node }) => {
+    const { values, typed, count } = sweepValues(c, node);
     points *= count;
-    declare(inner, symbolOf(name, c.file, typed, { inner: "sweep" }));
-  }
+    return { symbol: declare(inner, symbolOf(name, c.file, typed, { inner: "sweep" })), values };
+  });
   if (points > MOST_POINTS) {
     error(
       c,
@@ -103,35 +115,44 @@ function sweep(c: Checker, node: SweepStatement): void {
   if (node.statements.length === 0 && !node.damaged) {
     error(c, node.body, "there is nothing to repeat", "write statements between the braces");
   }
-  for (const each of node.statements) {
-    if (each.kind === "ImportStatement") {
-      error(c, each.span, "an import stands outside of sweeps", "move it to the top");
-    } else statement(inner, each);
-  }
+  const statements = node.statements.flatMap((each) => {
+    if (each.kind !== "ImportStatement") return statement(inner, each) ?? [];
+    error(c, each.span, "an import stands outside of sweeps", "move it to the top");
+    return [];
+  });
+  return { kind: "sweep", variables, statements };
 }
 
 /** What a variable of a sweep may be, and how many values it takes. */
-function sweepValues(c: Checker, node: Expression): { typed: Typed; count: number } {
+function sweepValues(
+  c: Checker,
+  node: Expression,
+): { readonly values: CheckedExpression; readonly typed: Typed; readonly count: number } {
   if (node.kind === "RangeExpression") {
-    const ends = range(c, node.from, node.to);
-    if (!ends) return { typed: { type: "unknown" }, count: 1 };
+    const { values: checked, ends } = range(c, node);
+    if (!ends) return { values: checked, typed: { type: "unknown" }, count: 1 };
     const count = ends.to - ends.from + 1;
     // The ends stand for the range: a bound that they keep, all keep.
     const values = count <= 100
       ? Array.from({ length: count }, (_, i) => ends.from + i)
       : [ends.from, ends.to];
-    return { typed: { type: "number", values }, count };
+    return { values: checked, typed: { type: "number", values }, count };
   }
   if (node.kind === "ListLiteral") {
     const items = node.items.map((item) => need(c, item, ["number", "text", "circuit"]));
     if (items.length === 0) error(c, node.span, "a list of values cannot be empty");
     const [first] = items;
+    const checked = { kind: "list", type: "list", items, span: node.span } as const;
+    const unknown = { values: checked, typed: { type: "unknown" }, count: items.length } as const;
     if (items.some(({ type }) => type !== first.type && type !== "unknown")) {
       error(c, node.span, "the values of a sweep are of one kind");
-      return { typed: { type: "unknown" }, count: items.length };
+      return unknown;
     }
-    if (first?.type !== "number") {
-      return { typed: first ?? { type: "unknown" }, count: items.length };
+    if (first === undefined) return unknown;
+    if (first.type !== "number") {
+      const { type, model, task } = first;
+      const typed = { type, ...(model && { model }), ...(task && { task }) };
+      return { values: checked, typed, count: items.length };
     }
     const share = items.every(({ share }) => share === true);
     // Shares and numbers of edges in one list are told apart when the sweep runs.
@@ -140,34 +161,43 @@ function sweepValues(c: Checker, node: Expression): { typed: Typed; count: numbe
     );
     const values = known && items.map(({ values }) => values![0]);
     return {
+      values: checked,
       typed: { type: "number", share, ...(values && { values }) },
       count: items.length,
     };
   }
-  const { type } = typeOf(c, node);
-  if (type !== "list" && type !== "unknown") {
+  const values = node.kind === "CallExpression" && node.callee.text === "lines"
+    ? valuesFor(c, node, []).values
+    : typeOf(c, node);
+  if (values.type !== "list" && values.type !== "unknown") {
     error(c, node.span, "a list or a range is needed here", "for instance `[94%, 96%]` or `1..3`");
   }
-  return { typed: { type: "unknown" }, count: 1 };
+  return { values, typed: { type: "unknown" }, count: 1 };
 }
 
-function plot(c: Checker, node: PlotStatement): void {
+function plot(c: Checker, node: PlotStatement): CheckedPlot {
   const known = [...TASK_METRICS, ...CIRCUIT_METRICS, ...PLOTS].map(({ word }) => word);
   const ok = oneOf(c, node.what, known, "plot");
   const ofCircuits = isPlot(node.what.text) ? circuitPlots[node.what.text] : undefined;
-  const typed = occasion(c, node);
+  const { circuits, occasion } = measured(c, node);
   if (ofCircuits && node.circuits.length < ofCircuits.least) {
     error(c, node.what.span, `\`${ofCircuits.name}\` compares two circuits or more`);
   }
   if (ok && !ofCircuits && !node.on) {
-    withTask(c, node.circuits, typed);
+    withTask(c, circuits);
+  }
+  if (node.by.length > 0) {
+    error(c, node.by[0].span, "`by` has no use in a plot", "the metric stands behind `plot`");
   }
   ending(c, node, PLOT_FORMS);
+  const file = pieceOf(node.file);
+  return { kind: "plot", what: node.what.text, circuits, occasion, file, span: node.span };
 }
 
-function save(c: Checker, node: SaveStatement): void {
+function save(c: Checker, node: SaveStatement): CheckedSave {
   c.saved.add(normalize(node.file.value));
-  const { type } = typeOf(c, node.value);
+  const value = typeOf(c, node.value);
+  const { type } = value;
   if (type === "circuit") ending(c, node, circuitForms);
   else if (type === "table") ending(c, node, tableForms);
   else if (type !== "unknown") {
@@ -179,6 +209,7 @@ function save(c: Checker, node: SaveStatement): void {
       }`,
     );
   }
+  return { kind: "save", value, file: pieceOf(node.file) };
 }
 
 function ending(
@@ -198,8 +229,9 @@ function ending(
   );
 }
 
-function expect(c: Checker, node: ExpectStatement): void {
-  const { type } = typeOf(c, node.condition);
+function expect(c: Checker, node: ExpectStatement): CheckedExpect {
+  const condition = typeOf(c, node.condition);
+  const { type } = condition;
   if (type !== "truth" && type !== "unknown") {
     error(
       c,
@@ -208,8 +240,9 @@ function expect(c: Checker, node: ExpectStatement): void {
       "for instance `expect kl(ep) < 0.25`",
     );
   }
+  return { kind: "expect", condition };
 }
 
-function show(c: Checker, node: ShowStatement): void {
-  typeOf(c, node.value);
+function show(c: Checker, node: ShowStatement): CheckedShow {
+  return { kind: "show", value: typeOf(c, node.value) };
 }

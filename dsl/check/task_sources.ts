@@ -3,26 +3,17 @@
  *
  * @module
  */
-import { normalize } from "../../base/packages/pathe.ts";
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
-import type { TaskDeclaration, TextLiteral } from "../syntax/tree.ts";
+import type { TaskDeclaration } from "../syntax/tree.ts";
 import { type Checker, error, oneOf, use } from "./checker.ts";
 import { all, first } from "./fields.ts";
-import { notEmpty } from "./queries.ts";
-import { lookUp } from "./symbols.ts";
+import { exists, notEmpty } from "./exists.ts";
+import type { DataFields, GeneratorFields, Open } from "./program.ts";
+import { lookUp, type Symbol } from "./symbols.ts";
 import { number } from "./values.ts";
 
 const TEMPLATE_FIELDS = new Set(["VaryField", "PromptField", "AnswerField", "WhereField"]);
-
-/** Checks that a file that the script reads is there, or was saved further up. */
-export function exists(c: Checker, file: TextLiteral): void {
-  notEmpty(c, file, "the name of a file");
-  if (c.saved.has(normalize(file.value))) return;
-  if (file.value !== "" && c.context.exists?.(file.value, c.file) === false) {
-    error(c, file.span, `no such file: ${file.value}`, "paths are relative to the script");
-  }
-}
 
 export function onlyTemplates(c: Checker, node: TaskDeclaration, why: string): void {
   const odd = node.fields.find(({ kind }) => TEMPLATE_FIELDS.has(kind)) ??
@@ -43,7 +34,13 @@ export function fileOnly(c: Checker, field: TaskDeclaration["fields"][number]): 
   }
 }
 
-export function dataFields(c: Checker, node: TaskDeclaration): void {
+/** Checks what only a task with `data` has. */
+export function dataFields(
+  c: Checker,
+  node: TaskDeclaration,
+): Pick<DataFields, "files" | "columns" | "skipBrokenRows"> {
+  const bySplit: Record<string, string> = {};
+  const columns: Record<string, string> = {};
   for (const { files } of all(node.fields, "DataField")) {
     const seen = new Set<string>();
     for (const { split, file } of files) {
@@ -52,6 +49,7 @@ export function dataFields(c: Checker, node: TaskDeclaration): void {
       } else if (split !== undefined && oneOf(c, split, SPLITS, "split")) {
         if (seen.has(split.text)) error(c, split.span, `\`${split.text}\` is named twice`);
         seen.add(split.text);
+        bySplit[split.text] = file.value;
       }
       exists(c, file);
     }
@@ -63,6 +61,7 @@ export function dataFields(c: Checker, node: TaskDeclaration): void {
         error(c, role.span, `\`${role.text}\` is named twice`);
       }
       seen.add(role.text);
+      columns[role.text] = column.value;
       notEmpty(c, column, "the name of a column");
     }
   }
@@ -71,21 +70,32 @@ export function dataFields(c: Checker, node: TaskDeclaration): void {
       error(c, span, "only broken rows can be skipped", "write `skip broken rows`");
     }
   }
+  const [{ split, file }] = first(node.fields, "DataField")!.files;
+  return {
+    files: split === undefined ? file.value : bySplit,
+    columns,
+    skipBrokenRows: first(node.fields, "SkipField") !== undefined,
+  };
 }
 
+/** Checks what makes a task up: a generator, or a program of the script. */
 export function generator(
   c: Checker,
   field: Extract<TaskDeclaration["fields"][number], { kind: "GenerateField" }>,
-): void {
+):
+  | { readonly program: Symbol }
+  | { readonly generator: string; readonly options: Open<GeneratorFields["options"]> } {
   const known = lookUp(c.scope, field.generator.text);
   if (known?.type === "program") {
     use(c, field.generator.span, known);
     if (field.options.length > 0) {
       error(c, field.options[0].name.span, "the inputs of a program take no options");
     }
-    return;
+    return { program: known };
   }
-  if (!oneOf(c, field.generator, GENERATORS.map(({ name }) => name), "generator")) return;
+  const made: Record<string, Open<string | number>> = {};
+  const checked = { generator: field.generator.text, options: made };
+  if (!oneOf(c, field.generator, GENERATORS.map(({ name }) => name), "generator")) return checked;
   const { options } = GENERATORS.find(({ name }) => name === field.generator.text)!;
   const seen = new Set<string>();
   for (const { name, value } of field.options) {
@@ -95,11 +105,13 @@ export function generator(
     const option = options[name.text];
     if (option.kind === "integer") {
       const { least, most } = option;
-      number(c, value, { what: `\`${name.text}\``, whole: true, least, most });
+      made[name.text] = number(c, value, { what: `\`${name.text}\``, whole: true, least, most });
     } else if (value.kind === "Path") {
+      made[name.text] = value.text;
       oneOf(c, { kind: "Name", text: value.text, span: value.span }, option.values, name.text);
     } else if (value.kind !== "TextLiteral" || !option.values.includes(value.value)) {
       error(c, value.span, `\`${name.text}\` is one of ${option.values.join(", ")}`);
-    }
+    } else made[name.text] = value.value;
   }
+  return checked;
 }

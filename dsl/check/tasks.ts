@@ -3,46 +3,62 @@
  *
  * @module
  */
-import { SPLITS } from "../../runtime/tasks/definition.ts";
+import {
+  type AnswerTemplate,
+  DEFAULT_EXAMPLES,
+  SPLITS,
+  type TaskDefinition,
+  type VariableGroup,
+} from "../../runtime/tasks/definition.ts";
+import type { TaskCondition } from "../../runtime/tasks/condition.ts";
+import type { Split } from "../../runtime/tasks/task.ts";
 import type { AnswerField, TaskDeclaration, VaryField } from "../syntax/tree.ts";
 import { type Checker, declare, error, inside, oneOf, warn } from "./checker.ts";
+import { notEmpty, pieceOf } from "./exists.ts";
 import { all, first, once } from "./fields.ts";
 import { metric } from "./metrics.ts";
-import { notEmpty } from "./queries.ts";
 import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
+import type { CheckedTask, Open, TaskBasics } from "./program.ts";
 import { dataFields, fileOnly, generator, onlyTemplates } from "./task_sources.ts";
 import { number } from "./values.ts";
-import { template, valuesOf, variableCondition } from "./variables.ts";
+import { template, valuesFor, variableCondition } from "./variables.ts";
 
 const EVERYTHING = { names: new Set<string>(), all: true };
 
-export function task(c: Checker, node: TaskDeclaration): void {
+export function task(c: Checker, node: TaskDeclaration): CheckedTask {
   once(c, "task", node.fields);
   // What could not be parsed may have declared variables.
   const inner = { ...inside(c), excused: node.damaged ? EVERYTHING : c.excused };
   const data = first(node.fields, "DataField");
   const generate = first(node.fields, "GenerateField");
-  for (const field of all(node.fields, "VaryField")) vary(inner, field);
+  const groups = all(node.fields, "VaryField").map((field) => vary(inner, field));
   const variables = inner.scope.names;
   const single = data ?? generate;
   if (single) {
     onlyTemplates(c, node, data ? "reads its prompts from a file" : "generates its prompts");
   } else if (!node.damaged) complete(c, node);
-  if (data) dataFields(c, node);
-  else for (const field of node.fields) fileOnly(c, field);
-  if (generate) generator(c, generate);
+  const files = data ? dataFields(c, node) : undefined;
+  if (!data) { for (const field of node.fields) fileOnly(c, field); }
+  const made = generate && generator(c, generate);
+  const prompts = all(node.fields, "PromptField").map(({ text }) => pieceOf(text));
   for (const { text } of all(node.fields, "PromptField")) {
     notEmpty(c, text, "a prompt");
     template(inner, text);
   }
-  for (const field of all(node.fields, "AnswerField")) answer(inner, field);
-  for (const { condition } of all(node.fields, "WhereField")) variableCondition(inner, condition);
-  metric(c, node);
-  examples(c, node);
-  for (const field of all(node.fields, "ValueField")) {
-    number(c, field.value, { what: "`seed`", whole: true, least: 0 });
-  }
-  declare(
+  const answers = all(node.fields, "AnswerField").flatMap((field) =>
+    answer(inner, field).map((made) => ({ word: field.word, made }))
+  );
+  const of = (word: AnswerField["word"]) =>
+    answers.filter((each) => each.word === word).map(({ made }) => made);
+  const where = allOf(
+    all(node.fields, "WhereField").map(({ condition }) => variableCondition(inner, condition)),
+  );
+  const own = metric(c, node);
+  const counts = examples(c, node);
+  const [seed = 0] = all(node.fields, "ValueField").map(({ value }) =>
+    number(c, value, { what: "`seed`", whole: true, least: 0 })
+  );
+  const symbol = declare(
     c,
     symbolOf(node.name, c.file, { type: "task" }, {
       doc: node.doc,
@@ -51,6 +67,47 @@ export function task(c: Checker, node: TaskDeclaration): void {
       task: node,
     }),
   );
+  const basics: Open<TaskBasics> & object = {
+    name: node.name.text,
+    metric: own,
+    examples: { ...DEFAULT_EXAMPLES, ...counts },
+    seed,
+  };
+  const definition: Open<TaskDefinition> = {
+    ...basics,
+    groups,
+    ...(where && { where }),
+    prompts: prompts.map(({ text }) => text),
+    answers: of("answer"),
+    wrong: of("wrong"),
+  };
+  const answerField = first(node.fields, "AnswerField");
+  return {
+    kind: "task",
+    symbol,
+    source: files
+      ? { kind: "data", definition: { ...basics, ...files, examples: counts } }
+      : made === undefined
+      ? { kind: "templates", definition }
+      : "program" in made
+      ? { kind: "program", program: made.program, definition: basics }
+      : { kind: "generator", definition: { ...basics, ...made } },
+    places: {
+      name: node.name.span,
+      ...(answerField && { answer: answerField.span }),
+      prompts,
+      ...(single && { source: single.span }),
+    },
+  };
+}
+
+/** The condition that holds where all of them do. */
+export function allOf(
+  conditions: readonly Open<TaskCondition>[],
+): Open<TaskCondition> | undefined {
+  return conditions.length === 0
+    ? undefined
+    : conditions.reduce((left, right) => ({ kind: "and", left, right }));
 }
 
 /** Variables that nothing reads, once corruptions and everything else had their chance. */
@@ -66,9 +123,9 @@ export function unusedVariables(c: Checker, task: Symbol): void {
   }
 }
 
-function vary(c: Checker, field: VaryField): void {
+function vary(c: Checker, field: VaryField): Open<VariableGroup> {
   const { names, values } = field;
-  const found = valuesOf(c, values, names);
+  const { values: expression, count: found } = valuesFor(c, values, names);
   if (found !== undefined && found < names.length) {
     const one = found === 1 ? "there is only 1 value" : `there are only ${found} values`;
     error(c, values.span, `${names.length} variables take different values, and ${one}`);
@@ -76,13 +133,18 @@ function vary(c: Checker, field: VaryField): void {
   for (const name of names) {
     declare(c, symbolOf(name, c.file, { type: "text" }, { inner: "variable" }));
   }
+  return { later: "group", expression, names: names.map(({ text }) => text) };
 }
 
-function answer(c: Checker, field: AnswerField): void {
+function answer(c: Checker, field: AnswerField): Open<AnswerTemplate>[] {
   const { each, where, texts } = field;
   let within = c;
+  let made: Pick<Exclude<Open<AnswerTemplate>, { later: string }>, "each"> = {};
   if (each) {
-    valuesOf(c, each.values, [each.variable]);
+    const { values } = valuesFor(c, each.values, [each.variable]);
+    made = {
+      each: { variable: each.variable.text, values: { later: "texts", expression: values } },
+    };
     within = inside(c);
     if (lookUp(c.scope, each.variable.text)?.inner === "variable") {
       error(
@@ -93,9 +155,9 @@ function answer(c: Checker, field: AnswerField): void {
       );
     }
     declare(within, symbolOf(each.variable, c.file, { type: "text" }, { inner: "answer" }));
-    if (each.where) variableCondition(within, each.where);
   }
-  if (where) variableCondition(within, where);
+  const condition = each?.where ?? where;
+  const holds = condition && variableCondition(within, condition);
   let uses = false;
   for (const text of texts) {
     if (text.value === "") error(c, text.span, "an answer cannot be empty");
@@ -109,6 +171,7 @@ function answer(c: Checker, field: AnswerField): void {
       `write \`{${each.variable.text}}\` in it`,
     );
   }
+  return texts.map(({ value }) => ({ text: value, ...made, ...(holds && { where: holds }) }));
 }
 
 function complete(c: Checker, node: TaskDeclaration): void {
@@ -129,7 +192,11 @@ function complete(c: Checker, node: TaskDeclaration): void {
   );
 }
 
-function examples(c: Checker, node: TaskDeclaration): void {
+function examples(
+  c: Checker,
+  node: TaskDeclaration,
+): Partial<Record<Split, Open<number>>> | undefined {
+  const counts: Partial<Record<Split, Open<number>>> = {};
   for (const { entries } of all(node.fields, "ExamplesField")) {
     const seen = new Set<string>();
     for (const { split, count } of entries) {
@@ -137,7 +204,9 @@ function examples(c: Checker, node: TaskDeclaration): void {
         error(c, split.span, `\`${split.text}\` is named twice`, "remove one of the two");
       }
       seen.add(split.text);
-      number(c, count, { what: "a number of examples", whole: true, least: 0 });
+      const bounds = { what: "a number of examples", whole: true, least: 0 };
+      counts[split.text as Split] = number(c, count, bounds);
     }
   }
+  return first(node.fields, "ExamplesField") && counts;
 }

@@ -3,74 +3,79 @@
  *
  * @module
  */
-import type { Expression, Name, TextLiteral } from "../syntax/tree.ts";
-import { type Checker, error, help, use } from "./checker.ts";
-import { need, range, typeOf } from "./expressions.ts";
-import { exists } from "./task_sources.ts";
+import type { Comparison, TaskCondition, TaskOperand } from "../../runtime/tasks/condition.ts";
+import type { CallExpression, Expression, Name, TextLiteral } from "../syntax/tree.ts";
+import { type Checker, error, help, need, typeOf, use, wrong } from "./checker.ts";
+import { exists } from "./exists.ts";
+import type { CheckedExpression, Open } from "./program.ts";
+import { range } from "./ranges.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
 
-/** Checks where values come from; returns how many plain values there are, when that is known. */
-export function valuesOf(
-  c: Checker,
-  values: Expression,
-  names: readonly Name[],
-): number | undefined {
-  switch (values.kind) {
-    case "ListLiteral": {
-      if (values.items.length === 0) {
-        error(c, values.span, "a list of values cannot be empty");
-        return undefined;
-      }
-      return listValues(c, values.items, names);
-    }
+/** Where values come from, and how many plain ones there are, when that is known. */
+export interface Values {
+  readonly values: CheckedExpression;
+  readonly count?: number;
+}
+
+/** Checks where values of some variables come from. */
+export function valuesFor(c: Checker, node: Expression, names: readonly Name[]): Values {
+  switch (node.kind) {
+    case "ListLiteral":
+      if (node.items.length > 0) return listValues(c, node, names);
+      error(c, node.span, "a list of values cannot be empty");
+      return { values: wrong(node) };
     case "RangeExpression": {
-      const ends = range(c, values.from, values.to);
-      return ends && ends.to - ends.from + 1;
+      const { values, ends } = range(c, node);
+      return { values, ...(ends && { count: ends.to - ends.from + 1 }) };
     }
-    case "CallExpression": {
-      if (values.callee.text !== "lines") {
-        error(
-          c,
-          values.callee.span,
-          `values do not come from \`${values.callee.text}\``,
-          'values come from a list, a range or `lines("FILE")`',
-        );
-        return undefined;
-      }
-      const [file, ...more] = values.arguments;
-      if (file?.kind !== "TextLiteral" || more.length > 0) {
-        error(
-          c,
-          values.span,
-          "`lines` takes one file in quotes",
-          'for instance `lines("names.txt")`',
-        );
-      } else exists(c, file);
-      return undefined;
-    }
+    case "CallExpression":
+      return { values: lines(c, node) };
     default: {
-      const { type } = typeOf(c, values);
-      if (type !== "list" && type !== "unknown") {
+      const values = typeOf(c, node);
+      if (values.type !== "list" && values.type !== "unknown") {
         error(
           c,
-          values.span,
+          node.span,
           "a list of values is needed here",
           'for instance `["park", "school"]`, `02..98` or `lines("names.txt")`',
         );
       }
+      return { values };
     }
   }
 }
 
+function lines(c: Checker, node: CallExpression): CheckedExpression {
+  const { callee, span } = node;
+  if (callee.text !== "lines") {
+    error(
+      c,
+      callee.span,
+      `values do not come from \`${callee.text}\``,
+      'values come from a list, a range or `lines("FILE")`',
+    );
+    return wrong(node);
+  }
+  const [file, ...more] = node.arguments;
+  if (file?.kind !== "TextLiteral" || more.length > 0) {
+    error(c, span, "`lines` takes one file in quotes", 'for instance `lines("names.txt")`');
+    return wrong(node);
+  }
+  exists(c, file);
+  return { kind: "lines", type: "list", span, file: { text: file.value, span: file.span } };
+}
+
 function listValues(
   c: Checker,
-  items: readonly Expression[],
+  { items, span }: Extract<Expression, { kind: "ListLiteral" }>,
   names: readonly Name[],
-): number | undefined {
+): Values {
   const seen = new Set<string>();
   let plain = 0;
   let rows = 0;
-  for (const item of items) {
+  const list = (items: readonly CheckedExpression[], { span }: Pick<Expression, "span">) =>
+    ({ kind: "list", type: "list", items, span }) as const;
+  const checked = items.map((item): CheckedExpression => {
     if (item.kind === "ListLiteral") {
       rows++;
       if (item.items.length !== names.length) {
@@ -82,31 +87,31 @@ function listValues(
           } for ${names.length} ${names.length === 1 ? "variable" : "variables"}`,
         );
       }
-      for (const value of item.items) need(c, value, ["text", "number"]);
-      continue;
+      return list(item.items.map((value) => need(c, value, ["text", "number"])), item);
     }
     if (item.kind === "RangeExpression") {
-      const ends = range(c, item.from, item.to);
+      const { values, ends } = range(c, item);
       plain += ends ? ends.to - ends.from + 1 : names.length;
-      continue;
+      return values;
     }
     plain++;
-    need(c, item, ["text", "number"]);
+    const value = need(c, item, ["text", "number"]);
     const spelling = item.kind === "TextLiteral"
       ? item.value
       : item.kind === "NumberLiteral"
       ? item.text
       : undefined;
-    if (spelling === undefined) continue;
+    if (spelling === undefined) return value;
     if (seen.has(spelling)) {
       error(c, item.span, `the value ${JSON.stringify(spelling)} is listed twice`);
     }
     seen.add(spelling);
-  }
+    return value;
+  });
   if (rows > 0 && plain > 0) {
     error(c, items[0].span, "a list holds either single values or rows, not both");
   }
-  return rows > 0 ? undefined : plain;
+  return { values: list(checked, { span }), ...(rows === 0 && { count: plain }) };
 }
 
 /** Checks the variables of a template; `clean` names are also those of a corruption. */
@@ -133,10 +138,13 @@ export function template(c: Checker, text: TextLiteral): Set<string> {
   return used;
 }
 
+const isVariable = (symbol: Symbol | undefined) =>
+  symbol?.inner === "variable" || symbol?.inner === "answer";
+
 /** A use of a task's variable; `word` is where the bare name stands. */
 export function variableNamed(c: Checker, name: Name, word = name.span): Symbol | undefined {
   const symbol = lookUp(c.scope, name.text);
-  if (symbol?.inner === "variable" || symbol?.inner === "answer") {
+  if (symbol && isVariable(symbol)) {
     use(c, word, symbol);
     return symbol;
   }
@@ -153,58 +161,65 @@ export function variableNamed(c: Checker, name: Name, word = name.span): Symbol 
 function variablesOf(c: Checker): string[] {
   const names: string[] = [];
   for (let at: Checker["scope"] | undefined = c.scope; at; at = at.parent) {
-    for (const symbol of at.names.values()) {
-      if (symbol.inner === "variable" || symbol.inner === "answer") names.push(symbol.name);
-    }
+    for (const symbol of at.names.values()) if (isVariable(symbol)) names.push(symbol.name);
   }
   return names;
 }
 
+/** Comparisons as the runtime writes them. */
+export const comparisons: Readonly<Record<string, Comparison>> = {
+  "=": "==",
+  "!=": "!=",
+  "<": "<",
+  "<=": "<=",
+  ">": ">",
+  ">=": ">=",
+};
+
 /** A condition over variables: `y > year`, `name in ["Mary", "Anna"]`. */
-export function variableCondition(c: Checker, node: Expression, clean = false): void {
+export function variableCondition(
+  c: Checker,
+  node: Expression,
+  clean = false,
+): Open<TaskCondition> {
+  const inner = (node: Expression) => variableCondition(c, node, clean);
   switch (node.kind) {
     case "GroupExpression":
-      return variableCondition(c, node.inner, clean);
+      return inner(node.inner);
     case "UnaryExpression":
-      if (node.operator === "not") return variableCondition(c, node.operand, clean);
+      if (node.operator === "not") return { kind: "not", condition: inner(node.operand) };
       break;
-    case "BinaryExpression":
-      switch (node.operator) {
-        case "and":
-        case "or":
-          variableCondition(c, node.left, clean);
-          variableCondition(c, node.right, clean);
-          return;
-        case "in":
-          operand(c, node.left, clean);
-          valuesOf(c, node.right, []);
-          return;
-        case "=":
-        case "!=":
-        case "<":
-        case "<=":
-        case ">":
-        case ">=":
-          operand(c, node.left, clean);
-          operand(c, node.right, clean);
-          return;
+    case "BinaryExpression": {
+      const { operator } = node;
+      if (operator === "and" || operator === "or") {
+        return { kind: operator, left: inner(node.left), right: inner(node.right) };
       }
+      if (operator === "in") {
+        const left = operand(c, node.left, clean);
+        const { values } = valuesFor(c, node.right, []);
+        return { kind: "in", operand: left, values: { later: "texts", expression: values } };
+      }
+      const comparison = comparisons[operator];
+      if (comparison === undefined) break;
+      const left = operand(c, node.left, clean);
+      return { kind: "compare", operator: comparison, left, right: operand(c, node.right, clean) };
+    }
   }
   error(c, node.span, "a condition is needed here", "for instance `y > year`");
+  return { later: "texts", expression: wrong(node) };
 }
 
-function operand(c: Checker, node: Expression, clean: boolean): void {
-  if (node.kind !== "Path") {
-    need(c, node, ["number", "text"]);
-    return;
-  }
+function operand(c: Checker, node: Expression, clean: boolean): Open<TaskOperand> {
+  const value = (): Open<TaskOperand> => ({
+    kind: "literal",
+    value: { later: "spelling", expression: need(c, node, ["number", "text"]) },
+  });
+  if (node.kind !== "Path") return value();
   const [head, ...rest] = node.parts;
-  if (clean && head.text === "clean" && rest.length === 1) {
-    variableNamed(c, rest[0]);
-    return;
-  }
   const symbol = lookUp(c.scope, head.text);
-  if (rest.length === 0 && symbol && !symbol.inner) need(c, node, ["number", "text"]);
+  if (clean && head.text === "clean" && rest.length === 1) variableNamed(c, rest[0]);
   else if (rest.length > 0) error(c, node.span, `\`${node.text}\` is no variable`);
+  else if (symbol && !isVariable(symbol)) return value();
   else variableNamed(c, head);
+  return { kind: "variable", name: node.text };
 }

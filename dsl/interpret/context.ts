@@ -3,15 +3,31 @@
  *
  * @module
  */
-import type { Scope } from "./scope.ts";
+import type { CheckedStatement } from "../check/check.ts";
+import type { CheckedExpression } from "../check/program.ts";
+import type { Effects } from "./effects.ts";
+import type { Env } from "./env.ts";
 import type { Session } from "./session.ts";
+import type { SourceFile } from "./source_file.ts";
 import type { Value } from "./values.ts";
+
+/** The interpreter, for parts of it that it is made of: one table, made at the top. */
+export interface Interpreter {
+  evaluate(expression: CheckedExpression, context: Context): Promise<Value>;
+  execute(statement: CheckedStatement, context: Context): Promise<void>;
+}
 
 export interface Context {
   readonly session: Session;
-  readonly scope: Scope;
-  /** Gives a name its value. */
-  define(name: string, value: Value): void;
+  readonly effects: Effects;
+  readonly interpreter: Interpreter;
+  readonly env: Env;
+  readonly source: SourceFile;
   /** The point of a sweep that the statement runs at: `target=94%, seed=1`. */
   readonly point?: string;
+}
+
+/** The name of something in a run: its own, and the point of the sweep that it stands at. */
+export function labelled(name: string, { point }: Context): string {
+  return name + (point === undefined ? "" : ` (${point})`);
 }

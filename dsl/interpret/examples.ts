@@ -13,7 +13,6 @@ import {
 import { type CompiledProgram, taskFromProgram } from "../../runtime/programs/mod.ts";
 import { fail, located, type Place } from "./error.ts";
 import type { Host } from "./host.ts";
-import { fieldsOf } from "./lower/fields.ts";
 import type { CorruptionValue, ModelValue, TaskValue } from "./values.ts";
 
 /**
@@ -72,21 +71,20 @@ function sameProgram(a: CompiledProgram, b: CompiledProgram | undefined): boolea
 }
 
 /** The field at fault where the error's values tell, else the task's name. */
-function placeOf(task: TaskValue, corruption: CorruptionValue | null, error: unknown): Place {
-  const { declaration, file } = task;
-  const fields = fieldsOf(declaration.fields);
+function placeOf(
+  { file, places }: TaskValue,
+  corruption: CorruptionValue | null,
+  error: unknown,
+): Place {
   if (error instanceof TaskError) {
     const { answer, clean, corrupted, template, prompt } = error.values;
-    const field = answer !== undefined || prompt !== undefined
-      ? fields.all("AnswerField")[0]
-      : template !== undefined
-      ? fields.all("PromptField").find(({ text }) => text.value === template)
-      : undefined;
-    if (field !== undefined) return { file, span: field.span };
+    const span = answer !== undefined || prompt !== undefined
+      ? places.answer
+      : places.prompts.find(({ text }) => text === template)?.span;
+    if (span !== undefined) return { file, span };
     if (clean !== undefined && corrupted !== undefined && corruption !== null) {
-      return { file: corruption.file, span: corruption.declaration.name.span };
+      return corruption.place;
     }
   }
-  const data = fields.last("DataField") ?? fields.last("GenerateField");
-  return { file, span: (data ?? declaration.name).span };
+  return { file, span: places.source ?? places.name };
 }

@@ -4,7 +4,9 @@
  * @module
  */
 import {
+  type Circuit,
   complement,
+  type Condition,
   difference,
   intersection,
   restrict,
@@ -13,121 +15,174 @@ import {
   union,
   without,
 } from "../../runtime/circuits/mod.ts";
-import type { Circuit, Condition } from "../../runtime/circuits/mod.ts";
-import type { Expression, Selection } from "../syntax/tree.ts";
+import { circuitProperties, isProperty } from "../../runtime/circuits/properties.ts";
+import { typeProblem } from "../check/messages.ts";
+import type { CheckedExpression } from "../check/program.ts";
+import { type NumberFunction, numberFunctions } from "../reference/number_functions.ts";
 import type { Context } from "./context.ts";
-import { at, fail } from "./error.ts";
-import { callFunction } from "./functions.ts";
-import { isShare, numberOf } from "./lower/constant.ts";
-import { queries } from "./queries/mod.ts";
-import { type CircuitValue, kindName, type Value } from "./values.ts";
+import { UnknownValue } from "./effects.ts";
+import { at, fail, type Place } from "./error.ts";
+import { measure } from "./measure/measure.ts";
+import { circuitOf, numberOf, operandOf } from "./operands.ts";
+import { compareCircuits } from "./queries/compare.ts";
+import { evaluateCircuits } from "./queries/evaluate.ts";
+import { overlapQuery } from "./queries/overlap.ts";
+import { queryCircuit } from "./queries/query.ts";
+import { runPrompt } from "./queries/run.ts";
+import { stabilityQuery } from "./queries/stability.ts";
+import { rowsOf, settle } from "./settle.ts";
+import type { CircuitValue, Value } from "./values.ts";
 
-type Evaluate<E extends Expression> = (expression: E, context: Context) => Promise<Value> | Value;
-type Evaluators = {
-  readonly [K in Expression["kind"]]?: Evaluate<Extract<Expression, { kind: K }>>;
-};
-
-/** The value of an expression. */
-export async function evaluate(expression: Expression, context: Context): Promise<Value> {
-  const evaluator = evaluators[expression.kind] as Evaluate<Expression> | undefined;
-  if (evaluator === undefined) {
-    fail(context.scope.place(expression), "this has no value by itself");
-  }
-  return await evaluator(expression, context);
-}
-
-/** The circuit that an expression stands for. */
-export async function circuitOf(expression: Expression, context: Context): Promise<CircuitValue> {
-  const value = await evaluate(expression, context);
-  if (value.kind === "circuit") return value;
-  const place = context.scope.place(expression);
-  return fail(
-    place,
-    `a circuit is needed here: \`${context.scope.written(expression)}\` is ${kindName(value)}`,
-  );
-}
+export type ExpressionOf<K extends CheckedExpression["kind"]> = Extract<
+  CheckedExpression,
+  { readonly kind: K }
+>;
+type Evaluate<K extends CheckedExpression["kind"]> = (
+  expression: ExpressionOf<K>,
+  context: Context,
+) => Promise<Value> | Value;
+type Evaluators = { readonly [K in CheckedExpression["kind"]]: Evaluate<K> };
 
 const number = (value: number): Value => ({ kind: "number", number: value });
 const truth = (value: boolean): Value => ({ kind: "truth", truth: value });
+const unknown: Value = { kind: "unknown" };
+
+/** The value of an expression. */
+export async function evaluate(expression: CheckedExpression, context: Context): Promise<Value> {
+  try {
+    const evaluator = evaluators[expression.kind] as Evaluate<CheckedExpression["kind"]>;
+    return await evaluator(expression, context);
+  } catch (error) {
+    if (error instanceof UnknownValue && context.effects.tolerant) return unknown;
+    throw error;
+  }
+}
 
 const evaluators: Evaluators = {
-  NumberLiteral: ({ value, percent }) =>
+  number: ({ number: value, percent }) =>
     percent ? { kind: "number", number: value, percent } : number(value),
-  TextLiteral: ({ value }) => ({ kind: "text", text: value }),
-  ListLiteral: async ({ items }, context) => {
+  text: ({ text }) => ({ kind: "text", text }),
+  truth: (expression) => truth(expression.truth),
+  list: async ({ items }, context) => {
     const values: Value[] = [];
     for (const item of items) values.push(await evaluate(item, context));
     return { kind: "list", items: values };
   },
-  GroupExpression: ({ inner }, context) => evaluate(inner, context),
-  CallExpression: callFunction,
-  Path: (path, { scope }) => {
-    if (path.text === "true" || path.text === "false") return truth(path.text === "true");
-    return scope.lookup(path.text) ??
-      fail(scope.place(path), `nothing is called \`${path.text}\` here`);
+  range: (expression, context) => listOf(expression, context),
+  lines: (expression, context) => listOf(expression, context),
+  name: ({ symbol }, { env }) => {
+    const value = env.get(symbol);
+    if (value === undefined) throw new UnknownValue();
+    return value;
   },
-  UnaryExpression: async ({ operator, operand }, context) => {
-    const value = await evaluate(operand, context);
-    if (operator === "-" && value.kind === "number") return number(-value.number);
-    if (operator === "not" && value.kind === "truth") return truth(!value.truth);
-    return fail(
-      context.scope.place(operand),
-      `\`${operator}\` does not apply to ${kindName(value)}`,
-    );
-  },
-  BinaryExpression: async ({ operator, operatorSpan, left, right }, context) => {
+  negative: async ({ operand }, context) => number(-await numberOf(operand, context)),
+  not: async ({ operand }, context) => truth(!(await operandOf("truth", operand, context)).truth),
+  binary: async ({ operator, operatorSpan, left, right }, context) => {
     const a = await evaluate(left, context);
-    // What decides the answer alone spares the other side, which may cost a pass over the test prompts.
+    // An answer that one side decides spares the other, which may cost a pass over the test prompts.
     if (a.kind === "truth" && (operator === "and" ? !a.truth : operator === "or" && a.truth)) {
       return a;
     }
     const b = await evaluate(right, context);
-    const place = { file: context.scope.file, span: operatorSpan };
-    const onNumbers = numberOperations[operator];
-    if (a.kind === "number" && b.kind === "number" && onNumbers) {
-      return onNumbers(a.number, b.number);
-    }
-    const onCircuits = circuitOperations[operator];
-    if (a.kind === "circuit" && b.kind === "circuit" && onCircuits) {
-      return await derive(a, () => at(place, () => onCircuits(a.circuit, b.circuit)));
-    }
-    if (a.kind === "truth" && b.kind === "truth" && (operator === "and" || operator === "or")) {
-      return b;
-    }
-    if (a.kind === "text" && b.kind === "text" && (operator === "=" || operator === "!=")) {
-      return truth((a.text === b.text) === (operator === "="));
-    }
-    return fail(place, `\`${operator}\` does not apply to ${kindName(a)} and ${kindName(b)}`);
+    if (a.kind === "unknown" || b.kind === "unknown") return unknown;
+    const place = context.source.place({ span: operatorSpan });
+    return await joined(operator, a, b, place) ??
+      fail(place, typeProblem(context.source.written(right), b.kind, [a.kind]));
   },
-  WithoutExpression: async ({ circuit, selections }, context) => {
-    const from = await circuitOf(circuit, context);
-    let left = from.circuit;
+  function: async ({ name, arguments: args }, context) => {
+    const { value }: NumberFunction = numberFunctions[name];
+    const numbers: number[] = [];
+    for (const arg of args) numbers.push(await numberOf(arg, context));
+    return number(value(...numbers));
+  },
+  property: async ({ name, circuit }, context) => {
+    const { circuit: found, pending } = await circuitOf(circuit, context);
+    if (pending || !isProperty(name)) return unknown;
+    return number(circuitProperties[name].value(found));
+  },
+  measure: async (expression, context) => {
+    const { metric, circuit, occasion } = expression;
+    const value = await circuitOf(circuit, context);
+    const place = context.source.place(expression);
+    const measured = await measure(value, [metric], occasion, place, context);
+    // The task's own metric goes by its own name.
+    return context.effects.measured(Object.values(measured)[0]);
+  },
+  without: async ({ circuit, selections }, context) => {
+    let value = await circuitOf(circuit, context);
     for (const selection of selections) {
-      const place = context.scope.place(selection);
-      left = await at(place, () => removed(left, selection));
+      const place = context.source.place(selection);
+      value = await derived(value, place, (circuit) => removed(circuit, selection));
     }
-    return await derive(from, () => left);
+    return value;
   },
-  AboveExpression: async ({ circuit, threshold: least, span }, context) => {
-    const from = await circuitOf(circuit, context);
-    const place = { file: context.scope.file, span };
-    const value = numberOf(least, context.scope);
+  above: async (expression, context) => {
+    const from = await circuitOf(expression.circuit, context);
+    const value = await settle<number>(expression.least, context);
     const above: Condition = { kind: "compare", field: "weight", operator: ">", value };
-    return await derive(from, () => at(place, () => restrict(from.circuit, above)));
+    return await derived(
+      from,
+      context.source.place(expression),
+      (circuit) => restrict(circuit, above),
+    );
   },
-  TopExpression: async ({ amount, circuit, span }, context) => {
-    const from = await circuitOf(circuit, context);
-    const wanted = numberOf(amount, context.scope);
-    const take = isShare(amount, context.scope) ? topShare : top;
-    const place = { file: context.scope.file, span };
-    return await derive(from, () => at(place, () => take(from.circuit, wanted)));
+  top: async (expression, context) => {
+    const from = await circuitOf(expression.circuit, context);
+    const { number, percent } = await operandOf("number", expression.amount, context);
+    const take = percent ? topShare : top;
+    const place = context.source.place(expression);
+    const circuit = await at(place, () => take(from.circuit, number));
+    return await derived({ ...from, circuit }, place, (circuit) => circuit);
   },
-  ComplementExpression: async ({ circuit }, context) => {
-    const from = await circuitOf(circuit, context);
-    return await derive(from, () => complement(from.circuit));
+  complement: async (expression, context) => {
+    const from = await circuitOf(expression.circuit, context);
+    return await derived(from, context.source.place(expression), complement);
   },
-  ...queries,
+  query: queryCircuit,
+  overlap: overlapQuery,
+  stability: stabilityQuery,
+  run: runPrompt,
+  evaluate: evaluateCircuits,
+  compare: compareCircuits,
+  wrong: () => unknown,
 };
+
+async function listOf(expression: CheckedExpression, context: Context): Promise<Value> {
+  const rows = await rowsOf(expression, context);
+  return { kind: "list", items: rows.map((row) => valueOf([row].flat().join(", "))) };
+}
+
+/** A value of a list of texts: a number where it is one. */
+export function valueOf(text: string): Value {
+  const value = Number(text);
+  return text.trim() === "" || Number.isNaN(value) ? { kind: "text", text } : number(value);
+}
+
+/** What an operator makes of two values; undefined where it does not apply to them. */
+async function joined(
+  operator: string,
+  a: Value,
+  b: Value,
+  place: Place,
+): Promise<Value | undefined> {
+  if (a.kind === "number" && b.kind === "number") {
+    return numberOperations[operator]?.(a.number, b.number);
+  }
+  if (a.kind === "circuit" && b.kind === "circuit") {
+    const join = circuitOperations[operator];
+    return join && await derived(a, place, (circuit) => join(circuit, b.circuit), b.pending);
+  }
+  if (a.kind === "truth" && b.kind === "truth" && (operator === "and" || operator === "or")) {
+    return b;
+  }
+  const [left, right] = [a, b].map((each) =>
+    each.kind === "text" ? each.text : each.kind === "truth" ? each.truth : undefined
+  );
+  if (left === undefined || typeof left !== typeof right) return undefined;
+  return operator === "=" || operator === "!="
+    ? truth((left === right) === (operator === "="))
+    : undefined;
+}
 
 const numberOperations: Readonly<Record<string, (a: number, b: number) => Value>> = {
   "+": (a, b) => number(a + b),
@@ -149,22 +204,28 @@ const circuitOperations: Readonly<Record<string, (a: Circuit, b: Circuit) => Cir
 };
 
 /** The circuit without a component's edges, or without the edges from one pattern to another. */
-function removed(circuit: Circuit, { from, to }: Selection): Circuit {
-  if (to === undefined) return without(circuit, [from.text]);
+function removed(
+  circuit: Circuit,
+  { from, to }: { readonly from: string; readonly to: string | undefined },
+): Circuit {
+  if (to === undefined) return without(circuit, [from]);
   const ends: Condition = {
     kind: "and",
     terms: [
-      { kind: "compare", field: "from", operator: "=", value: from.text },
-      { kind: "compare", field: "to", operator: "=", value: to.text },
+      { kind: "compare", field: "from", operator: "=", value: from },
+      { kind: "compare", field: "to", operator: "=", value: to },
     ],
   };
   return restrict(circuit, { kind: "not", term: ends });
 }
 
 /** A circuit made from another one: it is still about the same model and task, but no method found it. */
-async function derive(
+async function derived(
   { again: _, ...from }: CircuitValue,
-  make: () => Circuit | Promise<Circuit>,
+  place: Place,
+  make: (circuit: Circuit) => Circuit,
+  pending = false,
 ): Promise<CircuitValue> {
-  return { ...from, circuit: await make() };
+  if (from.pending || pending) return { ...from, pending: true };
+  return { ...from, circuit: await at(place, () => make(from.circuit)) };
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import type { Table } from "../../runtime/circuits/mod.ts";
 import type { DeviceChoice } from "../../runtime/engine/mod.ts";
 import { renderDiagnostics } from "../text/diagnostics.ts";
@@ -48,7 +47,7 @@ export interface ScriptResult {
  */
 export async function runScript(text: string, options: RunOptions = {}): Promise<ScriptResult> {
   const { file = "script.circ", device = "auto" } = options;
-  const { tree, diagnostics, sources, ok } = checkText(text, file);
+  const { checked, diagnostics, sources, ok } = checkText(text, file);
   if (!ok) {
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     throw new ScriptError(errors[0], { text: renderDiagnostics(errors, sources) });
@@ -56,6 +55,7 @@ export async function runScript(text: string, options: RunOptions = {}): Promise
   const shown: (Table | string)[] = [];
   const session = openSession({
     device,
+    rehearses: true,
     host: {
       table: (table) => void shown.push(table),
       text: (line) => void shown.push(line),
@@ -66,13 +66,16 @@ export async function runScript(text: string, options: RunOptions = {}): Promise
     },
   });
   try {
-    await runProgram(tree, sources[0], dirname(file), session);
-    return { names: new Map(session.names), shown, failed: session.failed };
+    await runProgram(checked.program, session);
+    const names = [...checked.names].flatMap(([name, symbol]) => {
+      const value = session.env.get(symbol);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return { names: new Map(names), shown, failed: session.failed };
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
-    const all = [...sources, ...session.sources];
     throw new ScriptError(error.diagnostic, {
-      text: renderDiagnostics([error.diagnostic], all),
+      text: renderDiagnostics([error.diagnostic], sources),
       cause: error,
     });
   } finally {

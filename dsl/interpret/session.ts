@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { join } from "node:path";
+import { Memo } from "../../base/memo.ts";
 import type { DeviceChoice } from "../../runtime/engine/mod.ts";
 import {
   type Ablation,
@@ -13,21 +15,26 @@ import {
   type PreparedExamples,
 } from "../../runtime/stream/mod.ts";
 import type { Interval } from "../../runtime/evaluation/mod.ts";
+import { type Model, openModel } from "../../runtime/models/mod.ts";
+import {
+  type CompiledProgram,
+  compileProgram,
+  type RaspProgram,
+  writeProgram,
+} from "../../runtime/programs/mod.ts";
 import type { Split, Task } from "../../runtime/tasks/mod.ts";
-import type { Source } from "../text/source.ts";
-import { Memo } from "../../base/memo.ts";
+import type { CheckedProgram } from "../check/check.ts";
 import { at, type Place } from "./error.ts";
+import { type Env, openEnv } from "./env.ts";
 import { makeExamples } from "./examples.ts";
 import type { Host } from "./host.ts";
-import type { Planner } from "./planner.ts";
 import type { RunFolder } from "./run/folder.ts";
 import type { CorruptionValue, ModelValue, TaskValue, Value } from "./values.ts";
 
 export interface Session {
   readonly host: Host;
-  /** Stands in for what takes long, when the script is planned and not run. */
-  readonly planner?: Planner;
-  readonly names: Map<string, Value>;
+  /** Values of names, by declaration. */
+  readonly env: Env;
   /** Hash of the script as it runs; undefined at a prompt. */
   readonly script?: string;
   /** The value that was last shown. */
@@ -36,10 +43,8 @@ export interface Session {
   stopped: (() => Promise<void>) | null;
   /** Where expectations were that did not hold: `ioi.circ:42`. */
   readonly failed: string[];
-  /** Scripts that were imported, by path. */
-  readonly imported: Set<string>;
-  /** Their texts, for diagnostics. */
-  readonly sources: Source[];
+  /** Scripts that were imported, each by the effects that it was executed with. */
+  readonly imported: Memo<CheckedProgram>;
   /** Metrics that were measured before: by circuit, model, examples, split, ablation and metric. */
   readonly measured: Memo<Partial<Interval> & { readonly value: number }>;
   /** Where results are kept, made on first use; null at a prompt. */
@@ -66,17 +71,22 @@ export interface Session {
     ablation: Ablation,
     place: Place,
   ): Promise<PreparedExamples>;
-  /** A folder for models that are made from programs; it goes with the session. */
-  temporary(): Promise<string>;
+  /** The model of a folder, or of the hub, whose files come down first. `from` is as the script has it. */
+  openModel(from: string, path: string, name: string): Promise<Model>;
+  /** A program, compiled. */
+  compile(program: RaspProgram): CompiledProgram;
+  /** The model that a program is compiled to. */
+  openProgram(program: CompiledProgram, name: string): Promise<Model>;
   close(): Promise<void>;
 }
 
 export interface SessionOptions {
+  /** The script is rehearsed before it runs: files that both read are read once. */
+  readonly rehearses?: boolean;
   readonly host: Host;
   readonly device: DeviceChoice;
   readonly run?: () => Promise<RunFolder>;
   readonly script?: string;
-  readonly planner?: Planner;
 }
 
 /** Everything that is tied to an engine, and goes with it. */
@@ -87,15 +97,18 @@ interface Computing {
 }
 
 /** Opens a session. Nothing is loaded until a statement needs it. */
-export function openSession({ host, device, run, script, planner }: SessionOptions): Session {
+export function openSession(
+  { host, device, run, script, rehearses = false }: SessionOptions,
+): Session {
   let asked = device;
   let computing: Computing | undefined;
   let folder: Promise<RunFolder> | undefined;
   let temporary: Promise<string> | undefined;
   const tasks = new Memo<Promise<Task>>();
+  const models = new Memo<Promise<Model>>();
+  const programs = new Memo<CompiledProgram>();
 
   const compute = (): Computing => {
-    if (planner) throw new Error("Cannot compute anything while a script is planned");
     if (computing !== undefined) return computing;
     const started: Computing = {
       engine: openAndTell(asked, host),
@@ -112,16 +125,21 @@ export function openSession({ host, device, run, script, planner }: SessionOptio
     await (await stopped?.engine.catch(() => null))?.close();
   };
 
+  /** Keys of a task's examples: all that decides them, or the declaration where that is files, which may change. */
+  const contentOf = (task: TaskValue, corruption: CorruptionValue | null): unknown[] => {
+    const { kind, definition } = task.source;
+    if (kind === "data" && !rehearses) return [task];
+    return [kind, JSON.stringify([definition, corruption?.definition])];
+  };
+
   const session: Session = {
     host,
-    ...(planner && { planner }),
-    names: new Map(),
+    env: openEnv(),
     ...(script === undefined ? {} : { script }),
     last: undefined,
     stopped: null,
     failed: [],
-    imported: new Set(),
-    sources: [],
+    imported: new Memo(),
     measured: new Memo(),
     get device() {
       return asked;
@@ -139,7 +157,7 @@ export function openSession({ host, device, run, script, planner }: SessionOptio
         return await at(place, () => openMasked(engine, model.model, { convention }));
       }),
     task: (model, task, corruption, place) =>
-      tasks.get([model, task, corruption], async () => {
+      tasks.get([model.model, model.plan, ...contentOf(task, corruption)], async () => {
         const made = await makeExamples(model, task, corruption, place, host);
         for (const note of made.notes ?? []) host.note(`note: ${task.name}: ${note}`);
         return made;
@@ -153,7 +171,19 @@ export function openSession({ host, device, run, script, planner }: SessionOptio
           host.progress({ label, step, steps: examples.length, unit: "examples", values: [] });
         return await masked.prepare(examples, show, ablation).finally(() => host.progressDone());
       }),
-    temporary: () => temporary ??= Deno.makeTempDir({ prefix: "circ-" }),
+    openModel: (from, path, name) => {
+      const open = () => openSource(from, path, name, host);
+      // At a prompt a folder may have changed since it was opened.
+      return rehearses ? models.get([from, path, name], open) : open();
+    },
+    compile: (program) => programs.get([JSON.stringify(program)], () => compileProgram(program)),
+    openProgram: (program, name) =>
+      models.get([program, name], async () => {
+        temporary ??= Deno.makeTempDir({ prefix: "circ-" });
+        const folder = join(await temporary, `${name}-${crypto.randomUUID()}`);
+        await writeProgram(program, folder);
+        return await openModel(folder, { name });
+      }),
     close: async () => {
       await stop();
       if (temporary !== undefined) {
@@ -163,6 +193,26 @@ export function openSession({ host, device, run, script, planner }: SessionOptio
     },
   };
   return session;
+}
+
+/** Opens a folder, or a model of the hub, whose files come down first. */
+async function openSource(from: string, path: string, name: string, host: Host): Promise<Model> {
+  if (!from.startsWith("hub:")) return await openModel(path, { name });
+  try {
+    return await openModel(from, {
+      onNote: (note) => host.note(`note: ${note}`),
+      onProgress: ({ file, received, size }) =>
+        host.progress({
+          label: from,
+          unit: "MB",
+          step: Math.round(received / 1e6),
+          steps: Math.round(size / 1e6),
+          values: [["file", file]],
+        }),
+    });
+  } finally {
+    host.progressDone();
+  }
 }
 
 async function openAndTell(device: DeviceChoice, host: Host): Promise<Engine> {

@@ -44,6 +44,8 @@ export function show(value: Value, name: string, host: Host): void {
     }
     case "corruption":
       return host.text(`${name}: a corruption of ${value.task.name}`);
+    case "unknown":
+      return;
     case "schedule":
       return host.text(`${name}: ${JSON.stringify(value.schedule)}`);
   }
@@ -61,4 +63,11 @@ export function circuitSummary({ edges, universe, provenance }: Circuit): string
     universe.edgeCount.toLocaleString("en")
   } edges ` +
     `(${sparsity.toFixed(1)}% sparse), ${provenance.expression}`;
+}
+
+/** A table that says at which point of a sweep it was made: those of all points stand one below the other. */
+export function placed(value: Value, point: string): Value {
+  if (value.kind !== "table") return value;
+  const { notes = [] } = value.table;
+  return { ...value, table: { ...value.table, notes: [`at ${point}`, ...notes] } };
 }

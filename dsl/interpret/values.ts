@@ -13,8 +13,8 @@ import type {
   GeneratedDefinition,
   TaskDefinition,
 } from "../../runtime/tasks/mod.ts";
-import type { CorruptionDeclaration, TaskDeclaration } from "../syntax/tree.ts";
-import type { Schedule } from "./lower/schedule.ts";
+import type { CheckedTask, Schedule } from "../check/program.ts";
+import type { Place } from "./error.ts";
 import type { Table } from "../../runtime/tables/table.ts";
 
 /** An opened model and how its edges are counted. */
@@ -48,8 +48,8 @@ export interface TaskValue {
       readonly definition: ProgramTaskDefinition;
     };
   readonly file: string;
-  /** Where diagnostics about its examples point to. */
-  readonly declaration: TaskDeclaration;
+  /** Places of diagnostics about its examples. */
+  readonly places: CheckedTask["places"];
 }
 
 export interface CorruptionValue {
@@ -58,8 +58,7 @@ export interface CorruptionValue {
   /** The task that it belongs to. */
   readonly task: TaskValue;
   readonly definition: CorruptionDefinition;
-  readonly file: string;
-  readonly declaration: CorruptionDeclaration;
+  readonly place: Place;
 }
 
 export interface ScheduleValue {
@@ -72,13 +71,15 @@ export interface ScheduleValue {
 export interface CircuitValue {
   readonly kind: "circuit";
   readonly circuit: Circuit;
-  readonly model?: ModelValue;
+  readonly model: ModelValue;
   readonly task?: TaskValue;
   readonly corruption?: CorruptionValue;
   /** What edges outside of it carry; `interchange` unless given. */
   readonly ablation?: Ablation;
   /** Of a circuit that a method found: how to find it again. */
   readonly again?: Again;
+  /** Of a circuit that a rehearsal did not find: its edges are not known. */
+  readonly pending?: boolean;
 }
 
 /** Runs a circuit's discovery again with one thing changed. */
@@ -102,9 +103,6 @@ export type Value =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "truth"; readonly truth: boolean }
   | { readonly kind: "list"; readonly items: readonly Value[] }
-  | { readonly kind: "table"; readonly table: Table };
-
-/** `a model`, `a circuit`, ...: what a value is, for messages. */
-export function kindName(value: Value): string {
-  return value.kind === "truth" ? "true or false" : `a ${value.kind}`;
-}
+  | { readonly kind: "table"; readonly table: Table }
+  /** Only running tells: the value of what a rehearsal did not compute. */
+  | { readonly kind: "unknown" };

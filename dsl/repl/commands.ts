@@ -206,12 +206,12 @@ function wordsOf(text: string): string[] {
   return [...text.matchAll(/"([^"]*)"|[^\s,]+/g)].map(([word, quoted]) => quoted ?? word);
 }
 
-function valueNamed(name: string, { options }: Repl): Value {
-  const { names } = options.session;
-  const value = names.get(name);
+function valueNamed(name: string, { options, symbols }: Repl): Value {
+  const symbol = symbols.get(name);
+  const value = symbol && options.session.env.get(symbol);
   if (value !== undefined) return value;
   if (name === "_") throw new CommandError("nothing was shown so far", "give a name");
-  const near = nearest(name, names.keys());
+  const near = nearest(name, symbols.keys());
   throw new CommandError(
     `there is no \`${name}\` in this session`,
     near === undefined ? "" : `did you mean \`${near}\`?`,
@@ -221,8 +221,8 @@ function valueNamed(name: string, { options }: Repl): Value {
 function circuitNamed(name: string, repl: Repl): CircuitValue {
   const value = valueNamed(name, repl);
   if (value.kind === "circuit") return value;
-  const circuits = [...repl.options.session.names].flatMap(([name, { kind }]) =>
-    kind === "circuit" ? [`\`${name}\``] : []
+  const circuits = [...repl.symbols].flatMap(([name, { type }]) =>
+    type === "circuit" ? [`\`${name}\``] : []
   );
   throw new CommandError(
     `\`${name}\` is ${aKind(value)}, no circuit`,

@@ -4,10 +4,11 @@
  * @module
  */
 import { dirname } from "node:path";
-import { check, type Symbol } from "../check/check.ts";
+import { check, type Imported, type Symbol } from "../check/check.ts";
 import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";
 import { fileContext } from "../check/files.ts";
-import { runStatement } from "../interpret/run.ts";
+import { execute } from "../interpret/interpreter.ts";
+import { running } from "../interpret/running.ts";
 import type { Session } from "../interpret/session.ts";
 import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";
@@ -63,6 +64,7 @@ export interface Repl {
 export function openRepl(options: ReplOptions): Repl {
   const { session, settings } = options;
   let entries = 0;
+  const imports = new Map<string, Imported>();
   const repl: Repl = {
     options,
     symbols: new Map(),
@@ -126,8 +128,14 @@ export function openRepl(options: ReplOptions): Repl {
   async function runSource(source: Source, folder: string): Promise<Outcome> {
     const { tree, diagnostics } = parse(source.text, source.file);
     const sources = [source];
-    const context = fileContext(source.file, folder, sources);
-    const result = check(tree, { ...context, known: repl.symbols, redefine: true });
+    const result = check(tree, {
+      ...fileContext(source.file, folder, sources),
+      source,
+      folder,
+      known: repl.symbols,
+      imports,
+      redefine: true,
+    });
     const errors = sortDiagnostics([...diagnostics, ...result.diagnostics])
       .filter(({ severity }) => severity === "error");
     if (errors.length > 0) {
@@ -137,21 +145,19 @@ export function openRepl(options: ReplOptions): Repl {
 
     const started = performance.now();
     const failures = session.failed.length;
-    const { names, symbols, references } = result.checked;
-    // What the statements that have not run would declare.
-    const pending = new Set(symbols);
+    const { names, symbols, references, program } = result.checked;
+    const { env } = session;
     let shown: Ran | null = null;
     const ran = (statement: Statement) => {
       const entry = ranStatement(statement, { ...source, folder }, symbols, references);
       repl.log.push(entry);
-      if (entry.declares !== null) pending.delete(entry.declares);
       return entry;
     };
     try {
-      for (const statement of tree.statements) {
+      for (const [i, statement] of tree.statements.entries()) {
         const before = session.last;
         try {
-          await runStatement(statement, source, folder, session);
+          await execute(program.statements[i], program, { session, effects: running, env });
         } catch (error) {
           // A discovery that was stopped has given its name a value all the same.
           if (error instanceof Error && error.name === "StoppedError" && "name" in statement) {
@@ -163,11 +169,12 @@ export function openRepl(options: ReplOptions): Repl {
         if (session.last !== before) shown = entry;
       }
     } catch (error) {
-      options.report(error, [source, ...session.sources]);
+      options.report(error, sources);
       return "failed";
     } finally {
       for (const [name, symbol] of names) {
-        if (session.names.has(name) && !pending.has(symbol)) repl.symbols.set(name, symbol);
+        // A statement that has not run declares nothing.
+        if (env.get(symbol) !== undefined) know(name, symbol);
       }
       nameLast(shown);
       if (settings.timer) {
@@ -176,11 +183,19 @@ export function openRepl(options: ReplOptions): Repl {
     }
     return session.failed.length > failures ? "failed" : "done";
   }
+
+  /** Gives a name its declaration. The value of an earlier one that nothing can ask for goes. */
+  function know(name: string, symbol: Symbol): void {
+    const before = repl.symbols.get(name);
+    repl.symbols.set(name, symbol);
+    if (before && before !== symbol && !imports.has(before.file)) session.env.delete(before);
+  }
+
   /** `_` is the value that was last shown. */
   function nameLast(shown: Ran | null): void {
-    const { last } = session;
-    if (last === undefined || session.names.get("_") === last) return;
-    session.names.set("_", last);
+    const { last, env } = session;
+    const known = repl.symbols.get("_");
+    if (last === undefined || (known && env.get(known) === last)) return;
     const symbol: Symbol = {
       name: "_",
       type: last.kind,
@@ -191,7 +206,8 @@ export function openRepl(options: ReplOptions): Repl {
       declaration: undefined,
       uses: 0,
     };
-    repl.symbols.set("_", symbol);
+    env.set(symbol, last);
+    know("_", symbol);
     if (shown !== null) shown.last = symbol;
   }
   return repl;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Memo } from "../../../base/memo.ts";
 import {
   discover,
   type Discovery,
@@ -11,15 +12,17 @@ import {
 } from "../../../runtime/discovery/mod.ts";
 import type { Circuit } from "../../../runtime/circuits/mod.ts";
 import { someOf } from "../../../runtime/stream/mod.ts";
-import type { CircuitDeclaration } from "../../syntax/tree.ts";
-import { againOf } from "./again.ts";
-import { checkpointIn } from "../run/checkpoints.ts";
+import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
+import type { Found } from "../effects.ts";
 import { at } from "../error.ts";
 import type { Progress } from "../host.ts";
-import { keyOf, labelled, searchOf } from "./search.ts";
+import { checkpointIn } from "../run/checkpoints.ts";
+import type { Session } from "../session.ts";
 import { circuitSummary } from "../show.ts";
-import type { CircuitValue } from "../values.ts";
+import type { Again, CircuitValue } from "../values.ts";
+import type { Asked } from "./asked.ts";
+import { keyOf, type Search, searchOf } from "./search.ts";
 
 /** A computation that the user stopped; what it had found is kept. */
 export class StoppedError extends Error {
@@ -32,51 +35,58 @@ export class StoppedError extends Error {
  * @param state what a run of the same declaration left when it was stopped, to go on from there
  * @throws {StoppedError} when the user stopped it
  */
-export async function find(
-  declaration: CircuitDeclaration,
+export async function findDeclared(
+  asked: Asked,
+  symbol: Symbol,
   context: Context,
   state?: unknown,
 ): Promise<CircuitValue> {
-  const again = againOf(declaration, context, findUnnamed);
-  const { value, stopped } = await search(declaration, context, state);
+  const again = againOf(asked, context);
+  const search = await searchOf(asked, context);
+  const { value, stopped } = await context.effects.find(search, context, state);
   const found = { ...value, again };
   if (stopped === undefined) return found;
-  const { text } = declaration.name;
-  context.define(text, found);
-  context.session.stopped = async () =>
-    context.define(text, await find(declaration, context, stopped.state));
-  throw new StoppedError(`stopped: \`${labelled(text, context)}\` is what was found so far`);
+  const { env, session } = context;
+  env.set(symbol, found);
+  session.stopped = async () =>
+    env.set(symbol, await findDeclared(asked, symbol, context, stopped.state));
+  throw new StoppedError(`stopped: \`${search.label}\` is what was found so far`);
+}
+
+/** How to find a circuit again. One that was found again is not found a second time. */
+function againOf(asked: Asked, context: Context): Again {
+  const { method, seed, resample } = asked;
+  const found = new Memo<Promise<CircuitValue>>();
+  return {
+    method,
+    seed,
+    ...(resample !== undefined && { resample }),
+    find: (word, value) =>
+      found.get([word, value], () =>
+        findUnnamed({ ...asked, [word]: value }, {
+          ...context,
+          point: [context.point ?? [], `${word}=${value}`].flat().join(", "),
+        })),
+  };
 }
 
 /** Finds one of many circuits, which has no name: when the user stops that, it is gone. */
-async function findUnnamed(
-  declaration: CircuitDeclaration,
-  context: Context,
-): Promise<CircuitValue> {
-  const { value, stopped } = await search(declaration, context);
+async function findUnnamed(asked: Asked, context: Context): Promise<CircuitValue> {
+  const search = await searchOf(asked, context);
+  const { value, stopped } = await context.effects.find(search, context);
   if (stopped === undefined) return value;
   throw new StoppedError(
-    `stopped at \`${
-      labelled(declaration.name.text, context)
-    }\`: what was found before it is kept, and asking again goes on from there`,
+    `stopped at \`${search.label}\`: what was found before it is kept, and asking again goes on from there`,
   );
 }
 
-interface Outcome {
-  readonly value: CircuitValue;
-  /** Of a search that the user stopped: what it takes to go on. */
-  readonly stopped?: { readonly state: unknown };
-}
-
-async function search(
-  declaration: CircuitDeclaration,
-  context: Context,
+/** Searches on an engine, or takes what an earlier run found. */
+export async function searchNow(
+  asked: Search,
+  session: Session,
   state?: unknown,
-): Promise<Outcome> {
-  const { session } = context;
-  if (session.planner) return { value: await session.planner.find(declaration, context) };
+): Promise<Found> {
   const { host } = session;
-  const asked = await searchOf(declaration, context);
   const { place, method, options, model, task, places, ablation, about, resample } = asked;
   // First the device, whose absence should leave no folder behind.
   await session.engine();
@@ -93,7 +103,7 @@ async function search(
       ...(about.task === undefined
         ? { task: undefined, corruption: undefined }
         : { task: name, corruption }),
-      name: declaration.name.text,
+      name: asked.name,
       ...(circuit.provenance.model && { model: { ...circuit.provenance.model, name: model.name } }),
       ...(session.script && { script: session.script }),
     },

@@ -7,18 +7,16 @@ import type { MethodName } from "../../../runtime/discovery/mod.ts";
 import { nameOfMetric } from "../../../runtime/evaluation/mod.ts";
 import type { Ablation } from "../../../runtime/stream/mod.ts";
 import type { Task } from "../../../runtime/tasks/mod.ts";
-import type { CircuitDeclaration } from "../../syntax/tree.ts";
-import type { Context } from "../context.ts";
+import { type Context, labelled } from "../context.ts";
 import { resampled } from "../../../runtime/evaluation/intervals.ts";
-import { at, fail, type Place } from "../error.ts";
-import { wholeNumberOf } from "../lower/constant.ts";
-import { fieldsOf } from "../lower/fields.ts";
-import { ablationOf, methodOf, type Options, optionsOf } from "./options.ts";
-import { modelOf, taskOf } from "../statements/circuit.ts";
+import { at, type Place } from "../error.ts";
+import type { Asked } from "./asked.ts";
+import { type Options, optionsOf } from "./options.ts";
 import { hashOfText } from "../../../base/hash.ts";
 import type { CircuitValue, ModelValue } from "../values.ts";
 
 export interface Search {
+  readonly name: string;
   /** The name in a run's folder: the circuit's, with the point of a sweep. */
   readonly label: string;
   readonly place: Place;
@@ -46,44 +44,27 @@ const noTask: Task = {
   metric: "logit_difference",
 };
 
-/** @throws {ScriptError} if something is missing, or does not fit together */
-export async function searchOf(
-  declaration: CircuitDeclaration,
-  context: Context,
-): Promise<Search> {
-  const { scope, session } = context;
-  const place = scope.place(declaration.name);
-  const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
-  const { task, corruption } = taskOf(declaration, context);
-  const ablation = ablationOf(declaration, scope);
-  const method = methodOf(declaration, scope);
-  if (task === undefined && method !== "random") {
-    fail(place, "say for which task: `for TASK corrupted by CORRUPTION`");
-  }
-  const options = optionsOf(declaration, model, scope);
+export async function searchOf(asked: Asked, context: Context): Promise<Search> {
+  const { name, place, model, task, corruption, method, ablation, resample } = asked;
+  const { session, effects } = context;
+  const options = optionsOf(asked);
   const examples = task ? await session.task(model, task, corruption ?? null, place) : noTask;
-  const used = fieldsOf(declaration.fields).value("examples");
-  const count = used && wholeNumberOf(used, scope, 1, "`examples`");
-  const again = fieldsOf(declaration.fields).value("resample");
-  const resample = again && wholeNumberOf(again, scope, 1, "`resample`");
+  const { examples: count } = asked;
   const all = examples.examples.train;
+  const label = labelled(name, context);
   if (count !== undefined && count > all.length) {
-    session.host.note(
-      `${
-        labelled(declaration.name.text, context)
-      }: \`examples ${count}\`, and there are ${all.length}`,
-    );
+    effects.note(`${label}: \`examples ${count}\`, and there are ${all.length}`, context);
   }
   const first = Array.from(all.slice(0, count).keys());
-  const places = resample === undefined ? first : resampled(first, resample);
   return {
-    label: labelled(declaration.name.text, context),
+    name,
+    label,
     place,
     method,
     options,
     model,
     task: examples,
-    places,
+    places: resample === undefined ? first : resampled(first, resample),
     ...(resample !== undefined && { resample }),
     ablation,
     about: {
@@ -94,11 +75,6 @@ export async function searchOf(
       ablation,
     },
   };
-}
-
-/** What a run calls something: its name, and the point of the sweep that it stands at. */
-export function labelled(name: string, { point }: Context): string {
-  return name + (point === undefined ? "" : ` (${point})`);
 }
 
 /**

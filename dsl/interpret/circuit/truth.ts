@@ -7,43 +7,27 @@
 import { type Circuit, makeCircuit, type Provenance } from "../../../runtime/circuits/mod.ts";
 import { edgesOfNames } from "../../../runtime/discovery/mod.ts";
 import { knownEdges, type Truth, truthOf } from "../../../runtime/programs/mod.ts";
-import type { CircuitDeclaration } from "../../syntax/tree.ts";
+import { unknownTruth } from "../../check/messages.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
-import { ablationOf } from "./options.ts";
-import { seedOf } from "../lower/constant.ts";
-import { fieldsOf } from "../lower/fields.ts";
 import { circuitSummary } from "../show.ts";
-import { modelOf, taskOf } from "../statements/circuit.ts";
 import type { CircuitValue } from "../values.ts";
+import type { Asked } from "./asked.ts";
 
-/** Whether a declaration asks for a program's own circuit. */
-export function asksForTruth(declaration: CircuitDeclaration): boolean {
-  return asked(declaration) !== undefined;
-}
-
-function asked(declaration: CircuitDeclaration): "ground_truth" | "computed_truth" | undefined {
-  const method = fieldsOf(declaration.fields).choice("find")?.text;
-  return method === "ground_truth" || method === "computed_truth" ? method : undefined;
-}
+/** Whether a method gives a program's own circuit. */
+export const isTruth = (method: string): method is "ground_truth" | "computed_truth" =>
+  method === "ground_truth" || method === "computed_truth";
 
 /** The program's circuit under the declaration's ablation: looked up, or computed on every input. */
 export async function groundTruth(
-  declaration: CircuitDeclaration,
+  { name, place, model, task, corruption, ablation, seed, method }: Omit<Asked, "method"> & {
+    readonly method: "ground_truth" | "computed_truth";
+  },
   context: Context,
 ): Promise<CircuitValue> {
-  const { scope, session } = context;
-  const place = scope.place(declaration.name);
-  const model = modelOf(declaration, context) ?? fail(place, "say in which model: `in NAME`");
+  const { session, effects } = context;
   const { plan, universe } = model;
-  if (plan === undefined) {
-    fail(
-      place,
-      `nobody knows the true circuit of \`${model.name}\``,
-      "only models that come from a program have a known circuit",
-    );
-  }
-  const ablation = ablationOf(declaration, scope);
+  if (plan === undefined) fail(place, ...unknownTruth(model.name));
   if (ablation !== "zero" && ablation !== "interchange") {
     fail(
       place,
@@ -51,37 +35,41 @@ export async function groundTruth(
       "it is under interchange and zero",
     );
   }
-  const method = asked(declaration)!;
   // Which other input each input is paired with is drawn.
-  const seed = seedOf(fieldsOf(declaration.fields).value("seed"), scope, "`seed`");
-  const truth = await at(
-    place,
-    // A plan computes nothing: the known circuit stands in for it there.
-    () =>
-      method === "computed_truth" && !session.planner ? truthOf(plan, ablation, seed) : undefined,
-  );
+  const truth = method === "ground_truth"
+    ? undefined
+    : await at(place, () => effects.compute(() => truthOf(plan, ablation, seed)));
   const provenance: Provenance = {
     expression: method,
-    name: declaration.name.text,
+    name,
     model: { name: model.name, hash: await at(place, () => model.model.hash()) },
     ...(session.script && { script: session.script }),
     ...(truth && { seed }),
     options: { ablation },
   };
+  // Where it is not computed, the known circuit stands in for it.
   const names = truth?.computed ?? knownEdges(plan, ablation);
   const circuit: Circuit = await at(
     place,
     () => makeCircuit(universe, edgesOfNames(names, universe), null, provenance),
   );
-  const label = declaration.name.text;
-  session.host.note(
-    `${label}: ${circuitSummary(circuit)}, ${
+  effects.note(
+    `${name}: ${circuitSummary(circuit)}, ${
       truth
         ? `computed on all ${plan.domain.inputs.length} inputs; ${agreement(truth)}`
         : "known from compiling"
     }`,
+    context,
   );
-  return { kind: "circuit", circuit, model, ...taskOf(declaration, context), ablation };
+  return {
+    kind: "circuit",
+    circuit,
+    model,
+    ...(task && { task }),
+    ...(corruption && { corruption }),
+    ablation,
+    ...(effects.tolerant && method === "computed_truth" && { pending: true }),
+  };
 }
 
 function agreement({ known, onlyKnown, onlyComputed, agree }: Truth): string {

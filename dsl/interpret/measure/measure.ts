@@ -14,24 +14,20 @@ import {
   measureNames,
   measures,
   type MetricChoice,
-  metricNames,
   metricsFor,
   nameOfMetric,
 } from "../../../runtime/evaluation/mod.ts";
 import { isMetricName } from "../../../runtime/metrics/mod.ts";
 import type { Circuit } from "../../../runtime/circuits/mod.ts";
-import { type Split, SPLITS, type Task } from "../../../runtime/tasks/mod.ts";
-import type { Name, Path } from "../../syntax/tree.ts";
+import type { Split, Task } from "../../../runtime/tasks/mod.ts";
+import { withoutTask } from "../../check/messages.ts";
+import type { Occasion } from "../../check/program.ts";
 import type { Context } from "../context.ts";
+import type { Measured, Measurement } from "../effects.ts";
 import { at, fail, type Place } from "../error.ts";
+import { usedIn } from "../operands.ts";
+import type { Session } from "../session.ts";
 import type { CircuitValue, CorruptionValue, TaskValue } from "../values.ts";
-
-/** Where circuits are measured, as a script says it; what it leaves out is the circuit's own. */
-export interface Occasion {
-  /** `ioi` or `ioi.test`. */
-  readonly on: Path | undefined;
-  readonly corruption: Name | undefined;
-}
 
 /**
  * Values of metrics, by name. A circuit is run under the ablation that it was found with. Besides names, `metric` is the
@@ -45,19 +41,14 @@ export async function measure(
   metrics: readonly string[],
   occasion: Occasion,
   place: Place,
-  { session, scope }: Context,
+  context: Context,
   intervals = false,
 ): Promise<Record<string, number>> {
+  const { session, effects } = context;
   const { model, circuit, ablation = "interchange" } = value;
-  if (model === undefined) {
-    fail(
-      place,
-      "this circuit belongs to no model of the script",
-      "say `in MODEL` where it is read",
-    );
-  }
-  const { task, split } = taskOf(occasion.on, value, place);
-  const corruption = corruptionOf(task);
+  const { split } = occasion;
+  const task = usedIn("task", occasion.task, context) ?? value.task ?? fail(place, ...withoutTask);
+  const corruption = corruptionOf(task, value, occasion, place, context);
   const examples = await session.task(model, task, corruption, place);
   if (examples.examples[split].length === 0) {
     fail(place, `\`${task.name}\` has no ${split} examples`);
@@ -76,29 +67,10 @@ export async function measure(
   const key = (metric: MetricChoice) =>
     [circuit, model, examples, split, ablation, nameOfMetric(metric)] as const;
   const wanted = choices.filter((metric) => !known.find(...key(metric)));
-  if (session.planner && wanted.length > 0) {
-    session.planner.measure({ value, metrics: wanted, examples, split });
-    for (const metric of wanted) known.set(key(metric), { value: 0, low: 0, high: 0 });
-  } else if (wanted.length > 0) {
-    const masked = await session.masked(model, place);
-    const prepared = await session.prepared(model, examples, split, ablation, place);
-    let each: ExampleValues = {};
-    const measured: Record<string, Interval> = {};
-    const found = await at(place, async () => {
-      // What all edges give is the full model's own output, which is known already.
-      if (circuit.edges.length === circuit.universe.edgeCount && wanted.every(isOutputMetric)) {
-        return meansOf(each = await fullValues(masked, prepared, wanted));
-      }
-      const { metric } = examples;
-      return await measureCircuit(masked, circuit, prepared, wanted, metric, (values) => {
-        each = values;
-      }, (name, interval) => measured[name] = interval);
-    });
-    const bounds = { ...intervalsOf(each), ...measured };
-    for (const metric of wanted) {
-      const name = nameOfMetric(metric);
-      known.set(key(metric), { ...bounds[name], value: found[name] });
-    }
+  if (wanted.length > 0) {
+    const measurement = { value, model, metrics: wanted, examples, split, place };
+    const found = await effects.measure(measurement, context);
+    wanted.forEach((metric, i) => known.set(key(metric), found[i]));
   }
   return Object.fromEntries(choices.flatMap((metric) => {
     const name = nameOfMetric(metric);
@@ -108,73 +80,62 @@ export async function measure(
       : [];
     return [[name, value], ...ends];
   }));
+}
 
-  function taskOf(on: Path | undefined, { task }: CircuitValue, place: Place) {
-    const [name, splitName] = on?.parts ?? [];
-    const split = splitName === undefined
-      ? "test"
-      : SPLITS.find((each) => each === splitName.text) ??
-        fail(
-          scope.place(splitName),
-          `\`${splitName.text}\` is no split`,
-          `splits are ${SPLITS.join(", ")}`,
-        );
-    if (name === undefined) {
-      return {
-        split,
-        task: task ?? fail(place, "this circuit was found for no task", "say `on TASK`"),
-      };
-    }
-    const value = scope.lookup(name.text);
-    if (value?.kind !== "task") fail(scope.place(name), `\`${name.text}\` is not a task`);
-    return { split, task: value };
-  }
-
-  function corruptionOf(task: TaskValue): CorruptionValue | null {
-    const { corruption: name } = occasion;
-    if (name === undefined) {
-      return value.corruption?.task === task ? value.corruption : onlyOne(task);
-    }
-    const named = scope.lookup(name.text);
-    if (named?.kind !== "corruption") {
-      fail(scope.place(name), `\`${name.text}\` is not a corruption`);
-    }
-    if (named.task === task) return named;
-    return fail(
-      scope.place(name),
-      `\`${name.text}\` changes other prompts than those of this \`${task.name}\``,
+function corruptionOf(
+  task: TaskValue,
+  value: CircuitValue,
+  { corruption: use, corruptions }: Occasion,
+  place: Place,
+  context: Context,
+): CorruptionValue | null {
+  const named = usedIn("corruption", use, context);
+  if (named?.task === task) return named;
+  if (named) {
+    fail(
+      context.source.place(use!),
+      `\`${named.name}\` changes other prompts than those of this \`${task.name}\``,
       "say `on TASK`, or declare the corruption again",
     );
   }
-
-  /** A task with one corruption leaves nothing to choose. */
-  function onlyOne(task: TaskValue): CorruptionValue | null {
-    const known = [...scope.names.values()].filter((each): each is CorruptionValue =>
-      each.kind === "corruption" && each.task === task
-    );
-    if (known.length <= 1) return known[0] ?? null;
-    return fail(
-      place,
-      `\`${task.name}\` has several corruptions`,
-      `say \`corrupted by\` one of ${known.map(({ name }) => name).join(", ")}`,
-    );
-  }
+  if (value.corruption?.task === task) return value.corruption;
+  // A task with one corruption leaves nothing to choose.
+  const known = corruptions.map((symbol) => context.env.get(symbol)).filter((each) =>
+    each?.kind === "corruption" && each.task === task
+  ) as CorruptionValue[];
+  if (known.length <= 1) return known[0] ?? null;
+  return fail(
+    place,
+    `\`${task.name}\` has several corruptions`,
+    `say \`corrupted by\` one of ${known.map(({ name }) => name).join(", ")}`,
+  );
 }
 
-/** The metrics that names stand for; `all` is every one there is. */
-export function metricsNamed(names: readonly Name[], context: Context): string[] {
-  return names.flatMap((name) => {
-    if (name.text === "all" || isMetric(name.text)) return [name.text];
-    return fail(
-      context.scope.place(name),
-      `no metric is called \`${name.text}\``,
-      `there are ${[...metricNames, ...measureNames].join(", ")}`,
-    );
+/** Measures a circuit on an engine. */
+export async function measureNow(
+  { value, model, metrics, examples, split, place }: Measurement,
+  session: Session,
+): Promise<Measured[]> {
+  const { circuit, ablation = "interchange" } = value;
+  const masked = await session.masked(model, place);
+  const prepared = await session.prepared(model, examples, split, ablation, place);
+  let each: ExampleValues = {};
+  const measured: Record<string, Interval> = {};
+  const found = await at(place, async () => {
+    // What all edges give is the full model's own output, which is known already.
+    if (circuit.edges.length === circuit.universe.edgeCount && metrics.every(isOutputMetric)) {
+      return meansOf(each = await fullValues(masked, prepared, metrics));
+    }
+    const { metric } = examples;
+    return await measureCircuit(masked, circuit, prepared, metrics, metric, (values) => {
+      each = values;
+    }, (name, interval) => measured[name] = interval);
   });
-}
-
-export function isMetric(name: string): boolean {
-  return name === "metric" || isOutputMetric(name) || isMeasure(name);
+  const bounds = { ...intervalsOf(each), ...measured };
+  return metrics.map((metric) => {
+    const name = nameOfMetric(metric);
+    return { ...bounds[name], value: found[name] };
+  });
 }
 
 /** Whether a metric is a mean over examples, or a ratio of such means. */

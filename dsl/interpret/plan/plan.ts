@@ -7,22 +7,21 @@
  * @module
  */
 import { Memo } from "../../../base/memo.ts";
-import { type Circuit, makeCircuit, type Universe } from "../../../runtime/circuits/mod.ts";
-import { budgetOf, type Keep } from "../../../runtime/discovery/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
 import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/mod.ts";
 import { boundOfMeasures, passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
 import { defaultStreamOptions } from "../../../runtime/stream/mod.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";
-import type { Expression, Program, Statement } from "../../syntax/tree.ts";
-import type { Source } from "../../text/source.ts";
-import type { Context } from "../context.ts";
+import type { CheckedProgram, CheckedStatement } from "../../check/check.ts";
+import type { CheckedExpression } from "../../check/program.ts";
+import { plannedCircuit } from "../circuit/planned.ts";
+import { keyOf } from "../circuit/search.ts";
+import { type Context, labelled } from "../context.ts";
+import { type Effects, nothing } from "../effects.ts";
 import type { Host } from "../host.ts";
-import type { Planner } from "../planner.ts";
-import { runProgram } from "../run.ts";
+import { execute } from "../interpreter.ts";
 import { finishedCircuit } from "../run/folder.ts";
-import { keyOf, labelled, searchOf } from "../circuit/search.ts";
 import { openSession } from "../session.ts";
 import type { ModelValue } from "../values.ts";
 import type { PlanStep } from "./steps.ts";
@@ -33,8 +32,6 @@ export interface PlanOptions {
   readonly device: DeviceChoice;
   /** `runs/NAME`, where results of earlier runs are looked for. */
   readonly runs: string;
-  /** Gets the texts of scripts that are imported, for diagnostics. */
-  readonly sources?: Source[];
 }
 
 /**
@@ -43,17 +40,17 @@ export interface PlanOptions {
  * @throws {ScriptError} for what is wrong with the script and shows only when it runs
  */
 export async function planOf(
-  program: Program,
-  source: Source,
-  folder: string,
-  { device, runs, sources = [] }: PlanOptions,
+  program: CheckedProgram,
+  { device, runs }: PlanOptions,
 ): Promise<PlanStep[]> {
   const steps: Step[] = [];
-  const session = openSession({ host: silent, device, planner: plannerInto(steps, runs) });
+  const session = openSession({ host: silent, device });
+  const effects = planning(steps, runs);
   try {
-    await runProgram(program, source, folder, session);
+    for (const statement of program.statements) {
+      await execute(statement, program, { session, effects, env: session.env });
+    }
   } finally {
-    sources.push(...session.sources);
     await session.close();
   }
   const { provider } = await chooseDevice(device);
@@ -69,8 +66,8 @@ const silent: Host = {
   signal: () => new AbortController().signal,
 };
 
-/** A planner that adds what it is told to a list. */
-function plannerInto(steps: Step[], runs: string): Planner {
+/** Effects that add a step to a list for what running would compute. */
+function planning(steps: Step[], runs: string): Effects {
   let doing: { readonly what: string; readonly by: string } | undefined;
   /** Places in the list of what the statement at hand measures, by model, examples and split. */
   let measured = new Memo<{ readonly place: number }>();
@@ -82,13 +79,13 @@ function plannerInto(steps: Step[], runs: string): Planner {
     return 2 * task.examples[split].length;
   };
   return {
+    ...nothing,
     begin(statement, context) {
       doing = namesOf(statement, context);
       measured = new Memo();
     },
 
-    async find(declaration, context) {
-      const search = await searchOf(declaration, context);
+    async find(search) {
       const { label, method, options, model, task, places, ablation, about } = search;
       const { universe } = model;
       const known = await finishedCircuit(runs, await keyOf(search), universe);
@@ -104,13 +101,14 @@ function plannerInto(steps: Step[], runs: string): Planner {
         backward: passes.gradient,
         bound: passes.bound,
       });
-      const circuit = known ?? circuitOfSize(universe, sizeOf(options, universe));
-      return { ...about, circuit };
+      const circuit = known ?? plannedCircuit(options, universe);
+      return { value: { ...about, circuit } };
     },
 
-    measure({ value, metrics, examples, split }) {
-      const { model, circuit, ablation = "interchange" } = value;
-      if (model === undefined || doing === undefined) return;
+    measure({ value, model, metrics, examples, split }) {
+      const { circuit, ablation = "interchange" } = value;
+      const none = metrics.map(() => ({ value: 0, low: 0, high: 0 }));
+      if (doing === undefined) return Promise.resolve(none);
       const count = examples.examples[split].length;
       const forward = count * passesOfMeasures(circuit, metrics, examples.metric) +
         preparing(model, examples, split, ablation);
@@ -128,59 +126,34 @@ function plannerInto(steps: Step[], runs: string): Planner {
           bound: before.bound === "exactly" ? bound : before.bound,
         };
       }
+      return Promise.resolve(none);
     },
   };
 }
 
 /** What a statement that measures circuits is called in the plan, and by which circuits. */
 function namesOf(
-  statement: Statement,
+  statement: CheckedStatement,
   context: Context,
 ): { readonly what: string; readonly by: string } | undefined {
-  const { scope } = context;
-  const listed = (circuits: readonly Expression[]) =>
-    circuits.map((circuit) => scope.written(circuit)).join(", ");
+  const { source } = context;
+  const listed = (circuits: readonly CheckedExpression[]) =>
+    circuits.map(source.written).join(", ");
   switch (statement.kind) {
-    case "PlotStatement":
+    case "plot":
       return { what: labelled("plot", context), by: listed(statement.circuits) };
-    case "ExpectStatement":
-      return { what: labelled("expect", context), by: scope.written(statement.condition) };
-    case "ShowStatement":
-    case "SaveStatement":
-    case "LetStatement": {
+    case "expect":
+      return { what: labelled("expect", context), by: source.written(statement.condition) };
+    case "show":
+    case "save":
+    case "let": {
       const { value } = statement;
-      if (value.kind === "EvaluateQuery" || value.kind === "CompareQuery") {
-        const what = value.kind === "EvaluateQuery" ? "evaluate" : "compare";
-        return { what: labelled(what, context), by: listed(value.circuits) };
+      if (value.kind === "evaluate" || value.kind === "compare") {
+        return { what: labelled(value.kind, context), by: listed(value.circuits) };
       }
-      return { what: labelled("measure", context), by: scope.written(value) };
+      return { what: labelled("measure", context), by: source.written(value) };
     }
   }
-}
-
-/** How many edges a discovery would keep; all of them where only the discovery can tell. */
-function sizeOf(options: Readonly<Record<string, unknown>>, universe: Universe): number {
-  const { keep, edgeSparsity, threshold } = options as {
-    readonly keep?: Keep;
-    readonly edgeSparsity?: { readonly to: number };
-    readonly threshold?: number | null;
-  };
-  if (typeof threshold === "number") return universe.edgeCount;
-  if (keep !== undefined) {
-    return typeof keep === "object" && "above" in keep
-      ? universe.edgeCount
-      : budgetOf(keep, universe);
-  }
-  return edgeSparsity === undefined
-    ? universe.edgeCount
-    : Math.round(universe.edgeCount * (1 - edgeSparsity.to));
-}
-
-/** Stands for a circuit that is not found yet. */
-function circuitOfSize(universe: Universe, size: number): Circuit {
-  const edges = Array.from({ length: size }, (_, edge) => edge);
-  const scores = new Float32Array(universe.edgeCount).map((_, edge) => -edge);
-  return makeCircuit(universe, edges, scores, { expression: "planned" });
 }
 
 /** What a computation is computed on. */

@@ -4,27 +4,28 @@
  * @module
  */
 import { overlap } from "../../../runtime/circuits/mod.ts";
-import type { CompareQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import { measure, metricsNamed } from "../measure/measure.ts";
-import { circuitOf } from "../expressions.ts";
+import type { ExpressionOf } from "../expressions.ts";
+import { measure } from "../measure/measure.ts";
+import { circuitsOf } from "../operands.ts";
 import type { CircuitValue, Value } from "../values.ts";
 import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";
 
-export async function compareCircuits(query: CompareQuery, context: Context): Promise<Value> {
-  const { scope } = context;
-  const metrics = query.by.length === 0 ? ["kl", "metric"] : metricsNamed(query.by, context);
-  const place = scope.place(query);
+export async function compareCircuits(
+  query: ExpressionOf<"compare">,
+  context: Context,
+): Promise<Value> {
+  const metrics = query.metrics.length === 0 ? ["kl", "metric"] : query.metrics;
+  const place = context.source.place(query);
   const rows: CircuitRow[] = [];
   let first: CircuitValue | undefined;
-  for (const expression of query.circuits) {
-    const value = await circuitOf(expression, context);
+  for (const { name, value } of await circuitsOf(query.circuits, context)) {
     first ??= value;
-    const measured = await measure(value, metrics, query, place, context, true);
+    const measured = await measure(value, metrics, query.occasion, place, context, true);
     const { shared, jaccard } = await at(place, () => overlap(first!.circuit, value.circuit));
     rows.push({
-      ...rowOf(scope.written(expression), value),
+      ...rowOf(name, value),
       edges: value.circuit.edges.length,
       ...measured,
       "shared with first": shared,

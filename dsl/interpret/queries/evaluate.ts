@@ -6,20 +6,24 @@
 import { fullCircuit } from "../../../runtime/circuits/mod.ts";
 import { compareWithTruth, isMeasure } from "../../../runtime/evaluation/mod.ts";
 import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
-import type { EvaluateQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import { measure, metricsNamed } from "../measure/measure.ts";
-import { circuitOf } from "../expressions.ts";
+import type { ExpressionOf } from "../expressions.ts";
+import { measure } from "../measure/measure.ts";
+import { circuitOf } from "../operands.ts";
 import type { CircuitValue, Value } from "../values.ts";
 import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";
 
-export async function evaluateCircuits(query: EvaluateQuery, context: Context): Promise<Value> {
-  const { scope } = context;
-  const place = scope.place(query);
+export async function evaluateCircuits(
+  query: ExpressionOf<"evaluate">,
+  context: Context,
+): Promise<Value> {
+  const { source } = context;
+  const { occasion } = query;
+  const place = source.place(query);
   const truth = query.against && await circuitOf(query.against, context);
-  const asked = query.by.length > 0
-    ? metricsNamed(query.by, context)
+  const asked = query.metrics.length > 0
+    ? query.metrics
     : truth === undefined
     ? ["kl", "metric"]
     : [];
@@ -28,9 +32,9 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
     const value = await circuitOf(expression, context);
     if (rows.length === 0 && truth === undefined) rows.push(...await fullModel(value));
     rows.push({
-      ...rowOf(scope.written(expression), value),
+      ...rowOf(source.written(expression), value),
       ...sizeOf(value),
-      ...(asked.length > 0 && await measure(value, asked, query, place, context)),
+      ...(asked.length > 0 && await measure(value, asked, occasion, place, context)),
       ...(truth && await againstTruth(value, truth)),
     });
   }
@@ -42,7 +46,7 @@ export async function evaluateCircuits(query: EvaluateQuery, context: Context): 
     if (own.every((metric) => isMetricName(metric) && metrics[metric].relative)) return [];
     const whole = { ...value, circuit: fullCircuit(value.circuit.universe) };
     const outputs = own.map((metric) => metric === "all" ? "outputs" : metric);
-    const measured = await measure(whole, outputs, query, place, context);
+    const measured = await measure(whole, outputs, occasion, place, context);
     return [{ circuit: "(full model)", ...sizeOf(whole), ...measured }];
   }
 

@@ -5,23 +5,23 @@
  */
 import { overlap } from "../../../runtime/circuits/mod.ts";
 import { agreementOf, type SeedAgreement } from "../../../runtime/evaluation/mod.ts";
-import type { OverlapQuery } from "../../syntax/tree.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import { circuitOf } from "../expressions.ts";
-import type { CircuitValue, Value } from "../values.ts";
+import type { ExpressionOf } from "../expressions.ts";
+import { circuitsOf } from "../operands.ts";
+import type { Value } from "../values.ts";
 
-export async function overlapQuery(query: OverlapQuery, context: Context): Promise<Value> {
-  const { scope } = context;
-  const circuits: { name: string; value: CircuitValue }[] = [];
-  for (const expression of query.circuits) {
-    circuits.push({ name: scope.written(expression), value: await circuitOf(expression, context) });
-  }
+export async function overlapQuery(
+  query: ExpressionOf<"overlap">,
+  context: Context,
+): Promise<Value> {
+  const place = context.source.place(query);
+  const circuits = await circuitsOf(query.circuits, context);
   const rows = [];
   for (let i = 0; i < circuits.length; i++) {
     for (let j = i + 1; j < circuits.length; j++) {
       const [a, b] = [circuits[i], circuits[j]];
-      const found = await at(scope.place(query), () => overlap(a.value.circuit, b.value.circuit));
+      const found = await at(place, () => overlap(a.value.circuit, b.value.circuit));
       rows.push([
         a.name,
         b.name,
@@ -35,7 +35,7 @@ export async function overlapQuery(query: OverlapQuery, context: Context): Promi
     }
   }
   const columns = ["a", "b", "edges of a", "edges of b", "shared", "jaccard", "expected", "chance"];
-  const notes = circuits.length < 3 ? [] : await at(scope.place(query), () => {
+  const notes = circuits.length < 3 ? [] : await at(place, () => {
     const agreement = agreementOf(circuits.map(({ value }) => value.circuit));
     return agreementNotes(agreement, circuits.length);
   });

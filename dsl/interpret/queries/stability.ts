@@ -5,36 +5,34 @@
  */
 import { type Circuit, overlap } from "../../../runtime/circuits/mod.ts";
 import { agreementOf } from "../../../runtime/evaluation/mod.ts";
-import { type Repeat, repeatFields, repeatProblem } from "../../reference/repeats.ts";
-import type { StabilityQuery } from "../../syntax/tree.ts";
+import { notFoundAgain } from "../../check/messages.ts";
+import { repeatFields, repeatProblem } from "../../reference/repeats.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
-import { circuitOf } from "../expressions.ts";
-import { wholeNumberOf } from "../lower/constant.ts";
+import type { ExpressionOf } from "../expressions.ts";
+import { circuitOf } from "../operands.ts";
+import { settle } from "../settle.ts";
 import type { Value } from "../values.ts";
 import { agreementNotes } from "./overlap.ts";
 
-export async function stabilityQuery(query: StabilityQuery, context: Context): Promise<Value> {
-  const { scope } = context;
-  const name = scope.written(query.circuit);
-  const place = scope.place(query.circuit);
-  const { circuit, again } = await circuitOf(query.circuit, context);
-  if (again === undefined) {
-    fail(
-      place,
-      `\`${name}\` was not found by a method, so it cannot be found again`,
-      "name a circuit that is declared with `find`",
-    );
-  }
-  const count = wholeNumberOf(query.count, scope, 2, "the number of runs");
-  const over = query.over.text as Repeat;
-  const problem = repeatProblem(again.method, over);
-  if (problem) fail(scope.place(query.over), problem.message, problem.help);
-  const word = repeatFields[over];
+export async function stabilityQuery(
+  query: ExpressionOf<"stability">,
+  context: Context,
+): Promise<Value> {
+  const { source } = context;
+  const name = source.written(query.circuit);
+  const place = source.place(query.circuit);
+  const { circuit, again, pending } = await circuitOf(query.circuit, context);
+  if (again === undefined) fail(place, ...notFoundAgain(name));
+  const count = await settle<number>(query.count, context);
+  const problem = repeatProblem(again.method, query.over);
+  if (problem) fail(source.place({ span: query.overSpan }), problem.message, problem.help);
+  const word = repeatFields[query.over];
   const first = word === "seed" ? again.seed + 1 : 1;
   if (first + count > Number.MAX_SAFE_INTEGER) {
     fail(place, `\`${name}\` has the seed ${again.seed}, and there are not ${count} more`);
   }
+  if (pending) return { kind: "unknown" };
   // The circuit itself is none of the runs.
   const numbers = Array.from({ length: count + 1 }, (_, i) => first + i)
     .filter((number) => number !== again[word]).slice(0, count);

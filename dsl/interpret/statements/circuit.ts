@@ -10,107 +10,68 @@ import {
   type Provenance,
 } from "../../../runtime/circuits/mod.ts";
 import { ablationNamed } from "../../../runtime/stream/mod.ts";
-import type { CircuitDeclaration } from "../../syntax/tree.ts";
+import type { CheckedCircuit, CheckedEdge, Piece } from "../../check/program.ts";
+import { askedOf } from "../circuit/asked.ts";
+import { findDeclared } from "../circuit/find.ts";
+import { groundTruth, isTruth } from "../circuit/truth.ts";
 import type { Context } from "../context.ts";
-import { at, fail } from "../error.ts";
-import { find } from "../circuit/find.ts";
-import { asksForTruth, groundTruth } from "../circuit/truth.ts";
-import { numberOf } from "../lower/constant.ts";
-import { fieldsOf } from "../lower/fields.ts";
-import type { CircuitValue, ModelValue } from "../values.ts";
+import { at } from "../error.ts";
+import { usedIn, valueOf } from "../operands.ts";
+import { settle } from "../settle.ts";
+import type { CircuitValue } from "../values.ts";
 
-export async function runCircuit(declaration: CircuitDeclaration, context: Context): Promise<void> {
-  const { last, choice } = fieldsOf(declaration.fields);
-  const from = last("FromField");
-  const edges = last("EdgesField");
-  const value = asksForTruth(declaration)
-    ? await groundTruth(declaration, context)
-    : choice("find") !== undefined
-    ? await find(declaration, context)
-    : from !== undefined
-    ? await read(declaration, context)
-    : edges !== undefined
-    ? await writtenOut(declaration, context)
-    : fail(context.scope.place(declaration.name), "a circuit needs `find`, `from` or `edges`");
-  context.define(declaration.name.text, value);
+export async function runCircuit(checked: CheckedCircuit, context: Context): Promise<void> {
+  context.env.set(checked.symbol, await circuitFrom(checked, context));
 }
 
-/** The model that `in NAME` names. */
-export function modelOf(
-  declaration: CircuitDeclaration,
-  { scope }: Context,
-): ModelValue | undefined {
-  const name = fieldsOf(declaration.fields).choice("in");
-  if (name === undefined) return undefined;
-  const model = scope.lookup(name.text);
-  if (model?.kind !== "model") fail(scope.place(name), `\`${name.text}\` is not a model`);
-  return model;
+async function circuitFrom(checked: CheckedCircuit, context: Context): Promise<CircuitValue> {
+  const { source, symbol } = checked;
+  if (source.kind === "file") return await read(source.file, checked, context);
+  if (source.kind === "edges") return await writtenOut(source.edges, checked, context);
+  const asked = await askedOf(checked, source, context);
+  const { method } = source;
+  return isTruth(method)
+    ? await groundTruth({ ...asked, method }, context)
+    : await findDeclared(asked, symbol, context);
 }
 
-/** Task and corruption that `for TASK corrupted by CORRUPTION` names. */
-export function taskOf(
-  declaration: CircuitDeclaration,
-  { scope }: Context,
-): Pick<CircuitValue, "task" | "corruption"> {
-  const field = fieldsOf(declaration.fields).last("ForField");
-  if (field === undefined) return {};
-  const task = scope.lookup(field.task.text);
-  if (task?.kind !== "task") fail(scope.place(field.task), `\`${field.task.text}\` is not a task`);
-  if (field.corruption === undefined) return { task };
-  const corruption = scope.lookup(field.corruption.text);
-  if (corruption?.kind !== "corruption") {
-    fail(scope.place(field.corruption), `\`${field.corruption.text}\` is not a corruption`);
-  }
-  if (corruption.task !== task) {
-    fail(
-      scope.place(field.corruption),
-      `\`${corruption.name}\` is a corruption of \`${corruption.task.name}\``,
-    );
-  }
-  return { task, corruption };
-}
-
-async function read(declaration: CircuitDeclaration, context: Context): Promise<CircuitValue> {
-  const { scope } = context;
-  const source = fieldsOf(declaration.fields).last("FromField")!.source;
-  if (source.kind === "Name") {
-    fail(scope.place(source), "a circuit is read from a file", 'write from "FILE"');
-  }
-  const model = modelOf(declaration, context);
-  const path = scope.path(source.value);
-  const circuit = await at(scope.place(source), () => openCircuit(path, model?.universe));
-  const ablation = ablationNamed(circuit.provenance.options?.ablation);
+/** The model, task and corruption that a circuit is about. */
+function aboutOf({ model, task, corruption }: CheckedCircuit, context: Context) {
+  const [forTask, by] = [usedIn("task", task, context), usedIn("corruption", corruption, context)];
   return {
     kind: "circuit",
-    circuit,
-    ...(model && { model }),
-    ...taskOf(declaration, context),
-    ...(ablation && { ablation }),
-  };
+    model: valueOf("model", model.symbol, context),
+    ...(forTask && { task: forTask }),
+    ...(by && { corruption: by }),
+  } as const;
+}
+
+async function read(file: Piece, checked: CheckedCircuit, context: Context): Promise<CircuitValue> {
+  const { source } = context;
+  const about = aboutOf(checked, context);
+  const path = source.path(file.text);
+  context.effects.read(path);
+  const circuit = await at(source.place(file), () => openCircuit(path, about.model.universe));
+  const ablation = ablationNamed(circuit.provenance.options?.ablation);
+  return { ...about, circuit, ...(ablation && { ablation }) };
 }
 
 async function writtenOut(
-  declaration: CircuitDeclaration,
+  edges: readonly CheckedEdge[],
+  checked: CheckedCircuit,
   context: Context,
 ): Promise<CircuitValue> {
-  const { scope } = context;
-  const model = modelOf(declaration, context);
-  if (model === undefined) {
-    fail(scope.place(declaration.name), "a circuit that is written out needs `in MODEL`");
-  }
-  const { universe } = model;
+  const about = aboutOf(checked, context);
+  const { universe } = about.model;
   const scores = new Float32Array(universe.edgeCount).fill(NaN);
   const numbers: number[] = [];
-  for (const { from, to, score, span } of fieldsOf(declaration.fields).last("EdgesField")!.edges) {
-    const edge = await at(
-      { file: scope.file, span },
-      () => edgeBetween(universe, from.text, to.text),
-    );
+  for (const { from, to, score, span } of edges) {
+    const place = context.source.place({ span });
+    const edge = await at(place, () => edgeBetween(universe, from, to));
     numbers.push(edge);
-    if (score !== undefined) scores[edge] = numberOf(score, scope);
+    if (score !== undefined) scores[edge] = await settle<number>(score, context);
   }
-  const provenance: Provenance = { expression: "edges", name: declaration.name.text };
+  const provenance: Provenance = { expression: "edges", name: checked.symbol.name };
   const scored = scores.some((score) => !Number.isNaN(score));
-  const circuit = makeCircuit(universe, numbers, scored ? scores : null, provenance);
-  return { kind: "circuit", circuit, model, ...taskOf(declaration, context) };
+  return { ...about, circuit: makeCircuit(universe, numbers, scored ? scores : null, provenance) };
 }

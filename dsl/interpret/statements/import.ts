@@ -3,45 +3,17 @@
  *
  * @module
  */
-import { dirname, join, normalize } from "node:path";
-import { parse } from "../../syntax/parse.ts";
-import type { ImportStatement } from "../../syntax/tree.ts";
+import type { CheckedImport } from "../../check/program.ts";
 import type { Context } from "../context.ts";
+import { sourceFile } from "../source_file.ts";
 
-import { ScriptError } from "../error.ts";
-import { scopeOf } from "../scope.ts";
-import { execute } from "./mod.ts";
-
-/** Statements that give something a name. */
-const declarations = new Set([
-  "ModelDeclaration",
-  "TaskDeclaration",
-  "CorruptionDeclaration",
-  "ScheduleDeclaration",
-  "CircuitDeclaration",
-  "ProgramDeclaration",
-  "LetStatement",
-  "ImportStatement",
-]);
-
-export async function runImport({ file }: ImportStatement, context: Context): Promise<void> {
-  const { scope, session, define } = context;
-  const path = scope.path(file.value);
+export async function runImport({ program }: CheckedImport, context: Context): Promise<void> {
+  const { session, effects, interpreter } = context;
   // A script that several others import is run once: its names are the same for all.
-  if (session.imported.has(path)) return;
-  session.imported.add(path);
-  const name = normalize(join(dirname(scope.file), file.value));
-  const source = { file: name, text: await scope.readText(file.value, scope.place(file)) };
-  session.sources.push(source);
-  const { tree, diagnostics } = parse(source.text, name);
-  const problem = diagnostics.find(({ severity }) => severity === "error");
-  if (problem !== undefined) throw new ScriptError(problem);
-  for (const statement of tree.statements) {
-    if (!declarations.has(statement.kind)) continue;
-    await execute(statement, {
-      session,
-      scope: scopeOf(source, dirname(path), session.names),
-      define,
-    });
+  if (session.imported.find(program, effects)) return;
+  const source = sourceFile(program);
+  for (const statement of program.statements) {
+    await interpreter.execute(statement, { ...context, source });
   }
+  session.imported.set([program, effects], program);
 }

@@ -21,84 +21,63 @@ import {
 } from "../../../runtime/evaluation/plots/sizes.ts";
 import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
 import type { NamedMetric } from "../../../runtime/metrics/metric.ts";
-import { fileProblem } from "../../../base/file_problem.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
-import type { PlotStatement } from "../../syntax/tree.ts";
+import type { CheckedPlot } from "../../check/program.ts";
 import type { Context } from "../context.ts";
-import { at, fail } from "../error.ts";
-import { measure, metricsNamed } from "../measure/measure.ts";
-import { circuitOf } from "../expressions.ts";
+import { at, type Place } from "../error.ts";
+import { measure } from "../measure/measure.ts";
+import { circuitsOf, type NamedCircuit } from "../operands.ts";
 import type { CircuitValue } from "../values.ts";
 
-export async function runPlot(statement: PlotStatement, context: Context): Promise<void> {
-  const { scope, session } = context;
-  const { what, circuits: expressions, by, file } = statement;
-  if (by.length > 0) {
-    fail(scope.place(by[0]), "`by` has no use in a plot", "the metric stands behind `plot`");
-  }
-  const values: { name: string; value: CircuitValue }[] = [];
-  for (const expression of expressions) {
-    values.push({
-      name: scope.written(expression),
-      value: await circuitOf(expression, context),
-    });
-  }
-  const plot = isPlot(what.text) ? circuitPlots[what.text] : undefined;
-  if (session.planner && plot) return;
-  const svg = plot
-    ? await at(
-      scope.place(statement),
-      () => plot.draw(values.map(({ name, value: { circuit } }) => ({ name, circuit }))),
-    )
-    : await plotMetric(statement, values, context);
-  if (session.planner) return;
-  try {
-    await writeWhole(scope.path(file.value), svg);
-  } catch (error) {
-    fail(scope.place(file), `cannot write ${JSON.stringify(file.value)}: ${fileProblem(error)}`);
-  }
-  session.host.note(`plotted ${what.text} to ${file.value}`);
+export async function runPlot(statement: CheckedPlot, context: Context): Promise<void> {
+  const { effects, source } = context;
+  const { what, file } = statement;
+  const circuits = await circuitsOf(statement.circuits, context);
+  const place = source.place(statement);
+  const plot = isPlot(what) ? circuitPlots[what] : undefined;
+  const draw = plot
+    ? () => plot.draw(circuits.map(({ name, value: { circuit } }) => ({ name, circuit })))
+    : await plotOfMetric(statement, circuits, place, context);
+  await effects.write(file, context, async (path) => writeWhole(path, await at(place, draw)));
+  effects.note(`plotted ${what} to ${file.text}`, context);
 }
 
 /** A metric over sizes: a curve for a circuit with scores, a point for one without. */
-async function plotMetric(
-  statement: PlotStatement,
-  values: readonly { readonly name: string; readonly value: CircuitValue }[],
+async function plotOfMetric(
+  { what: metric, occasion }: CheckedPlot,
+  circuits: readonly NamedCircuit[],
+  place: Place,
   context: Context,
-): Promise<string> {
-  const place = context.scope.place(statement);
-  const { what } = statement;
-  const [metric] = metricsNamed([what], context);
+): Promise<() => Promise<string>> {
   const named: NamedMetric | undefined = isMetricName(metric) ? metrics[metric] : undefined;
   const measureOf: Measure | undefined = isMeasure(metric) ? measures[metric] : undefined;
   const hasCurve = measureOf?.overSizes ?? true;
   /** The value, and where it is one of outputs its interval. */
   const measured = async (value: CircuitValue) => {
-    const found = await measure(value, [metric], statement, place, context, true);
+    const found = await measure(value, [metric], occasion, place, context, true);
     const [mean, low, high] = Object.values(found);
     return { value: mean, ...(low !== undefined && { low, high }) };
   };
   const series: SizeSeries[] = [];
-  for (const { name, value } of values) {
+  for (const { name, value } of circuits) {
     const points: SizePoint[] = [];
     for (const { edges, circuit } of hasCurve ? sizesOf(value.circuit) : [whole(value.circuit)]) {
       points.push({ edges, ...await measured({ ...value, circuit }) });
     }
     series.push({ name, points });
   }
-  const [{ value: first }] = values;
+  const [{ value: first }] = circuits;
   const reference = measureOf
     ? measureOf.fullModel
     : named?.relative
     ? undefined
     : (await measured({ ...first, circuit: fullCircuit(first.circuit.universe) })).value;
-  if (context.session.planner) return "";
-  return await at(place, () =>
+  return () =>
     sizesToSvg({
       ...(named?.negligible ? overMagnitudes(series, named.negligible) : { series }),
       metric: named?.label ?? metric.replaceAll("_", " "),
       ...(reference !== undefined && { reference: { name: "full model", value: reference } }),
-    }));
+    });
 }
 
 /** Values that fall by magnitudes as circuits grow: on a logarithmic axis, where nothing is too small for it. */

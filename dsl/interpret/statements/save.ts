@@ -5,45 +5,43 @@
  */
 import { saveCircuit, tableForms } from "../../../runtime/circuits/mod.ts";
 import { formFor, showEndings } from "../../../base/file_forms.ts";
-import { fileProblem } from "../../../base/file_problem.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
-import type { SaveStatement } from "../../syntax/tree.ts";
+import type { CheckedSave } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
-import { evaluate } from "../expressions.ts";
-import { kindName } from "../values.ts";
+import type { Value } from "../values.ts";
 
 export async function runSave(
-  { value: expression, file }: SaveStatement,
+  { value: expression, file }: CheckedSave,
   context: Context,
 ): Promise<void> {
-  const { scope, session } = context;
-  const value = await evaluate(expression, context);
-  if (session.planner) return;
-  const place = scope.place(file);
-  const path = scope.path(file.value);
+  const { source, effects, interpreter } = context;
+  const value = await interpreter.evaluate(expression, context);
+  const written = source.written(expression);
+  await effects.write(file, context, async (path) => {
+    const place = source.place(file);
+    const losses = await at(place, () => writeValue(value, written, path));
+    if (losses === undefined) fail(place, `a table is saved as ${showEndings(tableForms)}`);
+    for (const loss of losses) effects.note(`note: ${file.text}: ${loss}`, context);
+  });
+  effects.note(`saved ${written} to ${file.text}`, context);
+}
+
+/** Writes a circuit or a table; gives what the form cannot hold, or undefined where there is no form. */
+async function writeValue(
+  value: Value,
+  written: string,
+  path: string,
+): Promise<readonly string[] | undefined> {
   if (value.kind === "circuit") {
-    const name = scope.written(expression);
     const { provenance } = value.circuit;
-    const circuit = /^\w+$/.test(name)
-      ? { ...value.circuit, provenance: { ...provenance, name } }
+    const circuit = /^\w+$/.test(written)
+      ? { ...value.circuit, provenance: { ...provenance, name: written } }
       : value.circuit;
-    const width = value.model?.model.architecture.width;
-    const losses = await at(
-      place,
-      () => saveCircuit(path, circuit, width === undefined ? {} : { width }),
-    );
-    for (const loss of losses) session.host.note(`note: ${file.value}: ${loss}`);
-  } else if (value.kind === "table") {
-    const form = formFor(tableForms, path) ??
-      fail(place, `a table is saved as ${showEndings(tableForms)}`);
-    try {
-      await writeWhole(path, form.write(value.table));
-    } catch (error) {
-      fail(place, `cannot write ${JSON.stringify(file.value)}: ${fileProblem(error)}`);
-    }
-  } else {
-    fail(scope.place(expression), `${kindName(value)} cannot be saved`, "circuits and tables can");
+    return await saveCircuit(path, circuit, { width: value.model.model.architecture.width });
   }
-  session.host.note(`saved ${scope.written(expression)} to ${file.value}`);
+  const form = formFor(tableForms, path);
+  if (value.kind !== "table" || form === undefined) return undefined;
+  await writeWhole(path, form.write(value.table));
+  return [];
 }

@@ -1,85 +1,114 @@
 /**
- * `task`, `corruption` and `schedule`: declarations that only become records; prompts are drawn when a
- * model's tokenizer is at hand.
+ * `task`, `corruption`, `schedule` and `program`: declarations that only become records; prompts are drawn when a model's
+ * tokenizer is at hand.
  *
  * @module
  */
-import { checkCorruption, checkTask } from "../../../runtime/tasks/mod.ts";
+import {
+  checkCorruption,
+  checkTask,
+  type CorruptionDefinition,
+  type TaskDefinition,
+} from "../../../runtime/tasks/mod.ts";
+import type { RaspProgram } from "../../../runtime/programs/mod.ts";
 import type {
-  CorruptionDeclaration,
-  ScheduleDeclaration,
-  TaskDeclaration,
-} from "../../syntax/tree.ts";
+  CheckedCorruption,
+  CheckedRasp,
+  CheckedSchedule,
+  CheckedTask,
+  DataFields,
+  GeneratorFields,
+  Schedule,
+  TaskBasics,
+} from "../../check/program.ts";
 import type { Context } from "../context.ts";
-import { at, fail } from "../error.ts";
-import { corruptionDefinition } from "../lower/corruption.ts";
-import { dataDefinition } from "../lower/data.ts";
-import { fieldsOf } from "../lower/fields.ts";
-import { generatedDefinition, programTaskDefinition } from "../lower/generated.ts";
-import { scheduleOf } from "../lower/schedule.ts";
-import { taskDefinition } from "../lower/task.ts";
+import { at } from "../error.ts";
+import { valueOf } from "../operands.ts";
+import { settle } from "../settle.ts";
+import type { TaskValue } from "../values.ts";
 
-export async function runTask(
-  declaration: TaskDeclaration,
-  { scope, define }: Context,
-): Promise<void> {
-  const name = declaration.name.text;
-  const about = { kind: "task", name, file: scope.file, declaration } as const;
-  if (fieldsOf(declaration.fields).last("DataField") !== undefined) {
-    define(name, {
-      ...about,
-      source: { kind: "data", definition: dataDefinition(declaration, scope) },
-    });
-    return;
-  }
-  const generate = fieldsOf(declaration.fields).last("GenerateField");
-  if (generate !== undefined) {
-    const program = scope.lookup(generate.generator.text);
-    if (program?.kind === "program") {
-      const definition = programTaskDefinition(declaration, scope);
-      define(name, { ...about, source: { kind: "program", plan: program.plan, definition } });
-      return;
-    }
-    define(name, {
-      ...about,
-      source: { kind: "generator", definition: generatedDefinition(declaration, scope) },
-    });
-    return;
-  }
-  const definition = await taskDefinition(declaration, scope);
-  await at(scope.place(declaration.name), () => checkTask(definition));
-  define(name, { ...about, source: { kind: "templates", definition } });
-}
-
-export async function runCorruption(
-  declaration: CorruptionDeclaration,
-  { scope, define }: Context,
-): Promise<void> {
-  const name = declaration.name.text;
-  const task = scope.lookup(declaration.task.text);
-  if (task?.kind !== "task") {
-    fail(scope.place(declaration.task), `\`${declaration.task.text}\` is not a task`);
-  }
-  if (task.source.kind !== "templates") {
-    fail(
-      scope.place(declaration.task),
-      `\`${task.name}\` brings its corrupted prompts along, so it takes no corruption`,
-    );
-  }
-  const definition = await corruptionDefinition(declaration, scope);
-  const { definition: clean } = task.source;
-  await at(scope.place(declaration.name), () => checkCorruption(clean, definition));
-  define(name, {
-    kind: "corruption",
-    name,
-    task,
-    definition,
-    file: scope.file,
-    declaration,
+export async function runTask(checked: CheckedTask, context: Context): Promise<void> {
+  const { symbol, places } = checked;
+  context.env.set(symbol, {
+    kind: "task",
+    name: symbol.name,
+    file: context.source.file,
+    places,
+    source: await sourceOf(checked, context),
   });
 }
 
-export function runSchedule(declaration: ScheduleDeclaration, { scope, define }: Context): void {
-  const name = declaration.name.text;
-  define(name, { kind: "schedule", name, schedule: scheduleOf(declaration.fields, scope) });
+async function sourceOf(
+  { source, places }: CheckedTask,
+  context: Context,
+): Promise<TaskValue["source"]> {
+  switch (source.kind) {
+    case "data": {
+      const { examples, files, ...rest } = await settle<DataFields>(source.definition, context);
+      const { path } = context.source;
+      for (const file of typeof files === "string" ? [files] : Object.values(files)) {
+        context.effects.read(path(file));
+      }
+      return {
+        kind: "data",
+        definition: {
+          ...rest,
+          files: typeof files === "string" ? path(files) : Object.fromEntries(
+            Object.entries(files).map(([split, file]) => [split, path(file)]),
+          ),
+          ...(examples && { examples }),
+        },
+      };
+    }
+    case "generator": {
+      const definition = await settle<GeneratorFields>(source.definition, context);
+      return { kind: "generator", definition };
+    }
+    case "program": {
+      const { plan } = valueOf("program", source.program, context);
+      const definition = await settle<TaskBasics>(source.definition, context);
+      return { kind: "program", plan, definition };
+    }
+    case "templates": {
+      const definition = await settle<TaskDefinition>(source.definition, context);
+      await at(context.source.place({ span: places.name }), () => checkTask(definition));
+      return { kind: "templates", definition };
+    }
+  }
+}
+
+export async function runCorruption(
+  { symbol, task: use, definition: open }: CheckedCorruption,
+  context: Context,
+): Promise<void> {
+  const task = valueOf("task", use.symbol, context);
+  const place = context.source.place(symbol);
+  const definition = await settle<CorruptionDefinition>(open, context);
+  const { source } = task;
+  if (source.kind === "templates") {
+    await at(place, () => checkCorruption(source.definition, definition));
+  }
+  context.env.set(symbol, { kind: "corruption", name: symbol.name, task, definition, place });
+}
+
+export async function runSchedule(
+  { symbol, schedule }: CheckedSchedule,
+  context: Context,
+): Promise<void> {
+  context.env.set(symbol, {
+    kind: "schedule",
+    name: symbol.name,
+    schedule: await settle<Schedule>(schedule, context),
+  });
+}
+
+/** A program is compiled at once, so that what is wrong with it shows where it stands. */
+export async function runProgramDeclaration(
+  { symbol, definition }: CheckedRasp,
+  context: Context,
+): Promise<void> {
+  const program = await settle<RaspProgram>(definition, context);
+  const place = context.source.place(symbol);
+  const plan = await at(place, () => context.session.compile(program));
+  context.env.set(symbol, { kind: "program", name: symbol.name, plan });
 }

@@ -58,9 +58,9 @@ Deno.test("a plan counts the examples of every point, and prepares each of them"
       find("c")
     }evaluate c by kl\n${tail}`;
   const plan = async (text: string) => {
-    const { tree, sources, ok } = checkText(text, "s.circ");
+    const { checked, ok } = checkText(text, "s.circ");
     assert(ok);
-    const steps = await planOf(tree, sources[0], ".", { device: "cpu", runs: "no-such-folder" });
+    const steps = await planOf(checked.program, { device: "cpu", runs: "no-such-folder" });
     return steps.map(({ examples, forward, backward }) => [examples, forward, backward]);
   };
   const both = await plan(script("sweep n from [3, 5] {\n", "}"));

@@ -1,0 +1,72 @@
+/**
+ * Messages about values, for the checker where it knows them and for a run where only that tells.
+ *
+ * @module
+ */
+import { aType, type Type } from "./symbols.ts";
+
+/** What a number must be. */
+export interface Bounds {
+  readonly what: string;
+  readonly whole?: boolean;
+  readonly least?: number;
+  readonly most?: number;
+  /** The number must be greater than this. */
+  readonly above?: number;
+  /** A share of a whole, between 0% and 100%. */
+  readonly share?: boolean;
+}
+
+/** The message about a number that is out of bounds; undefined for one within. */
+export function boundsProblem(value: number, bounds: Bounds): string | undefined {
+  if (within(value, bounds)) return undefined;
+  return bounds.share
+    ? `${bounds.what} must lie between 0% and 100%: this is ${shown(value * 100)}%`
+    : `${bounds.what} must be ${wording(bounds)}: this is ${shown(value)}`;
+}
+
+function within(value: number, { whole, least, most, above, share }: Bounds): boolean {
+  if (share) return value >= 0 && value <= 1;
+  return Number.isFinite(value) && (!whole || Number.isSafeInteger(value)) &&
+    (least === undefined || value >= least) && (most === undefined || value <= most) &&
+    (above === undefined || value > above);
+}
+
+function wording({ whole, least, most, above }: Bounds): string {
+  const kind = whole ? "a whole number" : "a number";
+  if (above !== undefined) {
+    return `${kind} above ${above}${most === undefined ? "" : ` up to ${most}`}`;
+  }
+  if (least !== undefined && most !== undefined) return `${kind} from ${least} to ${most}`;
+  if (least !== undefined) return `${kind} from ${least}`;
+  return kind;
+}
+
+/** A number as it is shown: without binary noise. */
+export function shown(value: number): string {
+  return String(Number(value.toPrecision(12)));
+}
+
+/** The message about a value of another type than is wanted. `name`: how the script calls it. */
+export function typeProblem(name: string | undefined, type: Type, wanted: readonly Type[]): string {
+  const what = name === undefined ? "this" : `\`${name}\``;
+  return `${what} is ${aType(type)}, and ${wanted.map(aType).join(" or ")} is needed here`;
+}
+
+/** A message and its help line. */
+export type Words = readonly [message: string, help: string];
+
+export const notFoundAgain = (name: string): Words => [
+  `\`${name}\` was not found by a method, so it cannot be found again`,
+  "name a circuit that is declared with `find`",
+];
+
+export const withoutTask: Words = [
+  "this circuit was found for no task",
+  "say where to measure it: `on TASK.test`",
+];
+
+export const unknownTruth = (model: string): Words => [
+  `nobody knows the true circuit of \`${model}\``,
+  "only models that come from a program have a known circuit",
+];

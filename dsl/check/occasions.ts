@@ -1,0 +1,61 @@
+/**
+ * Where circuits are measured: `on ioi.test corrupted by fresh`.
+ *
+ * @module
+ */
+import { SPLITS } from "../../runtime/tasks/definition.ts";
+import type { Split } from "../../runtime/tasks/task.ts";
+import type { Name, Path } from "../syntax/tree.ts";
+import { type Checker, error, oneOf, resolve, useOf } from "./checker.ts";
+import type { Occasion, Use } from "./program.ts";
+import { lookUp, type Symbol, visible } from "./symbols.ts";
+
+/** A task's examples: `ioi.test`, or `ioi`, whose test split is meant. */
+export interface Examples {
+  readonly task: Use;
+  readonly split: Split;
+}
+
+/** Checks `ioi.test` or `ioi`. */
+export function onTask(c: Checker, path: Path): Examples {
+  const [name, split, ...more] = path.parts;
+  const task = resolve(c, name, ["task"]);
+  if (split) oneOf(c, split, SPLITS, "split");
+  if (more.length > 0) error(c, more[0].span, "nothing follows the name of a split");
+  return { task: useOf(name, task), split: (split?.text ?? "test") as Split };
+}
+
+/** The occasion of some examples, or of the circuit's own task. */
+export function occasionOf(c: Checker, where?: Examples, corruption?: Use): Occasion {
+  const seen = new Set<string>();
+  const corruptions = [...visible(c.scope)].filter((symbol) => {
+    const isHidden = seen.has(symbol.name);
+    seen.add(symbol.name);
+    return symbol.type === "corruption" && !isHidden;
+  });
+  return { task: where?.task, split: where?.split ?? "test", corruption, corruptions };
+}
+
+/** Checks that a corruption exists and belongs to the task. */
+export function corruptionOf(c: Checker, name: Name, task: Symbol | undefined): Use {
+  const corruption = resolve(c, name, ["corruption"]);
+  const { of } = corruption ?? {};
+  if (of && task && of !== task && of.name === task.name) {
+    const isNew = lookUp(c.scope, task.name) === task;
+    error(
+      c,
+      name.span,
+      `\`${name.text}\` is a corruption of another \`${task.name}\`, which was declared ${
+        isNew ? "before this one" : "after this one"
+      }`,
+      isNew ? `declare \`${name.text}\` again` : `say \`on ${task.name}\` for the new one`,
+    );
+  } else if (of && task && of !== task) {
+    error(
+      c,
+      name.span,
+      `\`${name.text}\` is a corruption of \`${of.name}\`, not of \`${task.name}\``,
+    );
+  }
+  return useOf(name, corruption);
+}

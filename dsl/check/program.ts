@@ -1,0 +1,344 @@
+/**
+ * The checked program: what a script says, with every name resolved to its declaration.
+ *
+ * The identity of a name is its {@linkcode Symbol}, one for each declaration. Values that only running tells, in a sweep or
+ * of a `let`, stand in the records as expressions ({@linkcode Later}). A program is whole where its check found no error.
+ *
+ * @module
+ */
+import type { Convention } from "../../runtime/universe/conventions.ts";
+import type { Query } from "../../runtime/circuits/queries/query.ts";
+import type { RaspProgram } from "../../runtime/programs/program.ts";
+import type { SparsitySchedule } from "../../runtime/discovery/training/sparsity.ts";
+import type { Ablation } from "../../runtime/stream/ablations.ts";
+import type { CorruptionDefinition, TaskDefinition } from "../../runtime/tasks/definition.ts";
+import type { Split } from "../../runtime/tasks/task.ts";
+import type { numberFunctions } from "../reference/number_functions.ts";
+import type { Repeat } from "../reference/repeats.ts";
+import type { BinaryOperator } from "../syntax/tree.ts";
+import type { Source, Span } from "../text/source.ts";
+import type { Bounds } from "./messages.ts";
+import type { Symbol, Typed } from "./symbols.ts";
+
+/** A script, or one that it imports. */
+export interface CheckedProgram {
+  readonly source: Source;
+  /** Folder that relative paths in it start from. */
+  readonly folder: string;
+  readonly statements: readonly CheckedStatement[];
+}
+
+/** A piece of a script: a name or a text where it stands. */
+export interface Piece {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** A name where it stands, and the declaration that it means. */
+export interface Use {
+  readonly symbol: Symbol;
+  readonly span: Span;
+}
+
+/** An expression with its type; names in it are declarations. */
+export type CheckedExpression =
+  & Typed
+  & { readonly span: Span }
+  & (
+    | {
+      readonly kind: "number";
+      readonly number: number;
+      readonly percent: boolean;
+      /** As it is written: `02` has two digits. */
+      readonly spelling: string;
+    }
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "truth"; readonly truth: boolean }
+    | { readonly kind: "list"; readonly items: readonly CheckedExpression[] }
+    | {
+      readonly kind: "range";
+      readonly from: CheckedExpression;
+      readonly to: CheckedExpression;
+    }
+    | { readonly kind: "lines"; readonly file: Piece }
+    | { readonly kind: "name"; readonly symbol: Symbol }
+    | { readonly kind: "negative" | "not"; readonly operand: CheckedExpression }
+    | {
+      readonly kind: "binary";
+      readonly operator: BinaryOperator;
+      readonly operatorSpan: Span;
+      readonly left: CheckedExpression;
+      readonly right: CheckedExpression;
+    }
+    | {
+      readonly kind: "function";
+      readonly name: keyof typeof numberFunctions;
+      readonly arguments: readonly CheckedExpression[];
+    }
+    | { readonly kind: "property"; readonly name: string; readonly circuit: CheckedExpression }
+    | {
+      readonly kind: "measure";
+      readonly metric: string;
+      readonly circuit: CheckedExpression;
+      readonly occasion: Occasion;
+    }
+    | {
+      readonly kind: "without";
+      readonly circuit: CheckedExpression;
+      readonly selections: readonly {
+        readonly from: string;
+        readonly to: string | undefined;
+        readonly span: Span;
+      }[];
+    }
+    | {
+      readonly kind: "above";
+      readonly circuit: CheckedExpression;
+      readonly least: Open<number>;
+    }
+    /** `amount` is a share or a number of edges. */
+    | {
+      readonly kind: "top";
+      readonly circuit: CheckedExpression;
+      readonly amount: CheckedExpression;
+    }
+    | { readonly kind: "complement"; readonly circuit: CheckedExpression }
+    | { readonly kind: "query"; readonly circuit: CheckedExpression; readonly query: Open<Query> }
+    | { readonly kind: "overlap"; readonly circuits: readonly CheckedExpression[] }
+    | {
+      readonly kind: "stability";
+      readonly circuit: CheckedExpression;
+      readonly count: Open<number>;
+      readonly over: Repeat;
+      readonly overSpan: Span;
+    }
+    | {
+      readonly kind: "run";
+      readonly circuit: CheckedExpression;
+      readonly prompt: Piece;
+      readonly corrupted: Piece | undefined;
+    }
+    | {
+      readonly kind: "evaluate";
+      readonly circuits: readonly CheckedExpression[];
+      readonly occasion: Occasion;
+      readonly against: CheckedExpression | undefined;
+      readonly metrics: readonly string[];
+    }
+    | {
+      readonly kind: "compare";
+      readonly circuits: readonly CheckedExpression[];
+      readonly occasion: Occasion;
+      readonly metrics: readonly string[];
+    }
+    /** It is wrong, and was reported. */
+    | { readonly kind: "wrong" }
+  );
+
+/** The examples that circuits are measured on; what is left out is the circuit's own. */
+export interface Occasion {
+  readonly task: Use | undefined;
+  readonly split: Split;
+  readonly corruption: Use | undefined;
+  /** Corruptions that can be seen there: a task that has one of them leaves nothing to choose. */
+  readonly corruptions: readonly Symbol[];
+}
+
+/** An expression whose value only running tells. */
+export interface Later {
+  /**
+   * What is made of the value: a number within bounds; a number or text as it is written; plain values of a list, a range or
+   * a file, as texts or as tokens of a program; or values of a group of variables.
+   */
+  readonly later: "number" | "spelling" | "item" | "texts" | "tokens" | "group";
+  readonly expression: CheckedExpression;
+  readonly bounds?: Bounds;
+  /** Of a group: its variables. */
+  readonly names?: readonly string[];
+}
+
+/** A record with values that are known, and expressions for those that only running tells. */
+export type Open<T> = T extends object ? T | Later | { readonly [K in keyof T]: Open<T[K]> }
+  : T | Later;
+
+export interface CheckedModel {
+  readonly kind: "model";
+  readonly symbol: Symbol;
+  /** A folder or `hub:owner/name`, or a program of the script. */
+  readonly source: { readonly span: Span; readonly from: string | Symbol };
+  readonly convention: Convention;
+}
+
+export interface CheckedTask {
+  readonly kind: "task";
+  readonly symbol: Symbol;
+  readonly source:
+    | { readonly kind: "templates"; readonly definition: Open<TaskDefinition> }
+    | { readonly kind: "data"; readonly definition: Open<DataFields> }
+    | { readonly kind: "generator"; readonly definition: Open<GeneratorFields> }
+    | {
+      readonly kind: "program";
+      readonly program: Symbol;
+      readonly definition: Open<TaskBasics>;
+    };
+  /** Places of fields that its examples may show to be wrong. */
+  readonly places: {
+    readonly name: Span;
+    readonly answer?: Span;
+    readonly prompts: readonly Piece[];
+    readonly source?: Span;
+  };
+}
+
+/** What tasks of every kind have. */
+export type TaskBasics = Pick<TaskDefinition, "name" | "metric" | "examples" | "seed">;
+
+export interface GeneratorFields extends TaskBasics {
+  readonly generator: string;
+  readonly options: Readonly<Record<string, string | number>>;
+}
+
+/** Paths of `files` are as the script writes them. */
+export interface DataFields extends Omit<TaskBasics, "examples"> {
+  readonly files: string | Partial<Readonly<Record<Split, string>>>;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly examples?: Partial<Readonly<Record<Split, number>>>;
+  readonly skipBrokenRows: boolean;
+}
+
+export interface CheckedCorruption {
+  readonly kind: "corruption";
+  readonly symbol: Symbol;
+  readonly task: Use;
+  readonly definition: Open<CorruptionDefinition>;
+}
+
+export interface CheckedRasp {
+  readonly kind: "program";
+  readonly symbol: Symbol;
+  readonly definition: Open<RaspProgram>;
+}
+
+/** A sparsity whose climb takes all steps there are when `over` is left out. */
+export type SparsityPlan = Omit<SparsitySchedule, "over"> & { readonly over?: number };
+
+/** What a schedule says; what it leaves out is the method's own default. */
+export interface Schedule {
+  readonly steps?: number;
+  readonly warmUp?: number;
+  readonly batch?: number;
+  readonly edgeSparsity?: SparsityPlan;
+  /** `null`: components have no masks of their own. */
+  readonly nodeSparsity?: SparsityPlan | null;
+  readonly maskRate?: number;
+  readonly multiplierRate?: number;
+  readonly temperature?: number;
+}
+
+export interface CheckedSchedule {
+  readonly kind: "schedule";
+  readonly symbol: Symbol;
+  readonly schedule: Open<Schedule>;
+}
+
+export interface CheckedCircuit {
+  readonly kind: "circuit";
+  readonly symbol: Symbol;
+  readonly model: Use;
+  readonly task: Use | undefined;
+  readonly corruption: Use | undefined;
+  readonly source:
+    | { readonly kind: "file"; readonly file: Piece }
+    | { readonly kind: "edges"; readonly edges: readonly CheckedEdge[] }
+    | CheckedSearch;
+}
+
+/** An edge that is written out. */
+export interface CheckedEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly score: Open<number> | undefined;
+  readonly span: Span;
+}
+
+/** What `find` asks for. */
+export interface CheckedSearch {
+  readonly kind: "search";
+  readonly method: string;
+  readonly ablation: Ablation;
+  readonly seed: Open<number> | undefined;
+  /** How many examples are looked at, and the bootstrap sample of them. */
+  readonly examples: Open<number> | undefined;
+  readonly resample: Open<number> | undefined;
+  /** The fields that are options of the method, in order. */
+  readonly options: readonly CheckedOption[];
+}
+
+/** A field that is an option of a method, by its word. */
+export type CheckedOption =
+  & { readonly span: Span }
+  & (
+    | { readonly word: string; readonly value: Open<number> | string | boolean }
+    | { readonly word: "using"; readonly schedule: Symbol; readonly overrides: Open<Schedule> }
+    | { readonly word: "within" | "start"; readonly circuit: Use }
+    /** `amount` is a share or a number of edges, or with `above` a score. */
+    | { readonly word: "keep"; readonly above: boolean; readonly amount: CheckedExpression }
+  );
+
+export interface CheckedLet {
+  readonly kind: "let";
+  readonly symbol: Symbol;
+  readonly value: CheckedExpression;
+}
+
+export interface CheckedImport {
+  readonly kind: "import";
+  readonly program: CheckedProgram;
+}
+
+export interface CheckedSweep {
+  readonly kind: "sweep";
+  readonly variables: readonly { readonly symbol: Symbol; readonly values: CheckedExpression }[];
+  readonly statements: readonly CheckedStatement[];
+}
+
+export interface CheckedPlot {
+  readonly kind: "plot";
+  /** A metric, or a plot of the circuits alone. */
+  readonly what: string;
+  readonly circuits: readonly CheckedExpression[];
+  readonly occasion: Occasion;
+  readonly file: Piece;
+  readonly span: Span;
+}
+
+export interface CheckedSave {
+  readonly kind: "save";
+  readonly value: CheckedExpression;
+  readonly file: Piece;
+}
+
+export interface CheckedExpect {
+  readonly kind: "expect";
+  readonly condition: CheckedExpression;
+}
+
+export interface CheckedShow {
+  readonly kind: "show";
+  readonly value: CheckedExpression;
+}
+
+export type CheckedStatement =
+  | CheckedModel
+  | CheckedTask
+  | CheckedCorruption
+  | CheckedSchedule
+  | CheckedCircuit
+  | CheckedRasp
+  | CheckedLet
+  | CheckedImport
+  | CheckedSweep
+  | CheckedPlot
+  | CheckedSave
+  | CheckedExpect
+  | CheckedShow;

@@ -1,0 +1,32 @@
+/**
+ * A circuit of the size that a search would give, for what is asked of it before it is found.
+ *
+ * @module
+ */
+import { type Circuit, makeCircuit, type Universe } from "../../../runtime/circuits/mod.ts";
+import { budgetOf, type Keep } from "../../../runtime/discovery/mod.ts";
+import type { Options } from "./options.ts";
+
+export function plannedCircuit(options: Options, universe: Universe): Circuit {
+  const edges = Array.from({ length: sizeOf(options, universe) }, (_, edge) => edge);
+  const scores = new Float32Array(universe.edgeCount).map((_, edge) => -edge);
+  return makeCircuit(universe, edges, scores, { expression: "planned" });
+}
+
+/** How many edges a discovery would keep; all of them where only the discovery can tell. */
+function sizeOf(options: Options, universe: Universe): number {
+  const { keep, edgeSparsity, threshold } = options as {
+    readonly keep?: Keep;
+    readonly edgeSparsity?: { readonly to: number };
+    readonly threshold?: number | null;
+  };
+  if (typeof threshold === "number") return universe.edgeCount;
+  if (keep !== undefined) {
+    return typeof keep === "object" && "above" in keep
+      ? universe.edgeCount
+      : budgetOf(keep, universe);
+  }
+  return edgeSparsity === undefined
+    ? universe.edgeCount
+    : Math.round(universe.edgeCount * (1 - edgeSparsity.to));
+}

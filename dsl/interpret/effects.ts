@@ -1,0 +1,95 @@
+/**
+ * Everything that a script does to the world, or that takes long: a table of effects, which the context holds.
+ *
+ * Running computes and writes. Planning counts what running would compute. A rehearsal looks for what would fail late. The
+ * interpreter is the same for all three.
+ *
+ * @module
+ */
+import type { MetricChoice } from "../../runtime/evaluation/mod.ts";
+import type { Table } from "../../runtime/tables/table.ts";
+import type { Example, Split, Task } from "../../runtime/tasks/mod.ts";
+import type { CheckedStatement } from "../check/check.ts";
+import type { Piece } from "../check/program.ts";
+import type { Search } from "./circuit/search.ts";
+import type { Context } from "./context.ts";
+import type { Place } from "./error.ts";
+import type { CircuitValue, ModelValue, Value } from "./values.ts";
+
+/** Metrics that are wanted of a circuit. */
+export interface Measurement {
+  readonly value: CircuitValue;
+  readonly model: ModelValue;
+  readonly metrics: readonly MetricChoice[];
+  readonly examples: Task;
+  readonly split: Split;
+  readonly place: Place;
+}
+
+/** The value of a metric, with its interval over the examples where it has one. */
+export interface Measured {
+  readonly value: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** One prompt that a circuit is run on. */
+export interface Prompt {
+  readonly value: CircuitValue;
+  readonly model: ModelValue;
+  readonly example: Example;
+  readonly place: Place;
+}
+
+/** A circuit that a search found. */
+export interface Found {
+  readonly value: CircuitValue;
+  /** Of a search that the user stopped: its state, to go on from there. */
+  readonly stopped?: { readonly state: unknown };
+}
+
+export interface Effects {
+  /** Whether values may be unknown, and what needs them is passed over. */
+  readonly tolerant: boolean;
+  /** Receives the path of every file that a statement reads, before it does. */
+  read(path: string): void;
+  /** Receives every statement before it is executed. */
+  begin(statement: CheckedStatement, context: Context): void;
+  /** @param state state of the same search when it was stopped, to go on from there */
+  find(search: Search, context: Context, state?: unknown): Promise<Found>;
+  /** A computation that takes long and has no record of its own; undefined where it is not made. */
+  compute<T>(make: () => T): T | undefined;
+  /** Values of metrics, in their order. */
+  measure(measurement: Measurement, context: Context): Promise<readonly Measured[]>;
+  /** A number that was measured, as a value of the script. */
+  measured(number: number): Value;
+  /** The likeliest next tokens of the full model and of the circuit. */
+  predict(prompt: Prompt, context: Context): Promise<Table>;
+  /** Writes a file that the script names. */
+  write(file: Piece, context: Context, write: (path: string) => Promise<void>): Promise<void>;
+  show(value: Value, name: string, context: Context): void;
+  /** An expectation, and whether it holds. */
+  expected(holds: boolean, where: string, text: string, context: Context): void;
+  note(text: string, context: Context): void;
+}
+
+/** Effects that compute nothing, write nothing and tell nothing. */
+export const nothing: Effects = {
+  tolerant: false,
+  read: () => {},
+  begin: () => {},
+  find: () => Promise.reject(new UnknownValue()),
+  compute: () => undefined,
+  measure: ({ metrics }) => Promise.resolve(metrics.map(() => ({ value: 0, low: 0, high: 0 }))),
+  measured: (number) => ({ kind: "number", number }),
+  predict: () => Promise.resolve({ columns: [], rows: [] }),
+  write: () => Promise.resolve(),
+  show: () => {},
+  expected: () => {},
+  note: () => {},
+};
+
+/** Thrown where a value is needed that only running tells. */
+export class UnknownValue extends Error {
+  override readonly name = "UnknownValue";
+}

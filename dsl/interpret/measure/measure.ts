@@ -111,6 +111,9 @@ function corruptionOf(
   );
 }
 
+/** Metrics of a table when a script names none. */
+export const defaultMetrics: readonly string[] = ["kl", "metric"];
+
 /** Measures a circuit on an engine. */
 export async function measureNow(
   { value, model, metrics, examples, split, place }: Measurement,

@@ -7,7 +7,7 @@ import { overlap } from "../../../runtime/circuits/mod.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
 import type { ExpressionOf } from "../expressions.ts";
-import { measure } from "../measure/measure.ts";
+import { defaultMetrics, measure } from "../measure/measure.ts";
 import { circuitsOf } from "../operands.ts";
 import type { CircuitValue, Value } from "../values.ts";
 import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";
@@ -16,7 +16,7 @@ export async function compareCircuits(
   query: ExpressionOf<"compare">,
   context: Context,
 ): Promise<Value> {
-  const metrics = query.metrics.length === 0 ? ["kl", "metric"] : query.metrics;
+  const metrics = query.metrics.length === 0 ? defaultMetrics : query.metrics;
   const place = context.source.place(query);
   const rows: CircuitRow[] = [];
   let first: CircuitValue | undefined;

@@ -9,7 +9,7 @@ import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
 import type { ExpressionOf } from "../expressions.ts";
-import { measure } from "../measure/measure.ts";
+import { defaultMetrics, measure } from "../measure/measure.ts";
 import { circuitOf } from "../operands.ts";
 import type { CircuitValue, Value } from "../values.ts";
 import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";
@@ -25,7 +25,7 @@ export async function evaluateCircuits(
   const asked = query.metrics.length > 0
     ? query.metrics
     : truth === undefined
-    ? ["kl", "metric"]
+    ? defaultMetrics
     : [];
   const rows: CircuitRow[] = [];
   for (const expression of query.circuits) {

@@ -11,6 +11,8 @@ import {
 } from "../../../runtime/circuits/mod.ts";
 import { escaped } from "../../../runtime/circuits/drawing/markup.ts";
 import type { DiscoveryStep } from "../../../runtime/discovery/mod.ts";
+import type { NamedMetric } from "../../../runtime/metrics/metric.ts";
+import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
 import { trainingToSvg } from "../../../runtime/evaluation/plots/training.ts";
 import { packageVersion } from "../../../base/version.ts";
 import { circuitSummary } from "../show.ts";
@@ -122,7 +124,7 @@ async function circuitSection(
     drawings.push(
       await trainingToSvg({
         points: steps.map((step) => ({ ...step, loss: step.objective.value })),
-        loss: name === "kl" ? "KL from the full model (nats)" : name,
+        loss: (isMetricName(name) ? (metrics[name] as NamedMetric).label : undefined) ?? name,
       }),
     );
   }

@@ -235,9 +235,9 @@ export { type Source, type Span } from "./dsl/text/source.ts";
 export { checkFile, type CheckResult, checkText } from "./dsl/check/files.ts";
 export { type Formatted, formatText } from "./dsl/format/format.ts";
 export { ScriptError } from "./dsl/interpret/error.ts";
-export { planOf as planScript, type PlanOptions } from "./dsl/interpret/plan/plan.ts";
+export { type PlanOptions, planScript } from "./dsl/interpret/plan/plan.ts";
 export type { PlanStep } from "./dsl/interpret/plan/steps.ts";
 export { type RunOptions, runScript, type ScriptResult } from "./dsl/interpret/script.ts";
-export type { Value } from "./dsl/interpret/values.ts";
+export type { ScriptValue } from "./dsl/interpret/values.ts";
 
 export { packageVersion } from "./base/version.ts";

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { Command, EnumType } from "@cliffy/command";
-import { planOf } from "../dsl/interpret/plan/plan.ts";
+import { planScript } from "../dsl/interpret/plan/plan.ts";
 import { planTable } from "../dsl/interpret/plan/steps.ts";
 import type { DeviceChoice } from "../runtime/engine/mod.ts";
 import { tableText } from "./host.ts";
@@ -51,7 +51,7 @@ export async function showPlan(
   { out, err, end }: Streams,
 ): Promise<void> {
   try {
-    const steps = await planOf(checked.program, { device, runs });
+    const steps = await planScript({ checked }, { device, runs });
     if (json) out.write(JSON.stringify(steps, null, 2) + "\n");
     else out.write(tableText(planTable(steps), "table", out));
   } catch (error) {

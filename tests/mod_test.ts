@@ -129,8 +129,7 @@ task inputs { generate reverse metric kl examples train 4, validation 0, test 2 
 circuit c { find eap_ig in r for inputs keep 3 }
 evaluate c by kl
 `;
-  const { checked } = circ.checkText(text, "r.circ");
-  const steps = await circ.planScript(checked.program, {
+  const steps = await circ.planScript(circ.checkText(text, "r.circ"), {
     device: "cpu",
     runs: "runs/none",
   });

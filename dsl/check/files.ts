@@ -14,22 +14,39 @@ import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Program } from "../syntax/tree.ts";
 
+/** A script that was parsed and checked. */
 export interface CheckResult {
+  /**
+   * The syntax tree.
+   *
+   * @internal
+   */
   readonly tree: Program;
+  /**
+   * The checked program and its names.
+   *
+   * @internal
+   */
   readonly checked: Checked;
-  /** Sorted; of imported files too. */
+  /** Errors and warnings of the script and of its imports, sorted. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The script and what it imports, for `render`. */
+  /** The script and its imports, for {@linkcode renderDiagnostics}. */
   readonly sources: readonly Source[];
-  /** No errors; there may be warnings. */
+  /** True if there are no errors; there may be warnings. */
   readonly ok: boolean;
 }
 
 /**
- * Parses and checks a script's text.
+ * Parses and checks a script's text. Imports, and `config.json` of models, are read; weights are not.
  *
- * @param file its name as the user knows it; relative paths in the script start from its folder
- * @param folder where relative paths start instead, for a text that comes from no file
+ * @param file name of the script, as the user knows it; relative paths in the script start from its folder
+ * @param folder start of relative paths, for a text that comes from no file
+ *
+ * @example
+ * ```ts
+ * const { ok, diagnostics, sources } = checkText("let n = 3");
+ * if (!ok) console.log(renderDiagnostics(diagnostics, sources));
+ * ```
  */
 export function checkText(text: string, file = "-", folder: string = dirname(file)): CheckResult {
   const sources: Source[] = [{ file, text }];
@@ -43,15 +60,20 @@ export function checkText(text: string, file = "-", folder: string = dirname(fil
   return { tree: parsed.tree, checked, diagnostics: all, sources, ok: !hasErrors(all) };
 }
 
-/** Reads, parses and checks a file. Throws what `Deno.readFileSync` throws, and a `TypeError` for bytes that are not UTF-8. */
+/**
+ * Reads, parses and checks a file.
+ *
+ * @throws {Deno.errors.NotFound} if there is no such file; other errors of `Deno.readFileSync` likewise
+ * @throws {TypeError} if the file is not UTF-8
+ */
 export function checkFile(file: string): CheckResult {
   return checkText(readUtf8(file), file);
 }
 
 /**
- * What the checker asks for, answered from the file system.
+ * Context of the checker, answered from the file system.
  *
- * @param sources where texts of imported files are noted
+ * @param sources receives the texts of imported files
  */
 export function fileContext(file: string, folder: string, sources: Source[] = []): CheckContext {
   const resolve = (path: string, from: string) =>

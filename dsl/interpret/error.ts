@@ -1,5 +1,5 @@
 /**
- * What goes wrong while a script runs, with its place in the text.
+ * Errors of a script that runs, with their places in the text.
  *
  * @module
  */
@@ -12,19 +12,21 @@ import { ProgramError } from "../../runtime/programs/mod.ts";
 import { TaskError } from "../../runtime/tasks/error.ts";
 import type { Span } from "../syntax/tree.ts";
 
-/** Thrown by statements: a diagnostic like the checker's, found only by running. */
+/** An error of a script: a diagnostic of the checker, or one that only running finds. */
 export class ScriptError extends Error {
+  /** Name of the class. */
   override readonly name = "ScriptError";
+  /** The error with its place in the text. */
   readonly diagnostic: Diagnostic;
 
-  /** @param options `text`: the message in place of the diagnostic's sentence */
+  /** Makes an error from its diagnostic; `text` is the message in place of the diagnostic's sentence. */
   constructor(diagnostic: Diagnostic, options: ErrorOptions & { readonly text?: string } = {}) {
     super(options.text ?? diagnostic.message, options);
     this.diagnostic = diagnostic;
   }
 }
 
-/** Where a statement stands: its file, and the span that is at fault. */
+/** Place of a statement: its file, and the span that is at fault. */
 export interface Place {
   readonly file: string;
   readonly span: Span;

@@ -1,32 +1,27 @@
 /**
- * What the interpreter needs of whoever runs it: the command, the prompt, a test.
+ * Hosts of the interpreter: the command, the prompt, a program that embeds the language.
  *
  * @module
  */
 
 import type { Table } from "../../runtime/tables/table.ts";
+import type { RunOptions } from "./script.ts";
 
-/** Where a long computation is. */
-export interface Progress {
-  readonly label: string;
-  readonly step: number;
-  readonly steps: number;
-  /** What is counted; `steps` unless given. */
-  readonly unit?: string;
-  /** What to show besides, in order: `["KL", "0.31"]`. */
-  readonly values: readonly (readonly [name: string, value: string])[];
-}
+/** Progress of a long computation. */
+export type Progress = Parameters<NonNullable<RunOptions["onProgress"]>>[0];
 
+/** The receiver of a script's results. */
 export interface Host {
-  /** A result, and what asked for it as the script has it. */
+  /** Shows a result; `of` is the text of its statement. */
   table(table: Table, of?: string): void;
-  /** A result that is text. */
+  /** Shows a result that is text. */
   text(text: string, of?: string): void;
-  /** Something worth knowing that is no result. */
+  /** Shows a remark that is no result. */
   note(text: string): void;
+  /** Shows the progress of a computation. */
   progress(progress: Progress): void;
-  /** The computation that `progress` told of is over. */
+  /** Ends the display of progress. */
   progressDone(): void;
-  /** Aborted when the user asks for the computation at hand to stop. Asked for anew by every computation. */
+  /** A signal that stops the next computation when the user asks for it; every computation takes a new one. */
   signal(): AbortSignal;
 }

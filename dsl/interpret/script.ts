@@ -8,41 +8,51 @@ import type { DeviceChoice } from "../../runtime/engine/mod.ts";
 import { renderDiagnostics } from "../text/diagnostics.ts";
 import { checkText } from "../check/files.ts";
 import { ScriptError } from "./error.ts";
-import type { Progress } from "./host.ts";
 import { runProgram } from "./run.ts";
 import { openSession } from "./session.ts";
-import type { Value } from "./values.ts";
+import type { ScriptValue } from "./values.ts";
 
+/** Options of {@linkcode runScript}. */
 export interface RunOptions {
-  /** The script's name for messages; relative paths start from its folder. */
+  /** Name of the script in messages; relative paths start from its folder. Default: `script.circ`. */
   readonly file?: string;
+  /** The device to compute on; default: `auto`. */
   readonly device?: DeviceChoice;
-  /** Told of steps of long computations. */
-  readonly onProgress?: (progress: Progress) => void;
-  /** Told of what is worth knowing and no result: the device, what was found, expectations that held. */
+  /** Receives the steps of long computations, in the given unit (default: steps), with values to show. */
+  readonly onProgress?: (
+    progress: {
+      readonly label: string;
+      readonly step: number;
+      readonly steps: number;
+      readonly unit?: string;
+      readonly values: readonly (readonly [name: string, value: string])[];
+    },
+  ) => void;
+  /** Receives remarks that are no results: the device, sizes of circuits, expectations that held. */
   readonly onNote?: (note: string) => void;
   /** Stops a discovery between steps; the script ends there with a `StoppedError`. */
   readonly signal?: AbortSignal;
 }
 
+/** Outcome of a script. */
 export interface ScriptResult {
-  /** What every name of the script stands for: circuits, models, tasks, numbers, tables. */
-  readonly names: ReadonlyMap<string, Value>;
+  /** Values of the script's names. */
+  readonly names: ReadonlyMap<string, ScriptValue>;
   /** Results that the script shows, in order. */
   readonly shown: readonly (Table | string)[];
-  /** Where expectations were that did not hold: `ioi.circ:42`. */
+  /** Places of expectations that did not hold: `ioi.circ:42`. */
   readonly failed: readonly string[];
 }
 
 /**
  * Parses, checks and runs a script.
  *
- * @throws {ScriptError} for a script that is wrong, or whose models, tasks and files are; its message is the
- *   text that the command would show
+ * @throws {ScriptError} if the script is wrong, or a model, task or file of it; the message is the text that the command shows
  *
  * @example
  * ```ts
- * const { names } = await runScript(await Deno.readTextFile("ioi.circ"), { file: "ioi.circ" });
+ * const { shown } = await runScript("let n = 3\nn + 1", { device: "cpu" });
+ * console.log(shown); // ["4"]
  * ```
  */
 export async function runScript(text: string, options: RunOptions = {}): Promise<ScriptResult> {

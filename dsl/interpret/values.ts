@@ -1,5 +1,5 @@
 /**
- * What names stand for while a script runs.
+ * Values of names while a script runs.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import type { CheckedTask, Schedule } from "../check/program.ts";
 import type { Place } from "./error.ts";
 import type { Table } from "../../runtime/tables/table.ts";
 
-/** An opened model and how its edges are counted. */
+/** An opened model and its edges. */
 export interface ModelValue {
   readonly kind: "model";
   readonly name: string;
   readonly model: Model;
   readonly universe: Universe;
-  /** Of a model that comes from a program: what it was compiled to. */
+  /** The compiled program, of a model that comes from one. */
   readonly plan?: CompiledProgram;
 }
 
@@ -52,6 +52,7 @@ export interface TaskValue {
   readonly places: CheckedTask["places"];
 }
 
+/** A corruption of a task. */
 export interface CorruptionValue {
   readonly kind: "corruption";
   readonly name: string;
@@ -61,24 +62,25 @@ export interface CorruptionValue {
   readonly place: Place;
 }
 
+/** A training schedule. */
 export interface ScheduleValue {
   readonly kind: "schedule";
   readonly name: string;
   readonly schedule: Schedule;
 }
 
-/** A circuit with what it was found in and for, which its evaluations default to. */
+/** A circuit, with the model, task and corruption that its evaluations default to. */
 export interface CircuitValue {
   readonly kind: "circuit";
   readonly circuit: Circuit;
   readonly model: ModelValue;
   readonly task?: TaskValue;
   readonly corruption?: CorruptionValue;
-  /** What edges outside of it carry; `interchange` unless given. */
+  /** Content of edges outside of it; default: `interchange`. */
   readonly ablation?: Ablation;
-  /** Of a circuit that a method found: how to find it again. */
+  /** The way to find it again, of a circuit that a method found. */
   readonly again?: Again;
-  /** Of a circuit that a rehearsal did not find: its edges are not known. */
+  /** True for a circuit of a rehearsal, whose edges are not known. */
   readonly pending?: boolean;
 }
 
@@ -91,6 +93,7 @@ export interface Again {
   find(word: "seed" | "resample", value: number): Promise<CircuitValue>;
 }
 
+/** A value of a name. */
 export type Value =
   | ModelValue
   | ProgramValue
@@ -104,5 +107,23 @@ export type Value =
   | { readonly kind: "truth"; readonly truth: boolean }
   | { readonly kind: "list"; readonly items: readonly Value[] }
   | { readonly kind: "table"; readonly table: Table }
-  /** Only running tells: the value of what a rehearsal did not compute. */
+  /** The value of a computation that a rehearsal leaves out. */
+  | { readonly kind: "unknown" };
+
+/** A value of a name of a script: a circuit, a model, a number, ... */
+export type ScriptValue =
+  | { readonly kind: "circuit"; readonly circuit: Circuit; readonly ablation?: Ablation }
+  | {
+    readonly kind: "model";
+    readonly model: Model;
+    readonly universe: Universe;
+    readonly plan?: CompiledProgram;
+  }
+  | { readonly kind: "program"; readonly plan: CompiledProgram }
+  | { readonly kind: "task" | "corruption" | "schedule"; readonly name: string }
+  | { readonly kind: "number"; readonly number: number }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "truth"; readonly truth: boolean }
+  | { readonly kind: "list"; readonly items: readonly ScriptValue[] }
+  | { readonly kind: "table"; readonly table: Table }
   | { readonly kind: "unknown" };

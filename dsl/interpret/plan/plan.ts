@@ -1,8 +1,8 @@
 /**
- * What a script would do: models, universes, examples, passes and memory, without computing anything.
+ * Dry runs: models, universes, examples, passes and memory of a script, without computing anything.
  *
- * The script runs as it would, statement by statement, but discoveries and measurements are noted and not made, and
- * nothing is shown or written.
+ * The statements are carried out in order, but discoveries and measurements are noted in place of being made, and nothing is
+ * shown or written.
  *
  * @module
  */
@@ -13,7 +13,8 @@ import { boundOfMeasures, passesOfMeasures } from "../../../runtime/evaluation/p
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
 import { defaultStreamOptions } from "../../../runtime/stream/mod.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";
-import type { CheckedProgram, CheckedStatement } from "../../check/check.ts";
+import type { CheckedStatement } from "../../check/check.ts";
+import type { CheckResult } from "../../check/files.ts";
 import type { CheckedExpression } from "../../check/program.ts";
 import { plannedCircuit } from "../circuit/planned.ts";
 import { keyOf } from "../circuit/search.ts";
@@ -28,19 +29,29 @@ import type { PlanStep } from "./steps.ts";
 
 type Step = Omit<PlanStep, "device">;
 
+/** Options of {@linkcode planScript}. */
 export interface PlanOptions {
+  /** The device that would compute. */
   readonly device: DeviceChoice;
-  /** `runs/NAME`, where results of earlier runs are looked for. */
+  /** Folder of the results of earlier runs, `runs/NAME`. */
   readonly runs: string;
 }
 
 /**
- * The steps of a script, in order; those of a sweep once for each point.
+ * The steps of a script that was checked without errors, in order; those of a sweep once for each point. Models, tasks and
+ * files are opened, and nothing is computed.
  *
- * @throws {ScriptError} for what is wrong with the script and shows only when it runs
+ * @throws {ScriptError} if a model, task or file of the script is wrong
+ *
+ * @example
+ * ```ts
+ * const file = "examples/demo.circ";
+ * const steps = await planScript(checkFile(file), { device: "cpu", runs: "runs/demo" });
+ * console.log(steps.map(({ what, forward, backward }) => [what, forward, backward]));
+ * ```
  */
-export async function planOf(
-  program: CheckedProgram,
+export async function planScript(
+  { checked: { program } }: Pick<CheckResult, "checked">,
   { device, runs }: PlanOptions,
 ): Promise<PlanStep[]> {
   const steps: Step[] = [];

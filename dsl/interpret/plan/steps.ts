@@ -1,36 +1,40 @@
 /**
- * The steps of a plan, and how they are shown.
+ * The steps of a dry run, and their table.
  *
  * @module
  */
 import type { Table } from "../../../runtime/circuits/mod.ts";
-import type { Passes } from "../../../runtime/discovery/passes.ts";
-import type { Provider } from "../../../runtime/engine/mod.ts";
+import type { Device } from "../../../runtime/engine/mod.ts";
 
-/** One thing that would be computed. */
+/** A discovery or a measurement that a script would compute. */
 export interface PlanStep {
   /** The circuit's name, or the statement's word, such as `evaluate`; with the point of a sweep. */
   readonly what: string;
   /** The method, or the circuits that are measured. */
   readonly by: string;
+  /** Name of the model. */
   readonly model: string;
-  /** Edges of the universe, and how they are counted. */
+  /** Number of edges of the universe. */
   readonly edges: number;
+  /** The way the edges are counted, in words. */
   readonly convention: string;
+  /** Name of the task. */
   readonly task: string;
+  /** Number of examples. */
   readonly examples: number;
   /** Tokens of the longest prompt. */
   readonly tokens: number;
-  /** Examples that go through the model forward, and forward and backward. */
+  /** Number of examples through a forward pass alone. */
   readonly forward: number;
+  /** Number of examples through a forward and a backward pass. */
   readonly backward: number;
-  /** Whether passes are just so many, or may be fewer or more: what is measured depends on what was found. */
-  readonly bound: Passes["bound"];
-  /** Bytes that the machine must have, on the CPU. */
+  /** Meaning of both numbers: `at most` and `at least` where passes depend on the edges that are found. */
+  readonly bound: "exactly" | "at most" | "at least";
+  /** Bytes of memory on the CPU. */
   readonly memory: number;
-  /** Where it would be computed. */
-  readonly device: Provider;
-  /** Whether the run's folder already has the result, which `--resume` takes from there. */
+  /** The device that would compute. */
+  readonly device: Device["provider"];
+  /** True if the run's folder already has the result, which `--resume` takes from there. */
   readonly there: boolean;
 }
 

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { checkText } from "../../../dsl/check/files.ts";
-import { planOf } from "../../../dsl/interpret/plan/plan.ts";
+import { planScript } from "../../../dsl/interpret/plan/plan.ts";
 import { runScript } from "../../../dsl/interpret/script.ts";
 import { openCircuit, type Table } from "../../../runtime/circuits/mod.ts";
 import { circ, inFolder } from "../../cli/run_circ.ts";
@@ -60,7 +60,7 @@ Deno.test("a plan counts the examples of every point, and prepares each of them"
   const plan = async (text: string) => {
     const { checked, ok } = checkText(text, "s.circ");
     assert(ok);
-    const steps = await planOf(checked.program, { device: "cpu", runs: "no-such-folder" });
+    const steps = await planScript({ checked }, { device: "cpu", runs: "no-such-folder" });
     return steps.map(({ examples, forward, backward }) => [examples, forward, backward]);
   };
   const both = await plan(script("sweep n from [3, 5] {\n", "}"));

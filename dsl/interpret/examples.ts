@@ -77,12 +77,12 @@ function placeOf(
   error: unknown,
 ): Place {
   if (error instanceof TaskError) {
-    const { answer, clean, corrupted, template, prompt } = error.values;
+    const { answer, clean, corrupted, corruption: by, template, prompt } = error.values;
     const span = answer !== undefined || prompt !== undefined
       ? places.answer
       : places.prompts.find(({ text }) => text === template)?.span;
     if (span !== undefined) return { file, span };
-    if (clean !== undefined && corrupted !== undefined && corruption !== null) {
+    if (clean !== undefined && (corrupted ?? by) !== undefined && corruption !== null) {
       return corruption.place;
     }
   }

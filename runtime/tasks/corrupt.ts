@@ -52,7 +52,10 @@ export function corrupt(
       return text;
     }
   }
-  throw new TaskError(place, `${refusal}: ${JSON.stringify(clean.text)}`, { prompt: clean.text });
+  throw new TaskError(place, `${refusal}: ${JSON.stringify(clean.text)}`, {
+    clean: clean.text,
+    corruption: corruption.name,
+  });
 }
 
 function applyChange(

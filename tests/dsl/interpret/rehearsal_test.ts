@@ -1,0 +1,192 @@
+/**
+ * What would fail late fails before anything is searched for, and what only running tells does not fail before it runs.
+ */
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { ScriptError } from "../../../dsl/interpret/error.ts";
+import { runScript } from "../../../dsl/interpret/script.ts";
+import { circ, inFolder } from "../../cli/run_circ.ts";
+import { ioiScript, namesTask, toyModel } from "../../support/toy_scripts.ts";
+
+const scored = `${ioiScript({ train: 2, test: 2 })}
+circuit c { find eap in toy for ioi corrupted by strangers keep 40 }
+`;
+
+const row = (tokens: readonly number[]) =>
+  JSON.stringify({
+    clean_tokens: tokens,
+    corrupted_tokens: [9, ...tokens.slice(1)],
+    answers: [11],
+  });
+const rows = (...each: (readonly number[])[]) => each.map((tokens) => row(tokens) + "\n").join("");
+
+/** Runs a script; gives its notes, and the message that it ends with. */
+async function outcome(text: string, folder: string): Promise<{ notes: string[]; error?: string }> {
+  const notes: string[] = [];
+  const options = {
+    device: "cpu",
+    file: join(folder, "s.circ"),
+    onNote: (n: string) => void notes.push(n),
+  } as const;
+  try {
+    await runScript(text, options);
+    return { notes };
+  } catch (error) {
+    assert(error instanceof ScriptError, String(error));
+    return { notes, error: error.diagnostic.message };
+  }
+}
+
+const late: Readonly<Record<string, readonly [script: string, message: string]>> = {
+  "a folder that is missing, of a table": [
+    `${scored}save edges of c to "none/e.csv"`,
+    'cannot write "none/e.csv": no such file or folder',
+  ],
+  "a folder that is missing, of a circuit": [
+    `${scored}save c to "none/c.circuit.json"`,
+    'cannot write "none/c.circuit.json": no such file or folder',
+  ],
+  "a folder that is missing, of a plot": [
+    `${scored}plot kl of c to "none/k.svg"`,
+    'cannot write "none/k.svg": no such file or folder',
+  ],
+  "a folder in place of a file": [
+    `${scored}save c to "there.json"`,
+    'cannot write "there.json": it is a folder',
+  ],
+  "a size that no circuit has": [
+    `${scored}let many = 4000\ncircuit d { find random in toy keep many seed 1 }`,
+    "cannot keep many of 1620 edges",
+  ],
+  "a size of a sweep": [
+    `${scored}sweep n from [5, 4000] { circuit d { find random in toy keep n seed 1 } }`,
+    "cannot keep n of 1620 edges",
+  ],
+  "a sweep value that its field does not take": [
+    `${scored}sweep n from lines("seeds.txt") { circuit d { find random in toy keep 5 seed n } }`,
+    "`seed` must be a whole number from 0: this is -1",
+  ],
+  "a sweep value of another kind": [
+    `${scored}sweep n from lines("words.txt") { circuit d { find random in toy keep 5 seed n } }`,
+    "`n` is a text, and a number is needed here",
+  ],
+  "prompts of unequal length": [
+    `${scored}run c on "When Hugo and Ida" corrupted "When Hugo"`,
+    "the prompt has",
+  ],
+  "a split without examples": [
+    `${scored}evaluate c on ioi.validation by kl`,
+    "`ioi` has no validation examples",
+  ],
+  "a metric that the examples do not allow": [
+    `${toyModel}\ntask rows { data "rows.jsonl" examples train 2, validation 0, test 2 }
+circuit c { find eap_ig in toy for rows keep 40 objective kl }
+evaluate c by logit_difference`,
+    "every example must have wrong answers",
+  ],
+  "an objective that the examples do not allow": [
+    `${toyModel}\ntask rows { data "rows.jsonl" metric logit_difference examples train 2, validation 0, test 2 }
+circuit c { find random in toy keep 40 seed 1 }
+circuit d { find eap in toy for rows keep 40 }`,
+    "every example must have wrong answers",
+  ],
+  "tokens beyond the vocabulary": [
+    `${scored}task far { data "far.jsonl" }
+circuit d { find random in toy for far keep 40 seed 1 }`,
+    "far.jsonl",
+  ],
+  "prompts beyond the context": [
+    `${scored}task long { data "long.jsonl" }
+circuit d { find random in toy for long keep 40 seed 1 }`,
+    "long.jsonl",
+  ],
+  "two corruptions and no choice": [
+    `${scored}${namesTask}corruption fresh of names { redraw A, B }
+evaluate c on names by kl`,
+    "`names` has several corruptions",
+  ],
+};
+
+for (const [what, [script, message]] of Object.entries(late)) {
+  Deno.test(`found before any search: ${what}`, () =>
+    inFolder({
+      "rows.jsonl": rows([1, 2, 3], [2, 2, 3], [3, 2, 3], [4, 2, 3]),
+      "far.jsonl": rows([1, 99999, 3], [2, 99999, 3], [3, 2, 3], [4, 2, 3]),
+      "long.jsonl": rows(...[1, 2, 3, 4].map((n) => [n, ...new Array(2000).fill(2)])),
+      "seeds.txt": "3\n-1\n",
+      "words.txt": "three\n",
+      "there.json/file": "",
+    }, async (folder) => {
+      const { notes, error = "(it came to its end)" } = await outcome(script, folder);
+      assertStringIncludes(error, message);
+      assertEquals(notes.filter((note) => /^(device|[cd])\b/.test(note)), []);
+    }));
+}
+
+Deno.test("a script that would fail late leaves no run behind", () =>
+  inFolder({ "a.circ": `${scored}save edges of c to "none/e.csv"\n` }, async (cwd) => {
+    const { status, err } = await circ(["run", "a.circ", "--device", "cpu"], { cwd });
+    assertEquals(status, 2);
+    assertStringIncludes(err, "save edges of c");
+    assert(!err.includes("device:"), err);
+    await assertRejects(() => Deno.stat(join(cwd, "runs")), Deno.errors.NotFound);
+  }));
+
+Deno.test("what only running tells is waited for", () =>
+  inFolder({}, async (folder) => {
+    const { error, notes } = await outcome(
+      `${scored}
+let size = edges(c) - 10
+circuit d { find random in toy keep size seed round(kl(c)) }
+let share = sparsity(c)
+expect kl(c) >= 0 and edges(d) = size
+save c to "c.circuit.json"
+circuit again { from "c.circuit.json" in toy for ioi corrupted by strangers }
+evaluate again by kl
+save c to "mib/"
+save edges of c to "mib/edges.csv"
+sweep n from [edges(d), 12] { circuit e { find random in toy keep n seed 2 } edges(e) + share }
+stability of c over 2 resamples
+overlap c, again
+`,
+      folder,
+    );
+    assertEquals(error, undefined);
+    assert(notes.some((note) => note.startsWith("as expected: kl(c) >= 0")), notes.join("\n"));
+    assert(notes.some((note) => note.startsWith("e (n=30)")), notes.join("\n"));
+  }));
+
+Deno.test("a rehearsal opens, makes and tells nothing twice", () =>
+  inFolder({
+    "rows.jsonl": rows([1, 2, 3], [2, 2, 3], [3, 2, 3], [4, 2, 3]) + "broken\n",
+  }, async (folder) => {
+    const shown: unknown[] = [];
+    const notes: string[] = [];
+    let readings = 0;
+    await runScript(
+      `${toyModel}
+task rows { data "rows.jsonl" skip broken rows examples train 2, validation 0, test 2 }
+circuit c { find random in toy for rows keep 40 seed 1 }
+let n = 3
+n
+evaluate c by kl
+expect n = 4
+sweep seed from 1..2 { seed }
+`,
+      {
+        device: "cpu",
+        file: join(folder, "s.circ"),
+        onNote: (note) => void notes.push(note),
+        onProgress: ({ unit, step, steps }) =>
+          void (unit === "rows" && step === steps && readings++),
+      },
+    ).then((result) => {
+      shown.push(...result.shown);
+      assertEquals(result.failed.length, 1);
+    });
+    assertEquals(shown.filter((each) => typeof each === "string"), ["3", "1", "2"]);
+    assertEquals(shown.length, 4);
+    assertEquals(notes.filter((note) => note.startsWith("note: rows")).length, 1, notes.join("\n"));
+    assertEquals(notes.filter((note) => note.startsWith("seed=1")).length, 1);
+    assert(readings <= 1, `the rows were read ${readings} times`);
+  }));

@@ -1,0 +1,69 @@
+/**
+ * Imports: one script is one program, whatever way it is reached.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { checkText } from "../../../dsl/check/files.ts";
+import { runScript } from "../../../dsl/interpret/script.ts";
+import { inFolder } from "../../cli/run_circ.ts";
+import { atPrompt } from "../../support/prompt.ts";
+
+Deno.test("a script that is reached twice is one: its names are the same, and it runs once", () =>
+  inFolder({
+    "shared.circ": "let n = 3\nschedule s { steps 10 }\n",
+    "part.circ": 'import "./shared.circ"\nlet m = n + 1\n',
+    "deep/part.circ": 'import "../shared.circ"\nlet k = n + 2\n',
+  }, async (folder) => {
+    const text =
+      'import "shared.circ"\nimport "part.circ"\nimport "deep/part.circ"\nimport "shared.circ"\nn + m + k\n';
+    const { checked, diagnostics, sources } = checkText(text, join(folder, "a.circ"));
+    assertEquals(diagnostics, []);
+    assertEquals(checked.program.statements.length, 5);
+    const [first, , , last] = checked.program.statements;
+    assert(first.kind === "import" && last.kind === "import" && first.program === last.program);
+    assert(sources.length >= 4);
+    const { shown } = await runScript(text, { file: join(folder, "a.circ"), device: "cpu" });
+    assertEquals(shown, ["12"]);
+  }));
+
+Deno.test("what is wrong with a script that is reached twice is said once", () =>
+  inFolder({
+    "shared.circ": "let n = unknown_name\n",
+    "part.circ": 'import "shared.circ"\n',
+  }, (folder) => {
+    const { diagnostics } = checkText(
+      'import "shared.circ"\nimport "part.circ"\n',
+      join(folder, "a.circ"),
+    );
+    assertEquals(diagnostics.map(({ message }) => message), ["unknown name `unknown_name`"]);
+    return Promise.resolve();
+  }));
+
+Deno.test("two scripts that declare one name clash, two spellings of one path do not", () =>
+  inFolder({ "a.circ": "let n = 3\n", "b.circ": "let n = 3\n" }, (folder) => {
+    const messages = (text: string) =>
+      checkText(text, join(folder, "s.circ")).diagnostics.map(({ message }) => message);
+    assertEquals(messages('import "a.circ"\nimport "./a.circ"\nn\n'), []);
+    assertEquals(messages('import "a.circ"\nimport "b.circ"\nn\n'), [
+      "b.circ declares `n`, which is already a number here",
+    ]);
+    return Promise.resolve();
+  }));
+
+Deno.test("at the prompt an import runs again when its script, or one that it imports, was changed", () =>
+  inFolder(
+    { "part.circ": "let n = 3\n", "all.circ": 'import "part.circ"\nlet m = n + 1\n' },
+    (folder) =>
+      atPrompt(async ({ repl, shown, problems }) => {
+        await repl.execute('import "all.circ"\nm');
+        const before = repl.symbols.get("m");
+        await repl.execute('import "all.circ"\nm');
+        assert(repl.symbols.get("m") === before, "an unchanged script is the same program");
+        await repl.execute("let m = 40\nm");
+        await repl.execute('import "all.circ"\nm');
+        await Deno.writeTextFile(join(folder, "part.circ"), "let n = 5\n");
+        await repl.execute('import "all.circ"\nm');
+        assertEquals(shown, ["4", "4", "40", "4", "6"]);
+        assertEquals(problems, []);
+      }, folder),
+  ));

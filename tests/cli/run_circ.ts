@@ -47,10 +47,10 @@ export async function circ(
 }
 
 /** Runs a test in a folder that holds these files and goes when it ends. */
-export async function inFolder(
+export async function inFolder<T>(
   files: Readonly<Record<string, string | Uint8Array>>,
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
+  test: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await Deno.makeTempDir();
   try {
     for (const [name, content] of Object.entries(files)) {
@@ -59,7 +59,7 @@ export async function inFolder(
       if (typeof content === "string") await Deno.writeTextFile(path, content);
       else await Deno.writeFile(path, content);
     }
-    await test(folder);
+    return await test(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

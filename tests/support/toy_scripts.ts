@@ -43,3 +43,12 @@ export const namesTask = `task names {
 }
 corruption swapped of names { swap A, B }
 `;
+
+/** The program `reverse`, on three tokens. */
+export const reverseProgram = `
+program reverse {
+  over   [1, 2, 3] length 3
+  let    size = count(select(tokens, tokens, always))
+  output aggregate(select(indices, size - 1 - indices, ==), tokens)
+}
+`;

@@ -1,0 +1,52 @@
+/**
+ * Discoveries that the user stops.
+ */
+import { assert, assertStringIncludes } from "@std/assert";
+import { StoppedError } from "../../../dsl/interpret/circuit/find.ts";
+import { ioiScript } from "../../support/toy_scripts.ts";
+import { once, outcomeOf } from "../support/outcome.ts";
+
+const script = (steps: number, query: string) =>
+  `${ioiScript({ train: 8, test: 8 })}
+schedule long {
+  steps ${steps}
+  batch 2
+  edge_sparsity 0 -> 90%
+}
+circuit c { find edge_pruning in toy for ioi corrupted by strangers using long }
+${query}
+`;
+
+/** Runs a script and stops at the second step of a search; returns how it ended, and the notes. */
+async function stopped(text: string, search: string) {
+  const controller = new AbortController();
+  const notes: string[] = [];
+  const error = await outcomeOf(text, {
+    signal: controller.signal,
+    onProgress: ({ step, label }) => label === search && step >= 2 && controller.abort(),
+    onNote: (note) => notes.push(note),
+  }).then(() => undefined, (error: unknown) => error);
+  return { error, notes };
+}
+
+const first = once(() => stopped(script(10000, "edges(c)"), "c"));
+
+Deno.test("a discovery stops when asked", async () => {
+  const { error } = await first();
+  assert(error instanceof StoppedError);
+  assertStringIncludes(error.message, "`c` is what was found so far");
+});
+
+Deno.test("what a stopped discovery found is a circuit of the asked size", async () => {
+  const { notes } = await first();
+  assert(notes.some((note) => note.startsWith("c: 162 of 1,620 edges")));
+});
+
+Deno.test("a circuit that is found again and stopped leaves the circuit as it was", async () => {
+  const { error } = await stopped(script(20, "stability of c over 2 seeds"), "c (seed=2)");
+  assert(error instanceof StoppedError);
+  assertStringIncludes(
+    error.message,
+    "stopped at `c (seed=2)`: what was found before it is kept",
+  );
+});

@@ -1,6 +1,7 @@
 /** The page that a run leaves about itself. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { lineOf } from "../support/place.ts";
 import { circ, inFolder, toy } from "./run_circ.ts";
 
 const head = `
@@ -35,7 +36,8 @@ Deno.test("report: results, expectations, circuits with their training, and the 
       page,
       `<p class="held">as expected: edges(ep) &lt;= 30; edges(ep) is 30</p>`,
     );
-    assert(/<p class="not">a.circ:\d+: not as expected: kl\(ep\) &lt; -1/.test(page));
+    const line = lineOf(script, "expect kl(ep)");
+    assertStringIncludes(page, `<p class="not">a.circ:${line}: not as expected: kl(ep) &lt; -1`);
     assertStringIncludes(page, "# less &lt; more &amp; so on");
     assertEquals(page.match(/<svg/g)?.length, 2);
     assertStringIncludes(page, "pronoun corrupted by other_person");

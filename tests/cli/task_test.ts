@@ -1,5 +1,6 @@
 /** `circ task show` on prompts from files: what is seen, and what is told of files that are wrong. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { placeOf } from "../support/place.ts";
 import { circ, inFolder, toy } from "./run_circ.ts";
 
 const row = (name: string, twin = "Vera") =>
@@ -49,7 +50,8 @@ Deno.test("broken rows refuse the file, or are skipped and told of once", () =>
   }, async (cwd) => {
     const refused = await show(cwd);
     assertEquals([refused.status, refused.out], [2, ""]);
-    assertStringIncludes(refused.err, "a.circ:4:1: error: ");
+    const place = placeOf(script('data "pairs.jsonl"'), "data");
+    assertStringIncludes(refused.err, `a.circ:${place}: error: `);
     assertStringIncludes(refused.err, "pairs.jsonl: 2 of 4 rows are broken");
     assertStringIncludes(refused.err, "pairs.jsonl:2: not JSON: {");
     assertStringIncludes(refused.err, "pairs.jsonl:4: there is no column `clean`");

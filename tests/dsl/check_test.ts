@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
 import { showEndings } from "../../base/file_forms.ts";
 import { circuitForms, tableForms } from "../../runtime/circuits/mod.ts";
 import { check } from "../../dsl/check/check.ts";
 import { checkFile, checkText } from "../../dsl/check/files.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
+import { inFolder } from "../cli/run_circ.ts";
 
 function messages(text: string, context = {}): string[] {
   const parsed = parse(text);
@@ -12,20 +14,38 @@ function messages(text: string, context = {}): string[] {
   );
 }
 
-Deno.test("a prompt hands names on from line to line, and may declare them again", () => {
+Deno.test("a prompt hands names on from line to line", () => {
   const first = check(parse("let x = 3").tree, { redefine: true });
   assertEquals(first.diagnostics, []);
   const known = first.checked.names;
-  const second = parse("let y = x + 1\ny");
-  assertEquals(check(second.tree, { known, redefine: true }).diagnostics, []);
+  assertEquals(check(parse("let y = x + 1\ny").tree, { known, redefine: true }).diagnostics, []);
+});
+
+Deno.test("a prompt may declare a name again", () => {
+  const known = check(parse("let x = 3").tree).checked.names;
   assertEquals(check(parse("let x = 4").tree, { known, redefine: true }).diagnostics, []);
-  const strict = check(parse("let x = 4").tree, { known });
-  assertEquals(strict.diagnostics.map(({ message }) => message), ["`x` is already a number"]);
-  // The names that were handed over are not changed.
+});
+
+Deno.test("what is not a prompt does not declare a name again", () => {
+  const known = check(parse("let x = 3").tree).checked.names;
+  const { diagnostics } = check(parse("let x = 4").tree, { known });
+  assertEquals(diagnostics.map(({ message }) => message), ["`x` is already a number"]);
+});
+
+Deno.test("names that are handed over are not changed", () => {
+  const known = check(parse("let x = 3").tree).checked.names;
+  check(parse("let y = x + 1\ny").tree, { known, redefine: true });
+  check(parse("let x = 4").tree, { known, redefine: true });
   assertEquals([...known.keys()], ["x"]);
 });
 
 Deno.test("numbers are followed through names and arithmetic", () => {
+  assertEquals(messages("let n = 2 * 3 - 6\nschedule s { steps n }\nn"), [
+    "`steps` must be a whole number from 1: this is 0",
+  ]);
+});
+
+Deno.test("what parses is checked beside what does not", () => {
   assertEquals(messages("let n = 2 * 3 - 6\nschedule s { steps n }\nevaluate"), [
     "expected a value after `evaluate`",
     "`steps` must be a whole number from 1: this is 0",
@@ -45,68 +65,91 @@ Deno.test("references are recorded with exact spans", () => {
   );
 });
 
-Deno.test("files: models' config.json, imports and missing files are looked up beside the script", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.mkdir(`${folder}/toy`);
-    await Deno.writeTextFile(
-      `${folder}/toy/config.json`,
-      JSON.stringify({
-        model_type: "gpt2",
-        n_layer: 2,
-        n_head: 4,
-        n_embd: 32,
-        n_positions: 16,
-        vocab_size: 64,
-        activation_function: "gelu_new",
-      }),
-    );
-    await Deno.writeTextFile(`${folder}/lib.circ`, 'model toy { from "toy" }\n');
-    const script = `${folder}/a.circ`;
-    await Deno.writeTextFile(
-      script,
-      'import "lib.circ"\ncircuit c {\n  find random\n  in   toy\n  keep 3\n}\nwhy a2.h0 in c\n' +
-        'task t {\n  vary   A from lines("none.txt")\n  prompt "{A}"\n  answer "b"\n}\n',
-    );
-    const { diagnostics, sources, ok } = checkFile(script);
-    assert(!ok);
-    assertEquals(
-      diagnostics.map(({ message }) => message),
-      ["`a2.h0`: `toy` has layers 0..1", "no such file: none.txt"],
-    );
-    assertEquals(sources.length, 2);
-    await Deno.writeTextFile(`${folder}/toy/config.json`, '{"model_type": "bort"}');
-    const refused = checkFile(script).diagnostics;
-    assert(
-      refused.some(({ message, file }) => message.includes("bort") && file.endsWith("lib.circ")),
-    );
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+const config = {
+  model_type: "gpt2",
+  n_layer: 2,
+  n_head: 4,
+  n_embd: 32,
+  n_positions: 16,
+  vocab_size: 64,
+  activation_function: "gelu_new",
+};
+
+/** The diagnostics of `a.circ` beside a model's folder and `lib.circ`, which declares the model. */
+const checkBeside = (script: string, modelConfig: unknown = config) =>
+  inFolder({
+    "toy/config.json": JSON.stringify(modelConfig),
+    "lib.circ": 'model toy { from "toy" }\n',
+    "a.circ": script,
+  }, (folder) => Promise.resolve(checkFile(join(folder, "a.circ"))));
+
+Deno.test("files: an import is looked up beside the script, and its text is a source", async () => {
+  const { ok, diagnostics, sources } = await checkBeside('import "lib.circ"\ntoy\n');
+  assertEquals(diagnostics, []);
+  assert(ok);
+  assertEquals(sources.length, 2);
 });
 
-Deno.test("a text without errors is ok, warnings or not", () => {
-  assert(checkText("let x = 3\nlet y = x\n").ok);
+Deno.test("files: the layers of a model are those of its config.json", async () => {
+  const { ok, diagnostics } = await checkBeside(
+    'import "lib.circ"\ncircuit c {\n  find random\n  in   toy\n  keep 3\n}\nwhy a2.h0 in c\n',
+  );
+  assert(!ok);
+  assertEquals(
+    diagnostics.map(({ message }) => message),
+    ["`a2.h0`: `toy` has layers 0..1"],
+  );
+});
+
+Deno.test("files: a list of values is looked up beside the script", async () => {
+  const { ok, diagnostics } = await checkBeside(
+    'task t {\n  vary   A from lines("none.txt")\n  prompt "{A}"\n  answer "b"\n}\n',
+  );
+  assert(!ok);
+  assertEquals(diagnostics.map(({ message }) => message), ["no such file: none.txt"]);
+});
+
+Deno.test("files: a model that cannot be read is an error in the script that declares it", async () => {
+  const { diagnostics } = await checkBeside('import "lib.circ"\ntoy\n', { model_type: "bort" });
+  assert(
+    diagnostics.some(({ message, file }) => message.includes("bort") && file.endsWith("lib.circ")),
+  );
+});
+
+Deno.test("a text without errors is ok", () => assert(checkText("let x = 3\nlet y = x\n").ok));
+
+Deno.test("a text with a warning is ok", () => {
   const { ok, diagnostics } = checkText("let x = 3\nlet y = 4\ny\n");
   assert(ok);
   assertEquals(diagnostics.map(({ severity }) => severity), ["warning"]);
 });
 
-Deno.test("a circuit and a table are saved under every ending of their forms, and no other", () => {
-  const circuit = 'model m { from "x" }\ncircuit c { in m from "c.circuit.json" }\n';
-  for (const [value, forms] of [["c", circuitForms], ["edges of c", tableForms]] as const) {
-    const endings: readonly string[] = forms.flatMap(({ endings }) => endings);
+const circuit = 'model m { from "x" }\ncircuit c { in m from "c.circuit.json" }\n';
+const saved: [kind: string, value: string, forms: readonly { endings: readonly string[] }[]][] = [
+  ["circuit", "c", circuitForms],
+  ["table", "edges of c", tableForms],
+];
+for (const [kind, value, forms] of saved) {
+  Deno.test(`a ${kind} is saved under every ending of its forms, in any case`, () => {
+    const endings = forms.flatMap(({ endings }) => endings);
     for (const ending of [...endings, ...endings.map((each) => each.toUpperCase())]) {
       assertEquals(messages(`${circuit}save ${value} to "a${ending}"\n`), [], ending);
     }
-    const kind = value === "c" ? "circuit" : "table";
+  });
+
+  Deno.test(`a ${kind} is not saved under an ending of no form`, () => {
     for (const wrong of [".xlsx", ".png", ".jsn"]) {
       assertEquals(messages(`${circuit}save ${value} to "a${wrong}"\n`), [
         `a ${kind} is not saved as ${wrong}`,
       ]);
     }
-  }
-  assertEquals(messages(`${circuit}save c to "a.csv"\n`), ["a circuit is not saved as .csv"]);
+  });
+}
+
+Deno.test("a circuit is not saved under an ending of tables", () =>
+  assertEquals(messages(`${circuit}save c to "a.csv"\n`), ["a circuit is not saved as .csv"]));
+
+Deno.test("a file without an ending is no form, and the help names the endings", () => {
   const text = `${circuit}save edges of c to "edges"\n`;
   const [{ message, help, span }, ...more] = check(parse(text).tree).diagnostics;
   assertEquals(more, []);

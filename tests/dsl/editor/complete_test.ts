@@ -1,6 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { complete } from "../../../dsl/editor/complete.ts";
 import { analyse } from "../../../dsl/editor/document.ts";
+import {
+  COMMAND_WORDS,
+  DECLARATION_WORDS,
+  FIELD_WORDS,
+  QUERY_WORDS,
+} from "../../../dsl/syntax/tokens.ts";
 import { testContext } from "../support/context.ts";
 
 const SCRIPT = `model toy {
@@ -51,7 +57,8 @@ function assertOffers(marked: string, wanted: string[], unwanted: string[] = [])
 
 Deno.test("statements at the start of a line", () => {
   assertOffers("|", ["model", "circuit", "evaluate", "edges", "ep"], ["find", "where"]);
-  assertEquals(offered("eval|"), ["evaluate"]);
+  const words = [...DECLARATION_WORDS, ...COMMAND_WORDS, ...QUERY_WORDS];
+  assertEquals(offered("eval|"), words.filter((word) => word.startsWith("eval")));
   assertOffers("sweep n from 1..3 {\n  |", ["circuit", "evaluate", "n"]);
   assertOffers("circuit x {\n  find eap\n}\n|", ["circuit"], ["find"]);
 });
@@ -62,7 +69,10 @@ Deno.test("the fields of the block at hand", () => {
     "edge_sparsity",
     "model",
   ]);
-  assertEquals(offered("schedule s {\n  batch 3\n  st|"), ["steps"]);
+  assertEquals(
+    offered("schedule s {\n  batch 3\n  st|"),
+    FIELD_WORDS.schedule.filter((word) => word.startsWith("st")),
+  );
   assertOffers("program p {\n  |", ["over", "attention", "let", "output"], ["find"]);
   assertOffers("circuit x {\n  using slow with |", ["steps", "edge_sparsity"], ["find"]);
 });
@@ -83,7 +93,7 @@ Deno.test("methods, metrics and choices", () => {
   assertOffers("circuit x {\n  find |", ["edge_pruning", "acdc"], ["kl"]);
   assertOffers("evaluate ep by |", ["kl", "faithfulness", "all"], ["edge_pruning"]);
   assertOffers("task t {\n  metric |", ["kl"], ["faithfulness"]);
-  assertEquals(offered("circuit x {\n  ablation z|"), ["zero"]);
+  assertOffers("circuit x {\n  ablation z|", ["zero"], ["mean", "interchange"]);
   assertOffers("plot |", ["faithfulness", "overlap"]);
   assertOffers("program p {\n  output |", ["select", "aggregate", "if", "mod", "tokens", "length"]);
   assertOffers("program p {\n  attention |", ["causal", "full"], ["tokens"]);

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { measureNames } from "../../../runtime/evaluation/mod.ts";
+import { metricNames } from "../../../runtime/metrics/mod.ts";
 import { type Client, clientFor, type Json } from "../support/client.ts";
 
 const SCRIPT = `## Which name comes next?
@@ -78,7 +80,10 @@ withClient("completion knows the position", async (client, textDocument) => {
     textDocument,
     position: { line: lines.length - 1, character: 16 },
   });
-  assertEquals(items.map((item: Json) => item.label), ["kl", "kendall_tau"]);
+  assertEquals(
+    items.map((item: Json) => item.label),
+    [...metricNames, ...measureNames].filter((name) => name.startsWith("k")),
+  );
   const end = { line: lines.length - 1, character: 16 };
   assertEquals(items[0].textEdit, {
     range: { start: { ...end, character: 15 }, end },

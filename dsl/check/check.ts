@@ -20,13 +20,13 @@ export type { Reference, Symbol, Type } from "./symbols.ts";
 
 export interface Checked {
   readonly tree: Program;
-  /** What runs, where nothing is wrong. */
+  /** The program that runs, if there are no errors. */
   readonly program: CheckedProgram;
   /** Top-level names, imported ones included. At a prompt, hand them to the next check as `known`. */
   readonly names: ReadonlyMap<string, Symbol>;
   /** Everything declared in this file, inner names included, in order. */
   readonly symbols: readonly Symbol[];
-  /** Where names are used, in imported files too. */
+  /** Uses of names, in imported files too. */
   readonly references: readonly Reference[];
 }
 
@@ -57,7 +57,7 @@ export function check(
 
 const checks: Checks = { expression, imported };
 
-/** What a script that another one imports declares; its commands do nothing there. */
+/** Declarations of an imported script, whose commands do nothing. */
 function imported(importer: Checker, tree: Program, source: Source): Imported {
   const scope = { names: new Map<string, Symbol>(), parent: undefined };
   const { known: _, redefine: _again, ...context } = importer.context;

@@ -1,5 +1,5 @@
 /**
- * What every check is given: where to look names up and where to report.
+ * The checker's state: scopes of names, and diagnostics.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
   visible,
 } from "./symbols.ts";
 
-/** What the checker may ask the world for. Everything is optional: what is not there is not checked. */
+/** Sources of facts outside of the script. All are optional: a missing one leaves its checks out. */
 export interface CheckContext {
   /** The script's text, and the folder that its relative paths start from: its file's, unless given. */
   source?: Source;
@@ -35,17 +35,17 @@ export interface CheckContext {
   shapeOf?(path: string, file: string): Shape | undefined;
   /** The text of an imported script, or undefined when there is none. */
   load?(path: string, file: string): Source | undefined;
-  /** Whether a file or folder that a script reads from is there; undefined when that cannot be known. */
+  /** True if a file or folder that a script reads from exists; undefined when that cannot be known. */
   exists?(path: string, file: string): boolean | undefined;
   /** Names that were declared before, at a prompt. */
   known?: ReadonlyMap<string, Symbol>;
   /** Scripts that were imported before, at a prompt, by path: one that stands as it stood is the same program. */
   imports?: Map<string, Imported>;
-  /** Whether a name may be declared again, as at a prompt. */
+  /** True if a name may be declared again, as at a prompt. */
   redefine?: boolean;
 }
 
-/** What an imported script declares, once it is checked. */
+/** Declarations of an imported script, once it is checked. */
 export interface Imported {
   readonly text: string;
   /** The scripts that it imports itself, by path as it is written. */
@@ -160,12 +160,12 @@ export function need(
   return wrong(expression);
 }
 
-/** What is wrong, and was reported. */
+/** An expression whose error was reported. */
 export function wrong({ span }: { readonly span: Span }): CheckedExpression {
   return { kind: "wrong", type: "unknown", span };
 }
 
-/** What a name stands for, when that is one of the types wanted; otherwise it is reported. */
+/** Symbol of a name, if it is of one of the wanted types; otherwise an error is reported. */
 export function resolve(c: Checker, name: Name, wanted: readonly Type[]): Symbol | undefined {
   const symbol = lookUp(c.scope, name.text);
   if (!symbol) {

@@ -17,7 +17,7 @@ const FORM =
 const WRITERS_ONLY = /^(?:tok|pos|embed)$/;
 const READERS_ONLY = /^(?:logits|a(?:\d+|\*)\.(?:h(?:\d+|\*)|\*)\.[qkv])$/;
 
-/** Whether a text has the form of a component or a pattern. */
+/** True if a text has the form of a component or a pattern. */
 export function isComponent(text: string): boolean {
   return FORM.test(text);
 }
@@ -72,7 +72,7 @@ export function selection(c: Checker, node: Selection, model: Symbol | undefined
   if (node.to) component(c, node.to, "reader", model);
 }
 
-/** Whether a pattern names one component rather than several. */
+/** True if a pattern names one component rather than several. */
 export function isExact(pattern: Pattern): boolean {
   return !pattern.text.includes("*");
 }

@@ -125,7 +125,7 @@ export function expression(
   return (CHECKS[node.kind] as Check<Expression>)(c, node, wanted);
 }
 
-/** What is known of the value alone. */
+/** Type of the value, without the expression. */
 function typed({ type, values, share, model, task }: Typed): Typed {
   return {
     type,

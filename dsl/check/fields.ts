@@ -1,5 +1,5 @@
 /**
- * What the checks of all blocks share: fields by word, fields that may stand only once.
+ * Checks that all blocks share: fields by word, fields that may be written only once.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import { type Checker, error, type Imported } from "./checker.ts";
 import type { CheckedImport } from "./program.ts";
 import { aType } from "./symbols.ts";
 
-/** How deep imports may nest. */
+/** Deepest nesting of imports. */
 const DEEPEST = 32;
 
 export function importFile(c: Checker, node: ImportStatement): CheckedImport | undefined {

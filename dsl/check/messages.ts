@@ -5,7 +5,7 @@
  */
 import { aType, type Type } from "./symbols.ts";
 
-/** What a number must be. */
+/** Bounds of a number. */
 export interface Bounds {
   readonly what: string;
   readonly whole?: boolean;

@@ -1,5 +1,5 @@
 /**
- * Where circuits are measured: `on ioi.test corrupted by fresh`.
+ * Evaluation sets of circuits: `on ioi.test corrupted by fresh`.
  *
  * @module
  */

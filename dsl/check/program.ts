@@ -147,7 +147,7 @@ export interface Occasion {
 /** An expression whose value only running tells. */
 export interface Later {
   /**
-   * What is made of the value: a number within bounds; a number or text as it is written; plain values of a list, a range or
+   * Use of the value: a number within bounds; a number or text as it is written; plain values of a list, a range or
    * a file, as texts or as tokens of a program; or values of a group of variables.
    */
   readonly later: "number" | "spelling" | "item" | "texts" | "tokens" | "group";
@@ -190,7 +190,7 @@ export interface CheckedTask {
   };
 }
 
-/** What tasks of every kind have. */
+/** Fields of tasks of every kind. */
 export type TaskBasics = Pick<TaskDefinition, "name" | "metric" | "examples" | "seed">;
 
 export interface GeneratorFields extends TaskBasics {
@@ -222,7 +222,7 @@ export interface CheckedRasp {
 /** A sparsity whose climb takes all steps there are when `over` is left out. */
 export type SparsityPlan = Omit<SparsitySchedule, "over"> & { readonly over?: number };
 
-/** What a schedule says; what it leaves out is the method's own default. */
+/** A schedule; a missing field has the method's own default. */
 export interface Schedule {
   readonly steps?: number;
   readonly warmUp?: number;
@@ -261,13 +261,13 @@ export interface CheckedEdge {
   readonly span: Span;
 }
 
-/** What `find` asks for. */
+/** A search: a circuit's declaration with `find`. */
 export interface CheckedSearch {
   readonly kind: "search";
   readonly method: string;
   readonly ablation: Ablation;
   readonly seed: Open<number> | undefined;
-  /** How many examples are looked at, and the bootstrap sample of them. */
+  /** Number of training examples, and the bootstrap sample of them. */
   readonly examples: Open<number> | undefined;
   readonly resample: Open<number> | undefined;
   /** The fields that are options of the method, in order. */

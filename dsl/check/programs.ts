@@ -312,7 +312,7 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     );
     return false;
   };
-  /** What comes of values: a sequence where one of them is. */
+  /** Type of a result: a sequence if a value is one. */
   const of = (
     parts: readonly Part[],
     make: (...values: Open<RaspExpression>[]) => Open<RaspExpression>,

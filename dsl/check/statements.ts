@@ -123,7 +123,7 @@ function sweep(c: Checker, node: SweepStatement): CheckedSweep {
   return { kind: "sweep", variables, statements };
 }
 
-/** What a variable of a sweep may be, and how many values it takes. */
+/** Type of a sweep's variable, and the number of its values. */
 function sweepValues(
   c: Checker,
   node: Expression,

@@ -1,12 +1,12 @@
 /**
- * What names stand for, as far as it is known before anything runs.
+ * Symbols: declarations of names, and their types before anything runs.
  *
  * @module
  */
 import type { Universe } from "../../runtime/universe/universe.ts";
 import type { DeclarationStatement, Name, Span, TaskDeclaration } from "../syntax/tree.ts";
 
-/** What a value or a name is. */
+/** Type of a value or a name. */
 export type Type =
   | "model"
   | "task"
@@ -22,7 +22,7 @@ export type Type =
   /** Could be anything: nothing more is said about it. */
   | "unknown";
 
-/** What is known of an expression's value. */
+/** Facts about an expression's value. */
 export interface Typed {
   readonly type: Type;
   /** Of a number: every value that it may have (several in a sweep). Of a text or list: unknown. */
@@ -39,12 +39,12 @@ export interface Symbol {
   readonly name: string;
   readonly type: Type;
   readonly file: string;
-  /** Where the name stands in its declaration. */
+  /** Place of the name in its declaration. */
   readonly span: Span;
   readonly doc: string | undefined;
   /** `undefined` for variables of tasks, parts of programs and sweeps. */
   readonly declaration: DeclarationStatement | undefined;
-  /** What kind of inner name it is. */
+  /** Kind of an inner name. */
   readonly inner?: "variable" | "part" | "sweep" | "answer";
   readonly typed: Typed;
   /** Of a model whose `config.json` is at hand. */

@@ -11,7 +11,7 @@ import type { CheckedExpression, Open } from "./program.ts";
 import { range } from "./ranges.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
 
-/** Where values come from, and how many plain ones there are, when that is known. */
+/** Source of values, and the number of plain ones where it is known. */
 export interface Values {
   readonly values: CheckedExpression;
   readonly count?: number;

@@ -1,5 +1,5 @@
 /**
- * What a statement is given when it runs.
+ * Context of a statement that runs.
  *
  * @module
  */

@@ -49,7 +49,7 @@ export interface Found {
 }
 
 export interface Effects {
-  /** Whether values may be unknown, and what needs them is passed over. */
+  /** True if values may be unknown; statements that need them are then left out. */
   readonly tolerant: boolean;
   /** Receives the path of every file that a statement reads, before it does. */
   read(path: string): void;

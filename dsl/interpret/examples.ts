@@ -65,7 +65,7 @@ export async function makeExamples(
   }
 }
 
-/** Whether both are compiled from one program, so that their tokens are the same. */
+/** True if both are compiled from one program, so that their tokens are the same. */
 function sameProgram(a: CompiledProgram, b: CompiledProgram | undefined): boolean {
   return a === b || JSON.stringify(a.program) === JSON.stringify(b?.program);
 }

@@ -158,7 +158,7 @@ export function valueOf(text: string): Value {
   return text.trim() === "" || Number.isNaN(value) ? { kind: "text", text } : number(value);
 }
 
-/** What an operator makes of two values; undefined where it does not apply to them. */
+/** Value of an operator on two values; undefined where it does not apply to them. */
 async function joined(
   operator: string,
   a: Value,

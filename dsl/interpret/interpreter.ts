@@ -1,5 +1,5 @@
 /**
- * What each kind of statement does when it runs, in one table with the values of expressions.
+ * The interpreter: one table of the kinds of statements and expressions, with their effects and values.
  *
  * @module
  */

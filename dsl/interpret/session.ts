@@ -1,5 +1,5 @@
 /**
- * What lasts while a script or a prompt runs: names, the engine, and everything worth computing once.
+ * Sessions of a script or a prompt: names, the engine, and values that are computed once.
  *
  * @module
  */
@@ -41,13 +41,13 @@ export interface Session {
   last: Value | undefined;
   /** Goes on with the discovery that was stopped last; null when there is none. */
   stopped: (() => Promise<void>) | null;
-  /** Where expectations were that did not hold: `ioi.circ:42`. */
+  /** Places of expectations that did not hold: `ioi.circ:42`. */
   readonly failed: string[];
   /** Scripts that were imported, each by the effects that it was executed with. */
   readonly imported: Memo<CheckedProgram>;
   /** Metrics that were measured before: by circuit, model, examples, split, ablation and metric. */
   readonly measured: Memo<Partial<Interval> & { readonly value: number }>;
-  /** Where results are kept, made on first use; null at a prompt. */
+  /** Folder of the results, made at its first use; null at a prompt. */
   run(): Promise<RunFolder | null>;
   /** The device asked for. */
   readonly device: DeviceChoice;

@@ -23,7 +23,7 @@ export interface Asked {
   readonly method: MethodName;
   readonly ablation: Ablation;
   readonly seed: number;
-  /** How many training examples are looked at, and the bootstrap sample of them. */
+  /** Number of training examples, and the bootstrap sample of them. */
   readonly examples: number | undefined;
   readonly resample: number | undefined;
   /** The options that fields name, in order. */

@@ -1,5 +1,5 @@
 /**
- * What a circuit's declaration with `find` asks for.
+ * Searches: declarations of circuits with `find`, as records.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export interface Search {
   /** Number of the bootstrap sample that they are, where they are one. */
   readonly resample?: number;
   readonly ablation: Ablation;
-  /** What the circuit will be known to be found in and for. */
+  /** Model, task and corruption that the found circuit belongs to. */
   readonly about: Omit<CircuitValue, "circuit">;
 }
 

@@ -14,7 +14,7 @@ import { circuitSummary } from "../show.ts";
 import type { CircuitValue } from "../values.ts";
 import type { Asked } from "./asked.ts";
 
-/** Whether a method gives a program's own circuit. */
+/** True if a method gives a program's own circuit. */
 export const isTruth = (method: string): method is "ground_truth" | "computed_truth" =>
   method === "ground_truth" || method === "computed_truth";
 

@@ -141,11 +141,11 @@ export async function measureNow(
   });
 }
 
-/** Whether a metric is a mean over examples, or a ratio of such means. */
+/** True if a metric is a mean over examples, or a ratio of such means. */
 const hasInterval = (metric: MetricChoice): boolean =>
   isMeasure(metric) ? measures[metric].hasInterval : true;
 
-/** Whether a name is a metric of outputs, which the full model has as well as a circuit. */
+/** True if a name is a metric of outputs, which the full model has as well as a circuit. */
 const isOutputMetric = (metric: MetricChoice): boolean =>
   typeof metric !== "string" || isMetricName(metric);
 
@@ -154,7 +154,7 @@ function outputMetrics({ metric, examples }: Task, split: Split): MetricChoice[]
   return [...metricsFor(examples[split]), metric];
 }
 
-/** What can be measured of the circuit as a whole: some measures go through its edges by score. */
+/** Measures of the circuit as a whole; some of them need scores. */
 function measuresFor({ scores }: Circuit): readonly string[] {
   return measureNames.filter((name) => scores !== null || !measures[name].needsScores);
 }

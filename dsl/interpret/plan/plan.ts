@@ -142,7 +142,7 @@ function planning(steps: Step[], runs: string): Effects {
   };
 }
 
-/** What a statement that measures circuits is called in the plan, and by which circuits. */
+/** Name of a measuring statement in the plan, and its circuits. */
 function namesOf(
   statement: CheckedStatement,
   context: Context,
@@ -167,7 +167,7 @@ function namesOf(
   }
 }
 
-/** What a computation is computed on. */
+/** The model, task and examples of a computation. */
 function occasionOf(
   model: ModelValue,
   task: Task,

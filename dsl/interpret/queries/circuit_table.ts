@@ -8,7 +8,7 @@ import type { CircuitValue } from "../values.ts";
 
 export type CircuitRow = Readonly<Record<string, Cell>>;
 
-/** How a circuit's row begins: what it is called, and what edges outside of it carry where it is measured. */
+/** First cells of a circuit's row: its name, and the ablation that it is measured under. */
 export function rowOf(name: string, { ablation = "interchange" }: CircuitValue) {
   return { circuit: name, ablation };
 }

@@ -42,7 +42,7 @@ export async function overlapQuery(
   return { kind: "table", table: { columns, rows, notes } };
 }
 
-/** What runs have in common, in sentences that fit a line. */
+/** Agreement of runs, in sentences of one line. */
 export function agreementNotes(
   { jaccard, interval, inAll, inAny }: SeedAgreement,
   count: number,

@@ -1,5 +1,5 @@
 /**
- * What a discovery that is under way has learned so far, on disk: `circ run --resume` goes on from it after a kill.
+ * Checkpoints: states of a discovery on disk, from which `circ run --resume` continues after a kill.
  *
  * A checkpoint belongs to the key of everything that decides the result, so that one of another declaration is never
  * taken. It appears whole or not at all, and goes when its circuit is found.
@@ -16,7 +16,7 @@ export const CHECKPOINTS = "checkpoints";
 const [LEAST, TIMES] = [2000, 50];
 
 export interface Checkpoint {
-  /** What an earlier run left under this key; undefined where there is nothing, or it cannot be read. */
+  /** The state of an earlier run under this key; undefined where there is none, or it cannot be read. */
   earlier(): unknown;
   /** Writes a state when it is time to. */
   offer(state: () => unknown): void;

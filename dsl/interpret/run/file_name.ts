@@ -1,5 +1,5 @@
 /**
- * What files of a run are called.
+ * Names of a run's files.
  *
  * @module
  */

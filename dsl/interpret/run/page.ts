@@ -22,7 +22,7 @@ export interface Report extends RunRecord {
   /** The script's name, and its text as it ran. */
   readonly name: string;
   readonly script: string;
-  /** Where expectations were that did not hold. */
+  /** Places of expectations that did not hold. */
   readonly failed: readonly string[];
   /** What ended the run before its last statement. */
   readonly error?: string;

@@ -1,5 +1,5 @@
 /**
- * What a run's report is made of, gathered while the script runs.
+ * Record of a run, gathered for its report while the script runs.
  *
  * @module
  */

@@ -18,7 +18,7 @@ export async function runExpect({ condition }: CheckedExpect, context: Context):
   effects.expected(truth, `${source.file}:${line}`, text, context);
 }
 
-/** What the sides of a comparison came to, where they are not plain numbers: `: kl(ep) is 0.31`. */
+/** Values of the sides of a comparison that are not plain numbers: `: kl(ep) is 0.31`. */
 async function sidesOf(condition: CheckedExpression, context: Context): Promise<string> {
   if (condition.kind !== "binary") return "";
   const { operator, left, right } = condition;

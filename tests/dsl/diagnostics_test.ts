@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   type Diagnostic,
   renderDiagnostics,
@@ -8,6 +8,7 @@ import {
 import { helpFor } from "../../dsl/text/help_line.ts";
 import { displayWidth } from "../../base/display_width.ts";
 import { linesOf } from "../../dsl/text/source.ts";
+import { placeOf } from "../support/place.ts";
 
 function at(start: number, end: number, message = "no good", help?: string): Diagnostic {
   return {
@@ -60,6 +61,16 @@ Deno.test("columns count code points", () => {
   assertEquals(linesOf("🙂🙂x").position(4), { line: 1, column: 3 });
   assertEquals(linesOf("a\r\nb").text(1), "a");
   assertEquals(displayWidth("é日🙂"), 5);
+});
+
+Deno.test("tests find a place in a script as diagnostics do", () => {
+  const text = "let a = 1\n🙂 let b = a\nlet c = 2";
+  for (const piece of ["let a", "b = a", "c = 2"]) {
+    const { line, column } = linesOf(text).position(text.indexOf(piece));
+    assertEquals(placeOf(text, piece), `${line}:${column}`);
+  }
+  assertEquals(placeOf(text, "let «b"), "2:7");
+  assertThrows(() => placeOf(text, "let"), Error, "once");
 });
 
 Deno.test("help lists what there is where no name is near", () => {

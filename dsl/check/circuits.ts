@@ -73,15 +73,15 @@ export function circuit(c: Checker, node: CircuitDeclaration): CheckedCircuit {
   };
 }
 
-/** What the fields of a circuit mean for each other. */
+/** Facts of some fields of a circuit that others depend on. */
 interface Facts {
   readonly model: Symbol | undefined;
   readonly task: Symbol | undefined;
-  /** Whether the schedule, with its overrides, says how sparse the circuit gets; undefined when unknown. */
+  /** True when the schedule, with its overrides, says how sparse the circuit gets; undefined when unknown. */
   edgeSparsity: boolean | undefined;
 }
 
-/** Where the circuit comes from. */
+/** Origin of the circuit. */
 function sourceOf(
   node: CircuitDeclaration,
   edges: readonly CheckedEdge[],
@@ -267,7 +267,7 @@ function sources(c: Checker, node: CircuitDeclaration): void {
   }
 }
 
-/** What a schedule and its overrides say must be of use to the method. */
+/** Fields of a schedule and of its overrides must be of use to the method. */
 function ofSchedule(c: Checker, fields: readonly CircuitField[], method: Method): void {
   const using = first(fields, "UsingField");
   if (!using || !method.fields.includes("using")) return;

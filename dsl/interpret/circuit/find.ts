@@ -53,7 +53,7 @@ export async function findDeclared(
   throw new StoppedError(`stopped: \`${search.label}\` is what was found so far`);
 }
 
-/** How to find a circuit again. One that was found again is not found a second time. */
+/** Searches for the same circuit with one thing changed. Each is made once. */
 function againOf(asked: Asked, context: Context): Again {
   const { method, seed, resample } = asked;
   const found = new Memo<Promise<CircuitValue>>();

@@ -1,5 +1,5 @@
 /**
- * How a circuit's declaration asks a discovery method for something: its fields as the method's options.
+ * Fields of a circuit's declaration as options of its discovery method.
  *
  * @module
  */
@@ -122,7 +122,7 @@ function withClimb(options: Climbing, { universe }: ModelValue, scheduled: boole
   };
 }
 
-/** How much `keep` asks for, in edges where that is a number or a share. */
+/** Size that `keep` asks for, in edges where that is a number or a share. */
 async function keepOf(
   { above, amount }: Extract<CheckedOption, { readonly amount: unknown }>,
   { universe }: ModelValue,

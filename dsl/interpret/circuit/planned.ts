@@ -13,7 +13,7 @@ export function plannedCircuit(options: Options, universe: Universe): Circuit {
   return makeCircuit(universe, edges, scores, { expression: "planned" });
 }
 
-/** How many edges a discovery would keep; all of them where only the discovery can tell. */
+/** Number of edges that a discovery would keep; all of them where only the discovery can tell. */
 function sizeOf(options: Options, universe: Universe): number {
   const { keep, edgeSparsity, threshold } = options as {
     readonly keep?: Keep;

@@ -24,7 +24,7 @@ export interface Report extends RunRecord {
   readonly script: string;
   /** Places of expectations that did not hold. */
   readonly failed: readonly string[];
-  /** What ended the run before its last statement. */
+  /** The error that ended the run before its last statement. */
   readonly error?: string;
 }
 

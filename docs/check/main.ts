@@ -4,10 +4,10 @@
  * @module
  */
 import { runExamples } from "./examples.ts";
-import { badOpenings, face, faceProblems } from "./rules.ts";
+import { commentProblems, face, faceProblems } from "./rules.ts";
 
 const symbols = await face();
-const problems = [...badOpenings(), ...await faceProblems(symbols)];
+const problems = [...commentProblems(), ...await faceProblems(symbols)];
 for (const problem of problems) console.error(problem);
 const failed = problems.length === 0 && !await runExamples(symbols);
 console.log(`${symbols.length} public symbols, ${problems.length} problems`);

@@ -84,10 +84,11 @@ function lintProblems(output: string): string[] {
 const main = [...Deno.readTextFileSync(`${root}mod.ts`).split("*/")[0].matchAll(/@linkcode (\w+)/g)]
   .map(([, name]) => name);
 
-function problemsOf(symbol: PublicSymbol): string[] {
+/** Problems of one symbol. */
+export function problemsOf(symbol: PublicSymbol): string[] {
   const { name, kind, file, line, waits, comment } = symbol;
   const has = (tag: string) => comment.tags?.some((one) => one.kind === tag) ?? false;
-  const summary = (comment.doc ?? "").trim().split(/\n\n|:\n/)[0];
+  const summary = (comment.doc ?? "").trim().split(/\n\n|(?<=:)\n/)[0];
   return [
     summary !== "" && !/^[\p{Lu}`(|].*[.:]$/su.test(summary) &&
     "the comment begins with no sentence",
@@ -106,15 +107,19 @@ function fails(file: string, line: number): boolean {
 /** Folders whose comments are checked. */
 const sources = ["base", "bench", "cli", "docs", "dsl", "examples", "ops", "runtime", "tests"];
 
-/** Comments that begin with a word that delays the subject. */
-export function badOpenings(): string[] {
-  return sources.flatMap((folder) => [...modules(`${root}${folder}/`)]).flatMap((path) => {
-    const text = Deno.readTextFileSync(path);
-    return [...text.matchAll(/\/\*\*[\s*]*(?:What|How|Whether|Where)\b/g)].map(({ index }) => {
-      const line = text.slice(0, index).split("\n").length;
-      return `${path.replace(root, "")}:${line}: a comment begins with What, How, Whether or Where`;
-    });
-  });
+/** Lines of a text whose comments begin with What, How, Whether or Where. */
+export function badOpenings(text: string): number[] {
+  return [...text.matchAll(/\/\*\*[\s*]*(?:What|How|Whether|Where)\b/g)]
+    .map(({ index }) => text.slice(0, index).split("\n").length);
+}
+
+/** Problems of all comments, public or not. */
+export function commentProblems(): string[] {
+  return sources.flatMap((folder) => [...modules(`${root}${folder}/`)]).flatMap((path) =>
+    badOpenings(Deno.readTextFileSync(path)).map((line) =>
+      `${path.replace(root, "")}:${line}: a comment begins with What, How, Whether or Where`
+    )
+  );
 }
 
 function* modules(folder: string): Generator<string> {

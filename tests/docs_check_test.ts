@@ -1,0 +1,41 @@
+/** The rules of `deno task ok:docs`, on examples of what they refuse. */
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { badOpenings, problemsOf, type PublicSymbol } from "../docs/check/rules.ts";
+
+Deno.test("comments that begin with What, How, Whether or Where are found by their line", () => {
+  const text = [
+    "/** Where it is. */",
+    "const a = 1; // What?",
+    "/** Somewhere. How? */",
+    "/**",
+    " * How it works.",
+    " */",
+  ];
+  assertEquals(badOpenings(text.join("\n")), [1, 4]);
+});
+
+const file = fileURLToPath(new URL("../docs/check/rules.ts", import.meta.url));
+const symbol: PublicSymbol = {
+  name: "one",
+  kind: "function",
+  file,
+  line: 1,
+  waits: false,
+  comment: { doc: "Does one thing. And another\n" },
+};
+const problems = (change: Partial<PublicSymbol>) =>
+  problemsOf({ ...symbol, ...change }).map((text) => text.replace(/^.*: /, ""));
+
+Deno.test("a public comment begins with a sentence", () => {
+  assertEquals(problems({ comment: { doc: "One thing." } }), []);
+  assertEquals(problems({ comment: { doc: "One thing, by name:\n- a" } }), []);
+  assertEquals(problems({}), ["the comment begins with no sentence"]);
+});
+
+Deno.test("what waits or throws says so, and main functions have examples", () => {
+  const comment = { doc: "One thing." };
+  assertEquals(problems({ comment, waits: true }), ["@throws is missing"]);
+  assertEquals(problems({ comment: { ...comment, tags: [{ kind: "throws" }] }, waits: true }), []);
+  assertEquals(problems({ comment, name: "openModel" }), ["@example is missing"]);
+});

@@ -92,4 +92,8 @@ export const nothing: Effects = {
 /** Thrown where a value is needed that only running tells. */
 export class UnknownValue extends Error {
   override readonly name = "UnknownValue";
+
+  constructor() {
+    super("Cannot use a value that is not known yet");
+  }
 }

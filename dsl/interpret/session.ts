@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { Memo } from "../../base/memo.ts";
+import { Recent } from "../../base/recent.ts";
 import type { DeviceChoice } from "../../runtime/engine/mod.ts";
 import {
   type Ablation,
@@ -93,8 +94,15 @@ export interface SessionOptions {
 interface Computing {
   readonly engine: Promise<Engine>;
   readonly masked: Memo<Promise<MaskedModel>>;
-  readonly prepared: Memo<Promise<PreparedExamples>>;
+  /** A sweep may declare a task for each point, whose examples nothing asks for after it. */
+  readonly prepared: Recent<{
+    readonly masked: MaskedModel;
+    readonly prepared: PreparedExamples;
+  }>;
 }
+
+/** Sets of prepared examples that an engine holds at a time. */
+const MOST_PREPARED = 12;
 
 /** Opens a session. Nothing is loaded until a statement needs it. */
 export function openSession(
@@ -107,13 +115,14 @@ export function openSession(
   const tasks = new Memo<Promise<Task>>();
   const models = new Memo<Promise<Model>>();
   const programs = new Memo<CompiledProgram>();
+  const contents = new Memo<readonly unknown[]>();
 
   const compute = (): Computing => {
     if (computing !== undefined) return computing;
     const started: Computing = {
       engine: openAndTell(asked, host),
       masked: new Memo(),
-      prepared: new Memo(),
+      prepared: new Recent(MOST_PREPARED, ({ masked, prepared }) => masked.forget(prepared)),
     };
     // An engine that could not be opened is asked for again, perhaps on another device.
     started.engine.catch(() => computing = undefined);
@@ -126,11 +135,13 @@ export function openSession(
   };
 
   /** Keys of a task's examples: all that decides them, or the declaration where that is files, which may change. */
-  const contentOf = (task: TaskValue, corruption: CorruptionValue | null): unknown[] => {
-    const { kind, definition } = task.source;
-    if (kind === "data" && !rehearses) return [task];
-    return [kind, JSON.stringify([definition, corruption?.definition])];
-  };
+  const contentOf = (task: TaskValue, corruption: CorruptionValue | null): readonly unknown[] =>
+    contents.get([task, corruption], () => {
+      const { source } = task;
+      if (source.kind === "data" && !rehearses) return [task];
+      const text = JSON.stringify([source.definition, corruption?.definition]);
+      return [source.kind, text, ...(source.kind === "program" ? [source.plan] : [])];
+    });
 
   const session: Session = {
     host,
@@ -162,15 +173,19 @@ export function openSession(
         for (const note of made.notes ?? []) host.note(`note: ${task.name}: ${note}`);
         return made;
       }),
-    prepared: (model, task, split, ablation, place) =>
-      compute().prepared.get([model, task, split, ablation], async () => {
-        const masked = await session.masked(model, place);
+    prepared: async (model, task, split, ablation, place) => {
+      const masked = await session.masked(model, place);
+      const found = await compute().prepared.get([model, task, split, ablation], async () => {
         const examples = task.examples[split];
         const label = `${task.name}.${split}`;
         const show = (step: number) =>
           host.progress({ label, step, steps: examples.length, unit: "examples", values: [] });
-        return await masked.prepare(examples, show, ablation).finally(() => host.progressDone());
-      }),
+        const prepared = await masked.prepare(examples, show, ablation)
+          .finally(() => host.progressDone());
+        return { masked, prepared };
+      });
+      return found.prepared;
+    },
     openModel: (from, path, name) => {
       const open = () => openSource(from, path, name, host);
       // At a prompt a folder may have changed since it was opened.

@@ -21,7 +21,7 @@ if (!possible) {
 for (
   const [what, file, filter, passed] of [
     ["computes the golden logits, KL and edge gradients", "golden_test.ts", "", 6],
-    ["tells masks of one pass apart", "together_test.ts", "told apart by row", 1],
+    ["tells masks of one pass apart", "batched_masks_test.ts", "told apart by row", 1],
   ] as const
 ) {
   Deno.test({

@@ -93,9 +93,11 @@ export {
   type DiscoveryHooks,
   type DiscoveryInput,
   type DiscoveryStep,
+  type InputOf,
   type MethodName,
   methodNames,
   type OptionsOf,
+  type SearchInput,
   type SparsitySchedule,
   type SparsityShape,
 } from "./runtime/discovery/mod.ts";

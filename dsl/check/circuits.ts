@@ -12,10 +12,24 @@ import type {
   Name,
   ScheduleField,
 } from "../syntax/tree.ts";
-import { choicesOf, circuitFields } from "../../runtime/discovery/fields.ts";
+import {
+  choicesOf,
+  circuitFields,
+  type CircuitWord,
+  type ScheduleWord,
+} from "../../runtime/discovery/fields.ts";
+import {
+  type AnyMethod,
+  circuitWordsOf,
+  isMethodName,
+  type MethodName,
+  methodNames,
+  methods,
+  type Option,
+  scheduleWordsOf,
+} from "../../runtime/discovery/mod.ts";
 import { gradientNames } from "../../runtime/metrics/mod.ts";
 import type { Ablation } from "../../runtime/stream/ablations.ts";
-import { type Method, METHODS } from "../reference/methods.ts";
 import { type Checker, declare, error, need, oneOf, resolve, useOf } from "./checker.ts";
 import { component, isExact } from "./components.ts";
 import { exists, pieceOf } from "./exists.ts";
@@ -98,7 +112,7 @@ function sourceOf(
     said.find((each): each is ValueOption => each.word === word && "value" in each)?.value;
   return {
     kind: "search",
-    method,
+    method: method as MethodName,
     ablation: (valueOf("ablation") ?? "interchange") as Ablation,
     seed: valueOf("seed") as Open<number> | undefined,
     examples: valueOf("examples") as Open<number> | undefined,
@@ -140,10 +154,10 @@ function purpose(
   return { task: useOf(field.task, task), corruption };
 }
 
-function findMethod(c: Checker, node: CircuitDeclaration): Method | undefined {
+function findMethod(c: Checker, node: CircuitDeclaration): AnyMethod | undefined {
   const name = choice(node.fields, "find");
-  if (!name || !oneOf(c, name, METHODS.map(({ word }) => word), "method")) return undefined;
-  return METHODS.find(({ word }) => word === name.text);
+  if (!name || !oneOf(c, name, methodNames, "method")) return undefined;
+  return isMethodName(name.text) ? methods[name.text] : undefined;
 }
 
 /** A field that says something of the search; undefined for those that say where the circuit comes from. */
@@ -156,7 +170,8 @@ function option(c: Checker, field: CircuitField, facts: Facts): CheckedOption | 
       const words = choicesOf(word);
       if (!words) return undefined;
       oneOf(c, value, words, word);
-      return { word, value: word === "clean_up" ? value.text === "on" : value.text, span };
+      const { kind } = circuitFields[word as CircuitWord];
+      return { word, value: kind === "switch" ? value.text === "on" : value.text, span };
     }
     case "ValueField":
       return { word: field.word, value: fieldValue(c, field, circuitFields), span };
@@ -268,84 +283,98 @@ function sources(c: Checker, node: CircuitDeclaration): void {
 }
 
 /** Fields of a schedule and of its overrides must be of use to the method. */
-function ofSchedule(c: Checker, fields: readonly CircuitField[], method: Method): void {
+function ofSchedule(c: Checker, fields: readonly CircuitField[], method: AnyMethod): void {
   const using = first(fields, "UsingField");
-  if (!using || !method.fields.includes("using")) return;
+  const known = scheduleWordsOf(method);
+  if (!using || known.length === 0) return;
   const declaration = lookUp(c.scope, using.schedule.text)?.declaration;
   const of = declaration?.kind === "ScheduleDeclaration" ? declaration.fields : [];
   const overridden = using.overrides.map(wordOf);
   const useless = (field: ScheduleField) =>
-    !method.schedule.includes(wordOf(field)) &&
+    !known.includes(wordOf(field) as ScheduleWord) &&
     !(field.kind === "SparsityField" && field.form.kind === "Off");
-  const help = `of a schedule it takes ${method.schedule.join(", ")}`;
+  const help = `of a schedule it takes ${known.join(", ")}`;
   for (const field of of) {
     const word = wordOf(field);
     if (overridden.includes(word) || !useless(field)) continue;
     const { text, span } = using.schedule;
-    error(c, span, `\`${method.word}\` has no use for \`${word}\`, which \`${text}\` sets`, help);
+    error(c, span, `\`${method.name}\` has no use for \`${word}\`, which \`${text}\` sets`, help);
   }
   for (const field of using.overrides.filter(useless)) {
-    error(c, field.span, `\`${method.word}\` has no use for \`${wordOf(field)}\``, help);
+    error(c, field.span, `\`${method.name}\` has no use for \`${wordOf(field)}\``, help);
   }
 }
 
 function requirements(
   c: Checker,
   node: CircuitDeclaration,
-  method: Method,
+  method: AnyMethod,
   known: Facts,
 ): void {
   const { fields, name } = node;
+  const words = circuitWordsOf(method);
   for (const field of fields) {
     const word = wordOf(field);
-    if (FRAME.includes(word) || method.fields.includes(word) || SOURCES.includes(word)) continue;
+    if (FRAME.includes(word) || SOURCES.includes(word) || words.includes(word as CircuitWord)) {
+      continue;
+    }
     error(
       c,
       { start: field.span.start, end: field.span.start + word.length },
-      `\`${method.word}\` has no use for \`${word}\``,
-      method.fields.length ? `it takes ${method.fields.join(", ")}` : "it takes no options",
+      `\`${method.name}\` has no use for \`${word}\``,
+      words.length ? `it takes ${words.join(", ")}` : "it takes no options",
     );
   }
   ofSchedule(c, fields, method);
   const above = all(fields, "KeepField").find(({ above }) => above);
-  if (above && !method.fields.includes("rank")) {
+  if (above && !words.includes("rank")) {
     error(
       c,
       above.span,
-      `\`${method.word}\` keeps a number of edges`,
+      `\`${method.name}\` keeps a number of edges`,
       "a share such as `keep 2%`, or a number such as `keep 100`",
     );
   }
   const objective = choice(fields, "objective");
+  const objectiveOption: Option<unknown> | undefined = method.options.objective;
   const own = known.task?.task && metricOfTask(known.task.task);
-  // Without the field, methods that train masks take `kl`, and those that score edges `metric`.
-  const byMetric = objective ? objective.text === "metric" : !method.fields.includes("using");
   const place = (objective ?? choice(fields, "find")!).span;
-  const byKl = byMetric ? own === "kl" : objective?.text === "kl";
-  if (method.word === "eap" && byKl && !choice(fields, "within")) {
-    error(
-      c,
-      place,
-      "the gradient of `kl` is zero at the full model, where `eap` takes it",
-      `take ${own === "kl" ? "" : "`objective metric`, or "}\`find eap_ig\``,
-    );
+  const byMetric = (objective?.text ?? objectiveOption?.default) === "metric";
+  const { refuses } = method;
+  if (refuses && (byMetric ? own : objective?.text) === refuses.objective) {
+    if (!withWord(fields, refuses.unless)) {
+      const other = own === refuses.objective ? "" : "`objective metric`, or ";
+      error(c, place, refuses.why, `take ${other}${refuses.instead}`);
+    }
   }
-  if (method.gradient && byMetric && own && !gradientNames.includes(own)) {
+  if (method.followsGradient && byMetric && own && !gradientNames.includes(own)) {
     error(
       c,
       place,
-      `\`${method.word}\` follows the objective's gradient, and \`${own}\`, the metric of \`${
+      `\`${method.name}\` follows the objective's gradient, and \`${own}\`, the metric of \`${
         known.task!.name
       }\`, has none`,
       `the metrics that have one are ${gradientNames.join(", ")}`,
     );
   }
+  for (const option of Object.values<Option<unknown>>(method.options)) {
+    if (option.kind !== "choice" || option.circuit === undefined) continue;
+    const chosen = choice(fields, option.circuit as ChoiceField["word"]);
+    if (!chosen || Object.hasOwn(option.choices, chosen.text)) continue;
+    if (!choicesOf(option.circuit)?.includes(chosen.text)) continue;
+    error(
+      c,
+      chosen.span,
+      `the true circuit is not known under ${option.circuit} \`${chosen.text}\``,
+      `it is under ${Object.keys(option.choices).join(" and ")}`,
+    );
+  }
   const forField = first(fields, "ForField");
-  if (!forField && method.task === "needed") {
+  if (!forField && method.needs === "examples") {
     error(
       c,
       name.span,
-      `\`${method.word}\` needs a task`,
+      `\`${method.name}\` needs a task`,
       "for instance `for TASK corrupted by CORRUPTION`",
     );
   }
@@ -354,7 +383,8 @@ function requirements(
     kind === "DataField" || kind === "GenerateField"
   );
   if (
-    forField && !forField.corruption && known.task?.task && !source && method.task === "needed" &&
+    forField && !forField.corruption && known.task?.task && !source &&
+    method.needs === "examples" &&
     ablation !== "zero"
   ) {
     error(
@@ -382,20 +412,20 @@ function requirements(
     );
   }
   const hasSize = method.size.some((word) =>
-    word === "using" ? known.edgeSparsity !== false : withWord(fields, word)
+    word === "edge_sparsity" ? known.edgeSparsity !== false : withWord(fields, word)
   );
   if (method.size.length > 0 && !hasSize) {
     const ways = method.size.map((word) =>
-      word === "using" ? "a schedule with `edge_sparsity`" : `\`${word}\``
+      word === "edge_sparsity" ? "a schedule with `edge_sparsity`" : `\`${word}\``
     );
     error(
       c,
       name.span,
       `nothing says how many edges \`${name.text}\` keeps`,
-      `\`${method.word}\` takes ${ways.join(" or ")}`,
+      `\`${method.name}\` takes ${ways.join(" or ")}`,
     );
   }
-  if (method.word.endsWith("_truth") && known.model?.declaration?.kind === "ModelDeclaration") {
+  if (method.needs === "program" && known.model?.declaration?.kind === "ModelDeclaration") {
     const source = first(known.model.declaration.fields, "FromField")?.source;
     const saved = source?.kind === "TextLiteral" &&
       c.context.exists?.(`${source.value}/program.json`, known.model.file);

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { MethodName } from "../../runtime/discovery/mod.ts";
 import type { Convention } from "../../runtime/universe/conventions.ts";
 import type { Query } from "../../runtime/circuits/queries/query.ts";
 import type { RaspProgram } from "../../runtime/programs/program.ts";
@@ -264,7 +265,7 @@ export interface CheckedEdge {
 /** A search: a circuit's declaration with `find`. */
 export interface CheckedSearch {
   readonly kind: "search";
-  readonly method: string;
+  readonly method: MethodName;
   readonly ablation: Ablation;
   readonly seed: Open<number> | undefined;
   /** Number of training examples, and the bootstrap sample of them. */

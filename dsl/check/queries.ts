@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isMethodName } from "../../runtime/discovery/mod.ts";
 import type { Condition, Query } from "../../runtime/circuits/queries/query.ts";
 import type {
   BinaryExpression,
@@ -287,7 +288,7 @@ export function stabilityQuery(c: Checker, node: StabilityQuery): CheckedExpress
   if (declared?.kind !== "CircuitDeclaration" || declared.damaged) return checked;
   const find = all(declared.fields, "ChoiceField").find(({ word }) => word === "find")?.value.text;
   if (find === undefined) error(c, node.circuit.span, ...notFoundAgain(name));
-  else if (known) {
+  else if (known && isMethodName(find)) {
     const problem = repeatProblem(find, node.over.text as Repeat);
     if (problem) error(c, node.over.span, problem.message, problem.help);
   }

@@ -57,8 +57,6 @@ export interface Effects {
   begin(statement: CheckedStatement, context: Context): void;
   /** @param state state of the same search when it was stopped, to go on from there */
   find(search: Search, context: Context, state?: unknown): Promise<Found>;
-  /** A computation that takes long and has no record of its own; undefined where it is not made. */
-  compute<T>(make: () => T): T | undefined;
   /** Values of metrics, in their order. */
   measure(measurement: Measurement, context: Context): Promise<readonly Measured[]>;
   /** A number that was measured, as a value of the script. */
@@ -79,7 +77,6 @@ export const nothing: Effects = {
   read: () => {},
   begin: () => {},
   find: () => Promise.reject(new UnknownValue()),
-  compute: () => undefined,
   measure: ({ metrics }) => Promise.resolve(metrics.map(() => ({ value: 0, low: 0, high: 0 }))),
   measured: (number) => ({ kind: "number", number }),
   predict: () => Promise.resolve({ columns: [], rows: [] }),

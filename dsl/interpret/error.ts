@@ -5,7 +5,7 @@
  */
 import type { Diagnostic } from "../text/diagnostics.ts";
 import { CircuitError } from "../../runtime/universe/errors.ts";
-import { DiscoveryError } from "../../runtime/discovery/method.ts";
+import { DiscoveryError } from "../../runtime/discovery/error.ts";
 import { EvaluationError } from "../../runtime/metrics/metric.ts";
 import { ModelError } from "../../runtime/models/errors.ts";
 import { ProgramError } from "../../runtime/programs/mod.ts";

@@ -40,7 +40,8 @@ function rehearsal(): Effects {
     read: (path) => {
       if (written.has(plain(path)) || written.has(dirname(path))) throw new UnknownValue();
     },
-    find: async ({ options, model, task, places, place, about }) => {
+    find: async (search) => {
+      const { options, task, places, place, about } = search;
       const { train } = task.examples;
       if (options.objective === "metric" && places.length > 0) {
         await at(
@@ -48,7 +49,7 @@ function rehearsal(): Effects {
           () => requireDefined(metricNamed(task.metric), places.map((i) => train[i])),
         );
       }
-      const circuit = plannedCircuit(options, model.universe);
+      const circuit = await at(place, () => plannedCircuit(search));
       return { value: { ...about, circuit, pending: true } };
     },
     measure: async ({ metrics, examples, split, place }) => {

@@ -13,7 +13,6 @@ import { placed, show } from "./show.ts";
 export const running: Effects = {
   ...nothing,
   find: (search, { session }, state) => searchNow(search, session, state),
-  compute: (make) => make(),
   measure: (measurement, { session }) => measureNow(measurement, session),
   measured: (number) => ({ kind: "number", number }),
   predict: (prompt, { session }) => predict(prompt, session),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MethodName } from "../../runtime/discovery/mod.ts";
 import type { Circuit, Universe } from "../../runtime/circuits/mod.ts";
 import type { Ablation } from "../../runtime/stream/mod.ts";
 import type { CompiledProgram, ProgramTaskDefinition } from "../../runtime/programs/mod.ts";
@@ -86,7 +87,7 @@ export interface CircuitValue {
 
 /** Runs a circuit's discovery again with one thing changed. */
 export interface Again {
-  readonly method: string;
+  readonly method: MethodName;
   /** The seed that it was found with, and the bootstrap sample, where it was one. */
   readonly seed: number;
   readonly resample?: number;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { METHODS } from "./methods.ts";
+import { circuitWordsOf, type MethodName, methods } from "../../runtime/discovery/mod.ts";
 
 export const REPEATS = ["seeds", "resamples"] as const;
 
@@ -22,12 +22,12 @@ const nothing: Readonly<Record<Repeat, string>> = {
 
 /** Why runs of a method would not differ, and what it can be found again over instead; undefined where they do. */
 export function repeatProblem(
-  method: string,
+  method: MethodName,
   over: Repeat,
 ): { readonly message: string; readonly help?: string } | undefined {
-  const fields = METHODS.find(({ word }) => word === method)?.fields ?? [];
-  if (fields.includes(repeatFields[over])) return undefined;
-  const other = REPEATS.find((each) => fields.includes(repeatFields[each]));
+  const words = circuitWordsOf(methods[method]);
+  if (words.includes(repeatFields[over])) return undefined;
+  const other = REPEATS.find((each) => words.includes(repeatFields[each]));
   return {
     message: `\`${method}\` ${nothing[over]}: every run would find the same`,
     ...(other && { help: `for instance \`over 10 ${other}\`` }),

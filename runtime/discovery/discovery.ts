@@ -4,7 +4,7 @@
  * @module
  */
 import { packageVersion } from "../../base/version.ts";
-import type { Discovery, DiscoveryInput } from "./method.ts";
+import type { Discovery, SearchInput } from "./method.ts";
 import type { Selection } from "./selection/select.ts";
 import type { Keep } from "./selection/selection.ts";
 
@@ -20,7 +20,7 @@ export interface Found<State> extends Omit<Discovery<State>, "circuit" | "raw" |
 
 /** A discovery with its provenance. */
 export async function discoveryOf<State>(
-  { masked: { universe, model, engine }, task, corruption }: DiscoveryInput,
+  { masked: { universe, model, engine }, task, corruption }: SearchInput,
   { method, options, selection: { edges, raw, reachable }, scores, ...outcome }: Found<State>,
 ): Promise<Discovery<State>> {
   const { seed } = options as { readonly seed?: unknown };
@@ -30,7 +30,7 @@ export async function discoveryOf<State>(
     task,
     corruption,
     ...(typeof seed === "number" ? { seed } : {}),
-    provider: engine.provider,
+    ...(engine && { provider: engine.provider }),
     version: packageVersion,
     options: recorded(options),
   };

@@ -7,18 +7,14 @@ import { nearest } from "../../base/nearest.ts";
 import { acdc } from "./methods/acdc.ts";
 import { activationPatching } from "./methods/activation_patching.ts";
 import { cleanCorrupted } from "./methods/clean_corrupted.ts";
+import { computedTruth } from "./methods/computed_truth.ts";
 import { eap } from "./methods/eap.ts";
 import { eapIg } from "./methods/eap_ig.ts";
 import { edgePruning } from "./methods/edge_pruning.ts";
 import { groundTruth } from "./methods/ground_truth.ts";
 import { hybrid } from "./methods/hybrid.ts";
-import {
-  type Discovery,
-  DiscoveryError,
-  type DiscoveryHooks,
-  type DiscoveryInput,
-  type Method,
-} from "./method.ts";
+import { DiscoveryError } from "./error.ts";
+import type { Discovery, DiscoveryHooks, DiscoveryInput, Method, SearchInput } from "./method.ts";
 import { nodePruning } from "./methods/node_pruning.ts";
 import { random } from "./methods/random.ts";
 import { softTopK } from "./methods/soft_top_k.ts";
@@ -26,8 +22,18 @@ import { runState, stateOf } from "./state.ts";
 import { uniformGradientSampling } from "./methods/uniform_gradient_sampling.ts";
 
 export type { Cost } from "../stream/mod.ts";
-export type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep, Method } from "./method.ts";
-export { DiscoveryError } from "./method.ts";
+export type {
+  Discovery,
+  DiscoveryHooks,
+  DiscoveryInput,
+  DiscoveryStep,
+  Method,
+  SearchInput,
+} from "./method.ts";
+export { circuitWordsOf, scheduleWordsOf } from "./method.ts";
+export type { Option } from "./options.ts";
+export type { Passes } from "./cost.ts";
+export { DiscoveryError } from "./error.ts";
 export { type EdgePruningOptions, type EdgePruningState } from "./methods/edge_pruning.ts";
 export type { SparsityShape } from "./training/shapes.ts";
 export { type SparsitySchedule } from "./training/sparsity.ts";
@@ -37,7 +43,8 @@ export type { CleanCorruptedOptions } from "./methods/clean_corrupted.ts";
 export { cleanUpDefaults, type CleanUpOptions } from "./elimination/clean_up.ts";
 export type { EapOptions } from "./methods/eap.ts";
 export type { EapIgOptions } from "./methods/eap_ig.ts";
-export { edgesOfNames, type GroundTruthOptions } from "./methods/ground_truth.ts";
+export type { ComputedTruthOptions } from "./methods/computed_truth.ts";
+export type { GroundTruthOptions } from "./methods/ground_truth.ts";
 export type { HybridOptions } from "./methods/hybrid.ts";
 export type { NodePruningOptions } from "./methods/node_pruning.ts";
 export type { RandomOptions } from "./methods/random.ts";
@@ -49,7 +56,7 @@ export type { TrainingOptions } from "./training/options.ts";
 export type { UniformGradientSamplingOptions } from "./methods/uniform_gradient_sampling.ts";
 
 // deno-lint-ignore no-explicit-any -- options and states differ from method to method
-type AnyMethod = Method<any, any>;
+export type AnyMethod = Method<any, any, any>;
 
 export const methods = {
   edge_pruning: edgePruning,
@@ -64,12 +71,19 @@ export const methods = {
   hybrid,
   random,
   ground_truth: groundTruth,
+  computed_truth: computedTruth,
 } as const satisfies Readonly<Record<string, AnyMethod>>;
 
 export type MethodName = keyof typeof methods;
 
 /** Options of a method, all of which may be left out unless its file says otherwise. */
 export type OptionsOf<Name extends MethodName> = Partial<(typeof methods)[Name]["defaults"]>;
+
+/** Input of a method: without examples where it does not run the model. */
+export type InputOf<Name extends MethodName> = Parameters<(typeof methods)[Name]["run"]>[0];
+
+/** Whether a method has the name. */
+export const isMethodName = (name: string): name is MethodName => Object.hasOwn(methods, name);
 
 export const methodNames = Object.keys(methods) as readonly MethodName[];
 
@@ -79,7 +93,7 @@ export const methodNames = Object.keys(methods) as readonly MethodName[];
  * @throws {DiscoveryError} if there is none
  */
 export function methodNamed(name: string): AnyMethod {
-  if (Object.hasOwn(methods, name)) return methods[name as MethodName];
+  if (isMethodName(name)) return methods[name];
   const near = nearest(name, methodNames);
   throw new DiscoveryError(
     `Cannot discover a circuit by ${name} as the method must be one of ${methodNames.join(", ")}` +
@@ -96,13 +110,15 @@ export function methodNamed(name: string): AnyMethod {
  */
 export async function discover<Name extends MethodName>(
   name: Name,
-  input: DiscoveryInput,
+  input: InputOf<Name>,
   options: OptionsOf<Name> = {},
   hooks: DiscoveryHooks = {},
   resume?: unknown,
 ): Promise<Discovery> {
   const { onState } = hooks;
-  const { state, circuit, ...found } = await methodNamed(name).run(
+  const method = methodNamed(name);
+  const { ablation = "interchange" } = examplesOf(method, input) ?? {};
+  const { state, circuit, ...found } = await method.run(
     input,
     options,
     {
@@ -111,7 +127,6 @@ export async function discover<Name extends MethodName>(
     },
     resume === undefined ? undefined : stateOf(name, resume),
   );
-  const { ablation = "interchange" } = input.train;
   const { provenance } = circuit;
   const about = ablation === "interchange" ? provenance : {
     ...provenance,
@@ -122,4 +137,16 @@ export async function discover<Name extends MethodName>(
     circuit: { ...circuit, provenance: about },
     ...(state !== undefined && { state: runState(name, state) }),
   };
+}
+
+/** @throws {DiscoveryError} if a method that needs examples has none */
+function examplesOf(
+  { name, needs }: AnyMethod,
+  input: SearchInput | DiscoveryInput,
+): DiscoveryInput["train"] | undefined {
+  if ("train" in input) return input.train;
+  if (needs !== "examples") return undefined;
+  throw new DiscoveryError(
+    `Cannot find a circuit by ${name} as examples must be prepared: there are none`,
+  );
 }

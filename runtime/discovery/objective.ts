@@ -5,17 +5,13 @@
  *
  * @module
  */
-import {
-  type ExampleValues,
-  maskOf,
-  maskValues,
-  meansOf,
-  valueSequence,
-} from "../evaluation/evaluate.ts";
+import { maskOf } from "../universe/universe.ts";
+import type { ExampleValues } from "../evaluation/evaluate.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { gradientNames, metricNamed, requireDefined } from "../metrics/mod.ts";
 import type { Provider } from "../engine/mod.ts";
-import { DiscoveryError, type DiscoveryInput, type DiscoveryStep } from "./method.ts";
+import { DiscoveryError } from "./error.ts";
+import type { DiscoveryInput, DiscoveryStep } from "./method.ts";
 import type { Cost } from "../stream/mod.ts";
 
 /** `kl`, the task's own `metric`, or any metric by name. */
@@ -69,7 +65,12 @@ const COEFFICIENTS_AT_ONCE = 2 ** 24;
  * @throws {EvaluationError} if the objective is unknown or an example lacks what it needs
  * @throws {DiscoveryError} if there are no examples
  */
-export function objectiveOf(input: DiscoveryInput, objective: ObjectiveName): Objective {
+export async function objectiveOf(
+  input: DiscoveryInput,
+  objective: ObjectiveName,
+): Promise<Objective> {
+  // Records of methods are read where nothing is measured, without the masked stream.
+  const { maskValues, meansOf, valueSequence } = await import("../evaluation/evaluate.ts");
   const { masked, train } = input;
   const metric = metricNamed(
     objective === "metric" ? input.metric ?? "logit_difference" : objective,

@@ -4,7 +4,7 @@
  * @module
  */
 import { packageVersion } from "../../base/version.ts";
-import { DiscoveryError } from "./method.ts";
+import { DiscoveryError } from "./error.ts";
 
 /** Version of the states; the second number changes whenever what a method keeps does. */
 const VERSION = `${packageVersion}, states 2`;

@@ -5,7 +5,7 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
-import type { Universe } from "../universe/universe.ts";
+import { maskOf } from "../universe/universe.ts";
 import {
   type MaskedModel,
   type MaskedSequence,
@@ -20,13 +20,6 @@ export type ExampleValues = Readonly<Record<string, Float64Array>>;
 
 /** Most logits that are held at a time. */
 const LOGITS_AT_ONCE = 2 ** 24;
-
-/** Masks [edges] of a set of edges: 1 for those, 0 for all others. */
-export function maskOf(universe: Universe, edges: Iterable<number>): Float32Array {
-  const z = new Float32Array(universe.edgeCount);
-  for (const edge of edges) z[edge] = 1;
-  return z;
-}
 
 /**
  * Metrics of a circuit, each the mean over the examples.

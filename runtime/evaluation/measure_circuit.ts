@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { maskOf } from "../universe/universe.ts";
 import type { Circuit } from "../circuits/circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/mod.ts";
@@ -13,7 +14,6 @@ import {
   corruptedValues,
   type ExampleValues,
   fullValues,
-  maskOf,
   maskValues,
   meansOf,
   valueSequence,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { maskOf } from "../universe/universe.ts";
 export {
   type AnswerTokens,
   EvaluationError,
@@ -21,7 +22,6 @@ export {
   evaluateFull,
   type ExampleValues,
   fullValues,
-  maskOf,
   maskValues,
   meansOf,
 } from "./evaluate.ts";

@@ -178,3 +178,10 @@ export function edgeName(universe: Universe, edge: number): string {
   const { writer, reader } = endsOf(universe, edge);
   return `${universe.writers[writer].name} -> ${universe.readers[reader].name}`;
 }
+
+/** Masks [edges] of a set of edges: 1 for those, 0 for all others. */
+export function maskOf(universe: Universe, edges: Iterable<number>): Float32Array {
+  const z = new Float32Array(universe.edgeCount);
+  for (const edge of edges) z[edge] = 1;
+  return z;
+}

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
-import { METHODS } from "../../dsl/reference/methods.ts";
+import { circuitWordsOf, methods } from "../../runtime/discovery/mod.ts";
 import { measureNames } from "../../runtime/evaluation/mod.ts";
 import { gradientNames, metricNames, metrics } from "../../runtime/metrics/mod.ts";
 
@@ -39,9 +39,11 @@ Deno.test("a measure of circuits is no metric of a task", () => {
 });
 
 Deno.test("a method that follows the objective's gradient takes no metric without one", () => {
-  for (const { word, gradient, fields } of METHODS.filter(({ word }) => word !== "eap")) {
+  for (const method of Object.values(methods)) {
+    const { name: word, followsGradient = false } = method;
+    if (word === "eap") continue;
     for (const name of metricNames) {
-      const objective = fields.includes("objective") ? " objective metric" : "";
+      const objective = circuitWordsOf(method).includes("objective") ? " objective metric" : "";
       const text = `${task(name, '\n  wrong "w"')}model m { from "models/m" }
 circuit c { find ${word} in m for t${objective} }
 `;
@@ -51,7 +53,7 @@ circuit c { find ${word} in m for t${objective} }
       );
       assertEquals(
         flat.length,
-        gradient && !gradientNames.includes(name) ? 1 : 0,
+        followsGradient && !gradientNames.includes(name) ? 1 : 0,
         `${word} ${name}`,
       );
     }

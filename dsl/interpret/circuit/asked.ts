@@ -42,7 +42,7 @@ export async function askedOf(
     model,
     task: usedIn("task", task, context),
     corruption: usedIn("corruption", corruption, context),
-    method: search.method as MethodName,
+    method: search.method,
     ablation: search.ablation,
     seed: await settle<number>(search.seed ?? 0, context),
     examples: await settle<number | undefined>(search.examples, context),

@@ -9,6 +9,7 @@ import {
   type Discovery,
   type DiscoveryStep,
   isStateOf,
+  methods,
 } from "../../../runtime/discovery/mod.ts";
 import type { Circuit } from "../../../runtime/circuits/mod.ts";
 import { someOf } from "../../../runtime/stream/mod.ts";
@@ -88,8 +89,9 @@ export async function searchNow(
 ): Promise<Found> {
   const { host } = session;
   const { place, method, options, model, task, places, ablation, about, resample } = asked;
+  const runsModel = methods[method].needs === "examples";
   // First the device, whose absence should leave no folder behind.
-  await session.engine();
+  if (runsModel) await session.engine();
   const run = await session.run();
   // It is made of every token of every example, and a prompt keeps no results to know by it.
   const key = run ? await keyOf(asked) : "";
@@ -102,7 +104,7 @@ export async function searchNow(
       ...circuit.provenance,
       ...(about.task === undefined
         ? { task: undefined, corruption: undefined }
-        : { task: name, corruption }),
+        : { task: about.task.name, corruption: runsModel ? corruption : about.corruption?.name }),
       name: asked.name,
       ...(circuit.provenance.model && { model: { ...circuit.provenance.model, name: model.name } }),
       ...(session.script && { script: session.script }),
@@ -116,10 +118,15 @@ export async function searchNow(
     return { value: { ...about, circuit } };
   }
 
-  const masked = await session.masked(model, place);
-  const train = places.length === 0
-    ? { examples: [], handle: -1 }
-    : someOf(await session.prepared(model, task, "train", ablation, place), places);
+  const input = runsModel
+    ? {
+      masked: await session.masked(model, place),
+      train: someOf(await session.prepared(model, task, "train", ablation, place), places),
+      task: name,
+      corruption,
+      metric,
+    }
+    : { masked: { model: model.model, universe: model.universe }, plan: model.plan };
   const signal = host.signal();
   const checkpoint = run && checkpointIn(run.path, label, key);
   const earlierState = checkpoint?.earlier();
@@ -135,7 +142,6 @@ export async function searchNow(
       run?.record({ circuit: label, ...step });
     },
   };
-  const input = { masked, train, task: name, corruption, metric };
   const found = await at(place, () => discover(method, input, options, hooks, begin))
     .finally(() => host.progressDone());
   const { provenance } = found.circuit;
@@ -148,18 +154,20 @@ export async function searchNow(
   await run?.keep(label, circuit, found.stopped ? null : key);
   if (!found.stopped) checkpoint?.remove();
   else if (found.state !== undefined) checkpoint?.write(found.state);
-  const dropped = found.raw - found.reachable;
-  host.note(
-    `${label}: ${circuitSummary(circuit)}, ${
-      costText(found)
-    }; of ${found.raw} edges taken, ${found.reachable} lie on a path ` +
-      `from the input to the logits` +
-      (dropped === 0 ? "" : ` and ${dropped} ${dropped === 1 ? "was" : "were"} dropped`),
-  );
+  host.note(`${label}: ${circuitSummary(circuit)}, ${found.note ?? takenText(found)}`);
   return {
     value: { ...about, circuit },
     ...(found.stopped && { stopped: { state: found.state } }),
   };
+}
+
+/** Cost, and the edges that were taken. */
+function takenText(found: Discovery): string {
+  const { raw, reachable } = found;
+  const dropped = raw - reachable;
+  return `${costText(found)}; of ${raw} edges taken, ${reachable} lie on a path ` +
+    `from the input to the logits` +
+    (dropped === 0 ? "" : ` and ${dropped} ${dropped === 1 ? "was" : "were"} dropped`);
 }
 
 /** Steps, seconds, and examples through the model: what compares methods whatever the machine. */

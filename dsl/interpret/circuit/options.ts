@@ -4,7 +4,8 @@
  * @module
  */
 import { universeDifferences } from "../../../runtime/circuits/mod.ts";
-import { cleanUpDefaults, methods } from "../../../runtime/discovery/mod.ts";
+import { circuitFields } from "../../../runtime/discovery/fields.ts";
+import { type AnyMethod, methods, type Option } from "../../../runtime/discovery/mod.ts";
 import type { CheckedOption, Schedule, SparsityPlan, Use } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { fail } from "../error.ts";
@@ -16,45 +17,53 @@ import type { Asked } from "./asked.ts";
 /** Options by the names that the runtime knows them by. */
 export type Options = Readonly<Record<string, unknown>>;
 
-/** Options that a method takes and has no default for, besides `within`. */
-const optional: Readonly<Record<string, readonly string[]>> = {
-  edge_pruning: ["keep", "warmStart"],
-  node_pruning: ["warmStart", "edgeSparsity"],
-  uniform_gradient_sampling: ["warmStart", "edgeSparsity"],
-  soft_top_k: ["warmStart", "edgeSparsity"],
-  hybrid: ["warmStart", "edgeSparsity", "nodeSparsity"],
-};
-
 /** Everything that decides what a method finds besides the examples, the method's defaults filled in. */
-export function optionsOf({ method, model, seed, given }: Asked): Options {
-  const { defaults } = methods[method as keyof typeof methods] as { readonly defaults: object };
-  const takes = (option: string) =>
-    Object.hasOwn(defaults, option) || option === "within" ||
-    (optional[method] ?? []).includes(option);
-  const says = (option: string) => given.some((field) => field.option === option);
-  const options: Record<string, unknown> = { ...defaults, ...(takes("seed") && { seed }) };
-  // A schedule that says nothing of a warm-up has none, whatever the method does by itself.
-  if (takes("warmUp") && says("edgeSparsity")) options.warmUp = 0;
-
-  for (const { option, value, ofSchedule } of given) {
-    if (option === "steps" && takes("points") && !ofSchedule) options.points = value;
-    else if (option === "cleanUp") {
-      options.cleanUp = value ? options.cleanUp ?? cleanUpDefaults : null;
-    } else if (option === "temperature") options.temperature = [value, value];
-    else if (takes(option)) options[option] = value;
+export function optionsOf(
+  { method: name, model: { universe }, seed, ablation, given }: Asked,
+): Options {
+  const method: AnyMethod = methods[name];
+  const options: Record<string, unknown> = {};
+  const said: readonly Given[] = [
+    { by: "circuit", word: "seed", value: seed },
+    { by: "circuit", word: "ablation", value: ablation },
+    ...given,
+  ];
+  for (const { by, word, value } of said) {
+    for (const [option, record] of Object.entries<Option<unknown>>(method.options)) {
+      const asked = record[by] === word ||
+        (by === "schedule" && record.schedule && option === word);
+      if (asked) options[option] = record.read ? record.read(value as number | boolean) : value;
+    }
   }
-  if (!says("keep") && says("edgeSparsity") && Object.hasOwn(defaults, "keep")) {
-    options.keep = { share: 1 - (options.edgeSparsity as SparsityPlan).to };
+  if (options.edgeSparsity !== undefined) {
+    // A schedule that says nothing of a warm-up has none, whatever the method does by itself.
+    options.warmUp ??= 0;
+    if (options.keep === undefined && method.defaults.keep !== undefined) {
+      options.keep = { share: 1 - (options.edgeSparsity as SparsityPlan).to };
+    }
   }
-  if (!options.edgeSparsity && !options.nodeSparsity) return options;
-  return withClimb(options as unknown as Climbing, model, says("edgeSparsity"));
+  return method.complete(climbing(options, method.complete(options, universe)), universe);
 }
 
-/** A value that a field of the circuit or of its schedule gives to an option. */
+/** Options of which every sparsity that names no number of steps climbs as long as there are steps after the warm-up. */
+function climbing(
+  options: Options,
+  { steps, warmUp }: { readonly steps: number; readonly warmUp: number },
+): Options {
+  const climbs = Object.entries(options).map(([name, value]) =>
+    name.endsWith("Sparsity") && value
+      ? [name, { over: Math.max(0, steps - warmUp), ...value }]
+      : [name, value]
+  );
+  return Object.fromEntries(climbs);
+}
+
+/** A value that a field of the circuit or of its schedule gives. */
 export interface Given {
-  readonly option: string;
+  readonly by: "circuit" | "schedule";
+  /** The field's word; of a schedule's field that is no single number, the option's name. */
+  readonly word: string;
   readonly value: unknown;
-  readonly ofSchedule: boolean;
 }
 
 /** The values that fields give, in order. */
@@ -68,10 +77,13 @@ export async function givenOf(
     if ("schedule" in option) {
       const { schedule } = valueOf("schedule", option.schedule, context);
       const asked = { ...schedule, ...await settle<Schedule>(option.overrides, context) };
-      for (const [option, value] of Object.entries(asked)) {
-        given.push({ option, value, ofSchedule: true });
+      for (const [word, value] of Object.entries(asked)) {
+        given.push({ by: "schedule", word, value });
       }
-    } else given.push({ ...await oneGiven(option, model, context), ofSchedule: false });
+    } else {
+      const value = await oneGiven(option, model, context);
+      given.push({ by: "circuit", word: option.word, value });
+    }
   }
   return given;
 }
@@ -80,46 +92,14 @@ async function oneGiven(
   option: Exclude<CheckedOption, { readonly schedule: unknown }>,
   model: ModelValue,
   context: Context,
-): Promise<Omit<Given, "ofSchedule">> {
-  if ("amount" in option) return { option: "keep", value: await keepOf(option, model, context) };
-  if ("circuit" in option) {
-    const { circuit } = circuitNamed(option.circuit, model, context);
-    if (option.word === "within") return { option: "within", value: circuit.edges };
-    if (circuit.scores !== null) return { option: "warmStart", value: circuit.scores };
-    const { symbol: { name } } = option.circuit;
-    fail(context.source.place(option.circuit), `\`${name}\` has no scores to start from`);
-  }
-  const { word, value } = option;
-  return {
-    option: word === "clean_up" ? "cleanUp" : word,
-    value: await settle<unknown>(value, context),
-  };
-}
-
-interface Climbing {
-  readonly steps: number;
-  readonly warmUp: number;
-  readonly keep?: number | { readonly share: number };
-  readonly within?: Uint32Array;
-  readonly edgeSparsity?: SparsityPlan;
-  readonly nodeSparsity?: SparsityPlan | null;
-}
-
-/** Sparsities that name no number of steps climb for as long as there are steps after the warm-up. */
-function withClimb(options: Climbing, { universe }: ModelValue, scheduled: boolean): Options {
-  const { steps, warmUp, keep, within, edgeSparsity, nodeSparsity } = options;
-  const over = Math.max(0, steps - warmUp);
-  const target = typeof keep === "number" ? { to: 1 - keep / universe.edgeCount } : {};
-  const closed = within === undefined ? {} : { from: 1 - within.length / universe.edgeCount };
-  // Without a schedule, `keep` says how far masks close, and a quarter of the steps is left to hold them there.
-  const plan = scheduled || edgeSparsity === undefined
-    ? edgeSparsity
-    : { ...edgeSparsity, ...closed, ...target, over: Math.round(0.75 * over) };
-  return {
-    ...options,
-    ...(plan && { edgeSparsity: { ...plan, over: plan.over ?? over } }),
-    ...(nodeSparsity && { nodeSparsity: { ...nodeSparsity, over: nodeSparsity.over ?? over } }),
-  };
+): Promise<unknown> {
+  if ("amount" in option) return await keepOf(option, model, context);
+  if (!("circuit" in option)) return await settle<unknown>(option.value, context);
+  const { circuit } = circuitNamed(option.circuit, model, context);
+  if (circuitFields[option.word].kind === "edges") return circuit.edges;
+  if (circuit.scores !== null) return circuit.scores;
+  const { symbol: { name } } = option.circuit;
+  fail(context.source.place(option.circuit), `\`${name}\` has no scores to start from`);
 }
 
 /** Size that `keep` asks for, in edges where that is a number or a share. */

@@ -4,10 +4,19 @@
  * @module
  */
 import { type Circuit, makeCircuit, type Universe } from "../../../runtime/circuits/mod.ts";
-import { budgetOf, type Keep } from "../../../runtime/discovery/mod.ts";
+import { budgetOf, discover, type Keep, methods } from "../../../runtime/discovery/mod.ts";
+import type { ProgramAblation } from "../../../runtime/programs/mod.ts";
 import type { Options } from "./options.ts";
+import type { Search } from "./search.ts";
 
-export function plannedCircuit(options: Options, universe: Universe): Circuit {
+export async function plannedCircuit({ method, model, options }: Search): Promise<Circuit> {
+  const { universe } = model;
+  if (methods[method].needs === "program") {
+    // The known circuit stands in for a computed one.
+    const input = { masked: { model: model.model, universe }, plan: model.plan };
+    const ablation = options.ablation as ProgramAblation;
+    return (await discover("ground_truth", input, { ablation })).circuit;
+  }
   const edges = Array.from({ length: sizeOf(options, universe) }, (_, edge) => edge);
   const scores = new Float32Array(universe.edgeCount).map((_, edge) => -edge);
   return makeCircuit(universe, edges, scores, { expression: "planned" });

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { MethodName } from "../../../runtime/discovery/mod.ts";
+import { type MethodName, methods } from "../../../runtime/discovery/mod.ts";
 import { nameOfMetric } from "../../../runtime/evaluation/mod.ts";
 import type { Ablation } from "../../../runtime/stream/mod.ts";
 import type { Task } from "../../../runtime/tasks/mod.ts";
 import { type Context, labelled } from "../context.ts";
 import { resampled } from "../../../runtime/evaluation/intervals.ts";
-import { at, type Place } from "../error.ts";
+import { unknownTruth } from "../../check/messages.ts";
+import { at, fail, type Place } from "../error.ts";
 import type { Asked } from "./asked.ts";
 import { type Options, optionsOf } from "./options.ts";
 import { hashOfText } from "../../../base/hash.ts";
@@ -47,8 +48,12 @@ const noTask: Task = {
 export async function searchOf(asked: Asked, context: Context): Promise<Search> {
   const { name, place, model, task, corruption, method, ablation, resample } = asked;
   const { session, effects } = context;
-  const options = optionsOf(asked);
-  const examples = task ? await session.task(model, task, corruption ?? null, place) : noTask;
+  const { needs } = methods[method];
+  if (needs === "program" && model.plan === undefined) fail(place, ...unknownTruth(model.name));
+  const options = await at(place, () => optionsOf(asked));
+  const examples = task && needs === "examples"
+    ? await session.task(model, task, corruption ?? null, place)
+    : noTask;
   const { examples: count } = asked;
   const all = examples.examples.train;
   const label = labelled(name, context);

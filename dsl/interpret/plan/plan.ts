@@ -7,6 +7,7 @@
  * @module
  */
 import { Memo } from "../../../base/memo.ts";
+import { methods } from "../../../runtime/discovery/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
 import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/mod.ts";
 import { boundOfMeasures, passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
@@ -99,6 +100,9 @@ function planning(steps: Step[], runs: string): Effects {
     async find(search) {
       const { label, method, options, model, task, places, ablation, about } = search;
       const { universe } = model;
+      if (methods[method].needs === "program") {
+        return { value: { ...about, circuit: await plannedCircuit(search) } };
+      }
       const known = await finishedCircuit(runs, await keyOf(search), universe);
       const passes = passesOf(method, options, { examples: places.length, universe });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
@@ -112,7 +116,7 @@ function planning(steps: Step[], runs: string): Effects {
         backward: passes.gradient,
         bound: passes.bound,
       });
-      const circuit = known ?? plannedCircuit(options, universe);
+      const circuit = known ?? await plannedCircuit(search);
       return { value: { ...about, circuit } };
     },
 

@@ -13,7 +13,6 @@ import { ablationNamed } from "../../../runtime/stream/mod.ts";
 import type { CheckedCircuit, CheckedEdge, Piece } from "../../check/program.ts";
 import { askedOf } from "../circuit/asked.ts";
 import { findDeclared } from "../circuit/find.ts";
-import { groundTruth, isTruth } from "../circuit/truth.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
 import { usedIn, valueOf } from "../operands.ts";
@@ -29,10 +28,7 @@ async function circuitFrom(checked: CheckedCircuit, context: Context): Promise<C
   if (source.kind === "file") return await read(source.file, checked, context);
   if (source.kind === "edges") return await writtenOut(source.edges, checked, context);
   const asked = await askedOf(checked, source, context);
-  const { method } = source;
-  return isTruth(method)
-    ? await groundTruth({ ...asked, method }, context)
-    : await findDeclared(asked, symbol, context);
+  return await findDeclared(asked, symbol, context);
 }
 
 /** The model, task and corruption that a circuit is about. */

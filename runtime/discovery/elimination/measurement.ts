@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { maskOf } from "../../evaluation/evaluate.ts";
+import { maskOf } from "../../universe/universe.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
 import type { LossSequence, Objective } from "../objective.ts";

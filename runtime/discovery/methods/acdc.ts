@@ -12,7 +12,9 @@
  */
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
-import { type Discovery, DiscoveryError, type Method } from "../method.ts";
+import { defineMethod, type Discovery, type Method } from "../method.ts";
+import { inCircuit } from "../options.ts";
+import { edgesSearched } from "../cost.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
 import { discoveryOf } from "../discovery.ts";
 import { budgetOf, type Keep, selectEdges } from "../selection/selection.ts";
@@ -30,21 +32,36 @@ export interface AcdcOptions {
   readonly within?: Uint32Array;
 }
 
-const defaults: AcdcOptions = {
-  objective: "kl",
-  threshold: null,
-  keep: { share: 0.05 },
-  sweeps: 6,
-};
-
-export const acdc: Method<AcdcOptions> = {
+export const acdc: Method<AcdcOptions> = defineMethod<AcdcOptions>({
   name: "acdc",
-  defaults,
-  async run(input, given = {}, hooks = {}): Promise<Discovery> {
-    const options = { ...defaults, ...given };
+  about:
+    "Goes backwards through the model and cuts every edge whose absence makes the objective worse by less than the threshold.",
+  source: "Conmy et al. 2023, arXiv 2304.14997",
+  needs: "examples",
+  size: ["threshold", "keep"],
+  options: {
+    threshold: inCircuit<number | null>("threshold", null),
+    keep: inCircuit("keep", { share: 0.05 }),
+    within: inCircuit("within"),
+    objective: inCircuit("objective", "kl"),
+    sweeps: {
+      kind: "whole",
+      least: 1,
+      about: "Most sweeps when the threshold is sought.",
+      default: 6,
+    },
+  },
+  passes: (options, search) => ({
+    // Guesses that fail are measured in vain, at most as often as edges are.
+    forward: search.examples *
+      (edgesSearched(options, search) * (search.masksPerPass > 1 ? 2 : 1) + 1) *
+      (options.threshold === null ? options.sweeps : 1),
+    gradient: 0,
+    bound: "at most",
+  }),
+  async run(input, options, hooks): Promise<Discovery> {
     const { universe } = input.masked;
-    check(options);
-    const objective = objectiveOf(input, options.objective);
+    const objective = await objectiveOf(input, options.objective);
     await using sequence = objective.sequence();
     const base = openMasks(input, options.within);
     const { steps, add } = recordSteps(objective, hooks);
@@ -100,22 +117,9 @@ export const acdc: Method<AcdcOptions> = {
     }
     return await finish(best!, budget);
   },
-};
+});
 
 function pruned(universe: Universe, { kept }: Sweep) {
   const edges = reachableEdges(universe, kept);
   return { edges, raw: kept.length, reachable: edges.length };
-}
-
-function check({ threshold, sweeps }: AcdcOptions): void {
-  if (threshold !== null && !(threshold >= 0)) {
-    throw new DiscoveryError(
-      `Cannot cut edges as the threshold must be at least 0: current value is ${threshold}`,
-    );
-  }
-  if (!Number.isInteger(sweeps) || sweeps < 1) {
-    throw new DiscoveryError(
-      `Cannot seek a threshold as sweeps must be a whole number from 1: current value is ${sweeps}`,
-    );
-  }
 }

@@ -4,16 +4,26 @@
  *
  * @module
  */
-import type { Method } from "../method.ts";
-import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring/scoring.ts";
+import { defineMethod, type Method } from "../method.ts";
+import { edgesSearched } from "../cost.ts";
+import { discoverByScores, type ScoringOptions, scoringOptions } from "../scoring/scoring.ts";
 
 export type ActivationPatchingOptions = ScoringOptions;
 
-export const activationPatching: Method<ActivationPatchingOptions> = {
+export const activationPatching: Method<ActivationPatchingOptions> = defineMethod<
+  ActivationPatchingOptions
+>({
   name: "activation_patching",
-  defaults: scoringDefaults,
-  run(input, given = {}, hooks = {}) {
-    const options = { ...scoringDefaults, ...given };
+  about: "Cuts every edge by itself and measures what changes. Exact for single edges, and slow.",
+  needs: "examples",
+  size: ["keep"],
+  options: scoringOptions,
+  passes: (options, search) => ({
+    forward: search.examples * (edgesSearched(options, search) + 1),
+    gradient: 0,
+    bound: "exactly",
+  }),
+  run(input, options, hooks) {
     return discoverByScores(
       input,
       "activation_patching",
@@ -39,4 +49,4 @@ export const activationPatching: Method<ActivationPatchingOptions> = {
       },
     );
   },
-};
+});

@@ -4,18 +4,24 @@
  *
  * @module
  */
-
-import type { Method } from "../method.ts";
+import { defineMethod, type Method } from "../method.ts";
+import { gradients } from "../cost.ts";
 import { inputEdges } from "../scoring/stages.ts";
-import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring/scoring.ts";
+import { discoverByScores, type ScoringOptions, scoringOptions } from "../scoring/scoring.ts";
 
 export type CleanCorruptedOptions = ScoringOptions;
 
-export const cleanCorrupted: Method<CleanCorruptedOptions> = {
+export const cleanCorrupted: Method<CleanCorruptedOptions> = defineMethod<CleanCorruptedOptions>({
   name: "clean_corrupted",
-  defaults: scoringDefaults,
-  run(input, given = {}, hooks = {}) {
-    const options = { ...scoringDefaults, ...given };
+  about:
+    "Averages the gradients at the clean and at the corrupted run: an integrated gradient of two points.",
+  source: "Hanna et al. 2024, arXiv 2403.17806",
+  needs: "examples",
+  followsGradient: true,
+  size: ["keep"],
+  options: scoringOptions,
+  passes: (_, { examples }) => gradients(2 * examples),
+  run(input, options, hooks) {
     return discoverByScores(
       input,
       "clean_corrupted",
@@ -36,4 +42,4 @@ export const cleanCorrupted: Method<CleanCorruptedOptions> = {
       },
     );
   },
-};
+});

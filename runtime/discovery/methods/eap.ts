@@ -6,16 +6,30 @@
  *
  * @module
  */
-import { DiscoveryError, type Method } from "../method.ts";
-import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring/scoring.ts";
+import { DiscoveryError } from "../error.ts";
+import { defineMethod, type Method } from "../method.ts";
+import { gradients } from "../cost.ts";
+import { discoverByScores, type ScoringOptions, scoringOptions } from "../scoring/scoring.ts";
 
 export type EapOptions = ScoringOptions;
 
-export const eap: Method<EapOptions> = {
+export const eap: Method<EapOptions> = defineMethod<EapOptions>({
   name: "eap",
-  defaults: scoringDefaults,
-  run(input, given = {}, hooks = {}) {
-    const options = { ...scoringDefaults, ...given };
+  about:
+    "Edge attribution patching: scores every edge by the gradient of its mask at the full model. One pass over the examples.",
+  source: "Syed et al. 2023, arXiv 2310.10348",
+  needs: "examples",
+  followsGradient: true,
+  size: ["keep"],
+  options: scoringOptions,
+  refuses: {
+    objective: "kl",
+    unless: "within",
+    why: "the gradient of `kl` is zero at the full model, where `eap` takes it",
+    instead: "`find eap_ig`",
+  },
+  passes: (_, { examples }) => gradients(examples),
+  run(input, options, hooks) {
     return discoverByScores(input, "eap", options, hooks, async ({ objective, base, step }) => {
       if (objective.metric.name === "kl" && !options.within) {
         throw new DiscoveryError(
@@ -28,4 +42,4 @@ export const eap: Method<EapOptions> = {
       return gradient.map((value) => -value);
     });
   },
-};
+});

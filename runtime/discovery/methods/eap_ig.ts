@@ -14,21 +14,33 @@
  *
  * @module
  */
-import type { Method } from "../method.ts";
+import { defineMethod, type Method } from "../method.ts";
+import { inCircuit } from "../options.ts";
+import { gradients } from "../cost.ts";
+import { edgesByStage } from "../scoring/stages.ts";
 import { integratedScores, type IntegrationOptions } from "../scoring/integrated_gradients.ts";
-import { discoverByScores, scoringDefaults, type ScoringOptions } from "../scoring/scoring.ts";
+import { discoverByScores, type ScoringOptions, scoringOptions } from "../scoring/scoring.ts";
 
 export type EapIgOptions = ScoringOptions & IntegrationOptions;
 
-const defaults: EapIgOptions = { ...scoringDefaults, steps: 5, integrate: "inputs" };
-
-export const eapIg: Method<EapIgOptions> = {
+export const eapIg: Method<EapIgOptions> = defineMethod<EapIgOptions>({
   name: "eap_ig",
-  defaults,
-  run(input, given = {}, hooks = {}) {
-    const options = { ...defaults, ...given };
+  about:
+    "Edge attribution patching with integrated gradients: averages the gradient along the way from the corrupted to the clean run.",
+  source: "Hanna et al. 2024, arXiv 2403.17806",
+  needs: "examples",
+  followsGradient: true,
+  size: ["keep"],
+  options: {
+    ...scoringOptions,
+    steps: inCircuit("steps", 5),
+    integrate: inCircuit("integrate", "inputs"),
+  },
+  passes: ({ steps, integrate }, { examples, universe }) =>
+    gradients(examples * steps * (integrate === "activations" ? edgesByStage(universe).length : 1)),
+  run(input, options, hooks) {
     return discoverByScores(input, "eap_ig", options, hooks, (scoring) => {
       return integratedScores(scoring, input.masked.universe, options);
     });
   },
-};
+});

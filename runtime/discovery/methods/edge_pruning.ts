@@ -14,7 +14,7 @@
  */
 import { cleanUp, type CleanUpOptions } from "../elimination/clean_up.ts";
 import { discoveryOf } from "../discovery.ts";
-import type { DiscoveryHooks, DiscoveryInput, Method } from "../method.ts";
+import { defineMethod, type DiscoveryHooks, type DiscoveryInput, type Method } from "../method.ts";
 import { betterOf, type Candidate, measured } from "../training/candidate.ts";
 import { componentsOf } from "../training/components.ts";
 import {
@@ -26,11 +26,10 @@ import {
 } from "../training/edge_masks.ts";
 import {
   checkSteps,
-  edgePruningDefaults,
   type EdgePruningOptions,
+  edgePruningOptions,
   edgesToKeep,
   recordedOptions,
-  requireEdgePruning,
   resolveOptions,
 } from "../training/edge_pruning_options.ts";
 import { type Gates, type GateStep, updateGates } from "../training/gates.ts";
@@ -48,13 +47,26 @@ export interface PrunedEdges extends Pick<EdgeGates, "edges" | "nodes"> {
 
 export type EdgePruningState = TrainingState<PrunedEdges>;
 
-export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = {
+export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = defineMethod<
+  EdgePruningOptions,
+  EdgePruningState
+>({
   name: "edge_pruning",
-  defaults: edgePruningDefaults,
-  async run(input, given = {}, hooks = {}, resume) {
+  about:
+    "Trains one mask per edge by gradient descent until the sparsity that the schedule asks for is reached. Edges beyond the circuit are ranked by when their masks closed for good, so that one run gives a circuit of every size.",
+  source: "Bhaskar et al. 2024, arXiv 2406.16778",
+  needs: "examples",
+  followsGradient: true,
+  size: ["edge_sparsity", "keep"],
+  options: edgePruningOptions,
+  complete: (given, { edgeCount }) => resolveOptions(given, edgeCount),
+  passes: (options, { examples }) => ({
+    forward: checkSteps(options).size * examples,
+    gradient: options.steps * options.batch,
+    bound: options.cleanUp === null ? "exactly" : "at least",
+  }),
+  async run(input, options, hooks, resume) {
     const { universe } = input.masked;
-    const options = resolveOptions(given, universe.edgeCount);
-    requireEdgePruning(options);
     const plan = {
       options,
       keep: edgesToKeep(options, universe.edgeCount),
@@ -79,7 +91,7 @@ export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = {
       state: state(),
     });
   },
-};
+});
 
 function learnerOf(input: DiscoveryInput, options: EdgePruningOptions): Learner<PrunedEdges> {
   const { nodeSparsity, multiplierRate, warmUp } = options;

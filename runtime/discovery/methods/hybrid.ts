@@ -10,13 +10,21 @@
 import { discoveryOf } from "../discovery.ts";
 import { cleanUpDefaults, type CleanUpOptions } from "../elimination/clean_up.ts";
 import type { Cost } from "../../stream/mod.ts";
-import type { DiscoveryHooks, DiscoveryInput, DiscoveryStep, Method } from "../method.ts";
+import {
+  defineMethod,
+  type DiscoveryHooks,
+  type DiscoveryInput,
+  type DiscoveryStep,
+  type Method,
+} from "../method.ts";
+import { inCircuit, inSchedule } from "../options.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
 import { integratedScores, type IntegrationOptions } from "../scoring/integrated_gradients.ts";
 import { budgetOf, selectEdges } from "../selection/selection.ts";
 import { recordSteps, sparsityOf } from "../steps.ts";
-import { trainingDefaults, type TrainingOptions } from "../training/options.ts";
+import { type TrainingOptions, trainingOptions } from "../training/options.ts";
 import type { SparsitySchedule } from "../training/sparsity.ts";
+import { eapIg } from "./eap_ig.ts";
 import { edgePruning, type EdgePruningOptions, type EdgePruningState } from "./edge_pruning.ts";
 
 export interface HybridOptions
@@ -50,18 +58,16 @@ export interface HybridState {
   readonly pruning: EdgePruningState;
 }
 
-const { fall: _, ...training } = trainingDefaults;
-const defaults: HybridOptions = {
-  ...training,
-  steps: 400,
-  warmUp: 20,
-  maskRate: 0.1,
-  multiplierRate: 0.1,
-  integrate: "masks",
-  points: 10,
-  firstFactor: 8,
-  firstShare: 0.25,
-  cleanUp: { ...cleanUpDefaults, examples: 200, measured: 3, exchanges: 15, candidates: 12 },
+const { fall: _, ...shared } = trainingOptions;
+const { options: { integrate, steps: points } } = eapIg;
+
+/** Removal of the last stage: measured by fewer edges on more examples. */
+const lastStage: CleanUpOptions = {
+  ...cleanUpDefaults,
+  examples: 200,
+  measured: 3,
+  exchanges: 15,
+  candidates: 12,
 };
 
 /** Closing half of the components, in the time that closing edges takes. */
@@ -72,11 +78,46 @@ const halfOfNodes = (steps: number): SparsitySchedule => ({
   shape: "log",
 });
 
-export const hybrid: Method<HybridOptions, HybridState> = {
+export const hybrid: Method<HybridOptions, HybridState> = defineMethod<HybridOptions, HybridState>({
   name: "hybrid",
-  defaults,
-  async run(input, given = {}, hooks = {}, resume) {
-    const options = { ...defaults, ...given };
+  about:
+    "Integrated gradients first, then Edge Pruning on what they kept, then a clean-up that removes edges that do not matter and puts back those that do.",
+  needs: "examples",
+  followsGradient: true,
+  size: ["edge_sparsity", "keep"],
+  options: {
+    ...shared,
+    points: { ...points, default: 10 },
+    integrate: { ...integrate, default: "masks" },
+    steps: inSchedule("steps", 400),
+    warmUp: inSchedule("warm_up", 20),
+    maskRate: inSchedule("learning_rate", 0.1),
+    multiplierRate: inSchedule("learning_rate", 0.1),
+    nodeSparsity: inSchedule("node_sparsity"),
+    firstFactor: {
+      kind: "number",
+      above: 0,
+      about: "Edges that the first stage leaves, as a multiple of those asked for.",
+      default: 8,
+    },
+    firstShare: {
+      kind: "share",
+      about: "Share of all edges that the first stage leaves at least.",
+      default: 0.25,
+    },
+    cleanUp: {
+      ...inCircuit<CleanUpOptions | null>("clean_up", lastStage),
+      read: (on) => on ? lastStage : null,
+    },
+  },
+  passes({ points, integrate, keep: _, ...options }, search) {
+    const first = eapIg.passes({ ...eapIg.defaults, steps: points, integrate }, search);
+    const warmUp = Math.min(options.warmUp, Math.floor(options.steps / 10));
+    const given = edgePruning.complete({ ...options, warmUp }, search.universe);
+    const second = edgePruning.passes(given, search);
+    return { ...second, gradient: first.gradient + second.gradient };
+  },
+  async run(input, options, hooks, resume) {
     const { points, integrate, firstFactor, firstShare } = options;
     const budget = budgetOf(options.keep, input.masked.universe);
     const narrowed = resume?.narrowed ?? await narrow(input, options, budget, hooks);
@@ -121,7 +162,7 @@ export const hybrid: Method<HybridOptions, HybridState> = {
       ...(!stopped && { state: { narrowed, pruning: found.state! } }),
     });
   },
-};
+});
 
 /** The first stage: integrated gradients, of which the edges of the greatest magnitude stay. */
 async function narrow(
@@ -132,7 +173,7 @@ async function narrow(
 ): Promise<Narrowed> {
   const { universe } = input.masked;
   const { points, integrate, firstFactor, firstShare } = options;
-  const objective = objectiveOf(input, options.objective);
+  const objective = await objectiveOf(input, options.objective);
   const base = openMasks(input, options.within);
   const { steps, add } = recordSteps(objective, hooks);
   let done = 0;

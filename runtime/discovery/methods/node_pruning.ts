@@ -11,12 +11,13 @@
 import { ranking } from "../../circuits/ranking.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
-import type { Method } from "../method.ts";
+import { defineMethod, type Method } from "../method.ts";
+import { gradients } from "../cost.ts";
 import type { Selection } from "../selection/select.ts";
 import { type Components, componentsOf } from "../training/components.ts";
 import { drawGates, type Gates, startGates, updateGates } from "../training/gates.ts";
 import { logAlphaFor, openProbability } from "../training/hard_concrete.ts";
-import { trainingDefaults, type TrainingOptions } from "../training/options.ts";
+import { type TrainingOptions, trainingOptions } from "../training/options.ts";
 import { discoverByTraining } from "../training/trained.ts";
 import type { Learner, TrainingState } from "../training/training.ts";
 import { quantilesOf } from "../training/warm_start.ts";
@@ -26,15 +27,23 @@ export type NodePruningOptions = TrainingOptions;
 /** Probability of being open that gates start with. */
 const START_OPEN = 0.95;
 
-export const nodePruning: Method<NodePruningOptions, TrainingState<Gates>> = {
+export const nodePruning: Method<NodePruningOptions, TrainingState<Gates>> = defineMethod<
+  NodePruningOptions,
+  TrainingState<Gates>
+>({
   name: "node_pruning",
-  defaults: trainingDefaults,
-  run(input, given = {}, hooks = {}, resume) {
-    const options = { ...trainingDefaults, ...given };
+  about: "Edge Pruning with one mask per component: a component keeps all of its edges or none.",
+  source: "Bhaskar et al. 2024, arXiv 2406.16778",
+  needs: "examples",
+  followsGradient: true,
+  size: ["edge_sparsity", "keep"],
+  options: trainingOptions,
+  passes: ({ steps, batch }) => gradients(steps * batch),
+  run(input, options, hooks, resume) {
     const learner = learnerOf(input.masked.universe, options);
     return discoverByTraining(input, { method: "node_pruning", options, learner }, hooks, resume);
   },
-};
+});
 
 /** Learns one gate per component. */
 function learnerOf(

@@ -4,7 +4,9 @@
  * @module
  */
 import { randomFrom } from "../../../base/random.ts";
-import type { Method } from "../method.ts";
+import { defineMethod, type Method, type SearchInput } from "../method.ts";
+import { inCircuit } from "../options.ts";
+import { gradients } from "../cost.ts";
 import { discoveryOf } from "../discovery.ts";
 import { selectEdges, type SelectionOptions } from "../selection/selection.ts";
 
@@ -12,13 +14,23 @@ export interface RandomOptions extends SelectionOptions {
   readonly seed: number;
 }
 
-const defaults: RandomOptions = { keep: { share: 0.05 }, select: "top", seed: 0 };
-
-export const random: Method<RandomOptions> = {
+export const random: Method<RandomOptions, unknown, SearchInput> = defineMethod<
+  RandomOptions,
+  unknown,
+  SearchInput
+>({
   name: "random",
-  defaults,
-  run(input, given = {}) {
-    const options = { ...defaults, ...given };
+  about: "Edges drawn at random: what chance gives.",
+  needs: "nothing",
+  size: ["keep"],
+  options: {
+    keep: inCircuit("keep", { share: 0.05 }),
+    seed: inCircuit("seed", 0),
+    within: inCircuit("within"),
+    select: inCircuit("select", "top"),
+  },
+  passes: () => gradients(0),
+  run(input, options) {
     const start = performance.now();
     const { universe } = input.masked;
     const scores = randomFrom(options.seed, "random circuit")
@@ -35,4 +47,4 @@ export const random: Method<RandomOptions> = {
       stopped: false,
     });
   },
-};
+});

@@ -12,14 +12,11 @@
  * @module
  */
 import { randomFrom } from "../../../base/random.ts";
-import type { Method } from "../method.ts";
+import { defineMethod, type Method } from "../method.ts";
+import { inSchedule } from "../options.ts";
+import { gradients } from "../cost.ts";
 import { type AdamState, initAdam, updateAdam } from "../training/adam.ts";
-import {
-  above0,
-  requireRange,
-  trainingDefaults,
-  type TrainingOptions,
-} from "../training/options.ts";
+import { type TrainingOptions, trainingOptions } from "../training/options.ts";
 import { bestByScore, discoverByTraining } from "../training/trained.ts";
 import type { TrainingState } from "../training/training.ts";
 import { quantilesOf } from "../training/warm_start.ts";
@@ -35,19 +32,26 @@ interface Learned {
   readonly adam: AdamState;
 }
 
-const defaults: SoftTopKOptions = {
-  ...trainingDefaults,
-  maskRate: 0.1,
-  temperature: [0.5, 0.1],
-};
-
-export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = {
+export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = defineMethod<
+  SoftTopKOptions,
+  TrainingState<Learned>
+>({
   name: "soft_top_k",
-  defaults,
-  async run(input, given = {}, hooks = {}, resume) {
-    const options = { ...defaults, ...given };
+  about: "Trains scores through a soft choice of the best edges, of exactly the size that is kept.",
+  needs: "examples",
+  followsGradient: true,
+  size: ["edge_sparsity", "keep"],
+  options: {
+    ...trainingOptions,
+    maskRate: inSchedule("learning_rate", 0.1),
+    temperature: {
+      ...inSchedule<SoftTopKOptions["temperature"]>("temperature", [0.5, 0.1]),
+      read: (temperature) => [Number(temperature), Number(temperature)],
+    },
+  },
+  passes: ({ steps, batch }) => gradients(steps * batch),
+  async run(input, options, hooks, resume) {
     const { temperature: [from, to], ...plain } = options;
-    requireRange("temperature", above0, from, to);
     return await discoverByTraining<Learned>(
       input,
       {
@@ -82,7 +86,7 @@ export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = {
       resume,
     );
   },
-};
+});
 
 /** sigmoid((s - t) / temperature) with t such that the sum is `count`; -Infinity stays 0. */
 export function softTop(scores: Float64Array, count: number, temperature: number): Float64Array {

@@ -12,15 +12,12 @@
  * @module
  */
 import type { Random } from "../../../base/random.ts";
-import type { Method } from "../method.ts";
+import { defineMethod, type Method } from "../method.ts";
+import { inCircuit } from "../options.ts";
+import { gradients } from "../cost.ts";
 import { type AdamState, initAdam, updateAdam } from "../training/adam.ts";
 import { climb, type Constraint, startConstraint } from "../training/constraint.ts";
-import {
-  requireRange,
-  trainingDefaults,
-  type TrainingOptions,
-  wholeFrom,
-} from "../training/options.ts";
+import { type TrainingOptions, trainingOptions } from "../training/options.ts";
 import { bestByScore, discoverByTraining } from "../training/trained.ts";
 import type { TrainingState } from "../training/training.ts";
 import { quantilesOf } from "../training/warm_start.ts";
@@ -37,8 +34,6 @@ interface Learned {
   readonly constraint: Constraint;
 }
 
-const defaults: UniformGradientSamplingOptions = { ...trainingDefaults, samples: 1 };
-
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 /** Probability of being kept that edges start with. */
 const START_OPEN = 0.95;
@@ -46,13 +41,17 @@ const START_OPEN = 0.95;
 export const uniformGradientSampling: Method<
   UniformGradientSamplingOptions,
   TrainingState<Learned>
-> = {
+> = defineMethod<UniformGradientSamplingOptions, TrainingState<Learned>>({
   name: "uniform_gradient_sampling",
-  defaults,
-  async run(input, given = {}, hooks = {}, resume) {
-    const options = { ...defaults, ...given };
+  about: "Averages mask gradients over masks drawn at random.",
+  source: "Li & Janson 2024, arXiv 2409.09951",
+  needs: "examples",
+  followsGradient: true,
+  size: ["edge_sparsity", "keep"],
+  options: { ...trainingOptions, samples: inCircuit("samples", 1) },
+  passes: ({ steps, batch, samples }) => gradients(steps * batch * samples),
+  async run(input, options, hooks, resume) {
     const { samples, warmStart, multiplierRate } = options;
-    requireRange("samples", wholeFrom(1), samples);
     return await discoverByTraining<Learned>(
       input,
       {
@@ -97,7 +96,7 @@ export const uniformGradientSampling: Method<
       resume,
     );
   },
-};
+});
 
 /** Masks of all edges, [edges], and which of them are in between. */
 export function drawMasks(

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Universe } from "../../universe/universe.ts";
-import { DiscoveryError } from "../method.ts";
+import { DiscoveryError } from "../error.ts";
 import type { Scoring } from "./scoring.ts";
 import { edgesByStage, inputEdges } from "./stages.ts";
 

@@ -9,6 +9,7 @@
  */
 import { discoveryOf } from "../discovery.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
+import { inCircuit, type OptionRecords } from "../options.ts";
 import { type Objective, objectiveOf, openMasks } from "../objective.ts";
 import { selectEdges, type SelectionOptions } from "../selection/selection.ts";
 import { recordSteps, sparsityOf } from "../steps.ts";
@@ -20,11 +21,12 @@ export interface ScoringOptions extends SelectionOptions {
   readonly rank: "magnitude" | "signed";
 }
 
-export const scoringDefaults: ScoringOptions = {
-  keep: { share: 0.05 },
-  select: "top",
-  objective: "metric",
-  rank: "magnitude",
+export const scoringOptions: OptionRecords<ScoringOptions> = {
+  keep: inCircuit("keep", { share: 0.05 }),
+  select: inCircuit("select", "top"),
+  rank: inCircuit("rank", "magnitude"),
+  within: inCircuit("within"),
+  objective: inCircuit("objective", "metric"),
 };
 
 /** The tools of a scoring method. */
@@ -44,7 +46,7 @@ export async function discoverByScores<Options extends ScoringOptions>(
   hooks: DiscoveryHooks,
   score: (scoring: Scoring) => Promise<Float32Array>,
 ): Promise<Discovery> {
-  const objective = objectiveOf(input, options.objective);
+  const objective = await objectiveOf(input, options.objective);
   const base = openMasks(input, options.within);
   const { steps, add } = recordSteps(objective, hooks);
   let stopped = false;

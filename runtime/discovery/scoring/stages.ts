@@ -4,7 +4,7 @@
  * @module
  */
 import { endsOf, type Universe } from "../../universe/universe.ts";
-import { DiscoveryError } from "../method.ts";
+import { DiscoveryError } from "../error.ts";
 
 /**
  * Edges that leave the embeddings.

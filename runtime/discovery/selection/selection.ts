@@ -5,7 +5,7 @@
  */
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
-import { DiscoveryError } from "../method.ts";
+import { DiscoveryError } from "../error.ts";
 import { greedyOrder } from "./greedy.ts";
 import { selectBest, type Selection } from "./select.ts";
 import { ranking } from "../../circuits/ranking.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Universe } from "../../universe/universe.ts";
-import { maskOf } from "../../evaluation/evaluate.ts";
+import { maskOf } from "../../universe/universe.ts";
 import type { Objective } from "../objective.ts";
 import type { Selection } from "../selection/select.ts";
 

@@ -1,16 +1,11 @@
 /**
- * Options of Edge Pruning, their defaults, their ranges, and what follows from them.
+ * Options of Edge Pruning, their records, and what follows from them.
  *
  * @module
  */
-import type { CleanUpOptions } from "../elimination/clean_up.ts";
-import {
-  requireRange,
-  requireSchedule,
-  type TrainingOptions,
-  wholeFrom,
-  within01,
-} from "./options.ts";
+import { cleanUpDefaults, type CleanUpOptions } from "../elimination/clean_up.ts";
+import { defaultsOf, inCircuit, inSchedule, type OptionRecords } from "../options.ts";
+import { type TrainingOptions, trainingOptions } from "./options.ts";
 import { sparsityAt, type SparsitySchedule } from "./sparsity.ts";
 
 export interface EdgePruningOptions extends Omit<TrainingOptions, "fall" | "keep"> {
@@ -36,36 +31,52 @@ export interface EdgePruningOptions extends Omit<TrainingOptions, "fall" | "keep
   readonly keep?: number;
 }
 
-export const edgePruningDefaults: EdgePruningOptions = {
-  objective: "kl",
-  steps: 1500,
-  warmUp: 20,
-  edgeSparsity: { from: 0, to: 0.95, over: 1100, shape: "log" },
-  nodeSparsity: null,
-  maskRate: 0.1,
-  multiplierRate: 0.1,
-  batch: 32,
-  startOpen: 0.9,
-  checks: 16,
-  cleanUp: null,
-  seed: 42,
+const { fall: _, keep: __, ...shared } = trainingOptions;
+
+export const edgePruningOptions: OptionRecords<EdgePruningOptions> = {
+  ...shared,
+  keep: inCircuit("keep"),
+  steps: inSchedule("steps", 1500),
+  warmUp: inSchedule("warm_up", 20),
+  edgeSparsity: inSchedule("edge_sparsity", { from: 0, to: 0.95, over: 1100, shape: "log" }),
+  maskRate: inSchedule("learning_rate", 0.1),
+  multiplierRate: inSchedule("learning_rate", 0.1),
+  nodeSparsity: inSchedule<SparsitySchedule | null>("node_sparsity", null),
+  startOpen: {
+    kind: "share",
+    inside: true,
+    about: "Probability of being open that masks start with.",
+    default: 0.9,
+  },
+  checks: {
+    kind: "whole",
+    least: 0,
+    about: "How often the circuit is cut out and measured while the final sparsity is held.",
+    default: 16,
+  },
+  cleanUp: {
+    ...inCircuit<CleanUpOptions | null>("clean_up", null),
+    read: (on) => on ? cleanUpDefaults : null,
+  },
 };
+
+const defaults = defaultsOf(edgePruningOptions);
 
 /** Options with what follows from others: a short run warms up briefly, and its sparsity still arrives. */
 export function resolveOptions(
   given: Partial<EdgePruningOptions>,
   edgeCount: number,
 ): EdgePruningOptions {
-  const { steps = edgePruningDefaults.steps, keep, within } = given;
-  const warmUp = given.warmUp ?? Math.min(edgePruningDefaults.warmUp, Math.floor(steps / 10));
-  const { edgeSparsity } = edgePruningDefaults;
+  const { steps = defaults.steps, keep, within } = given;
+  const warmUp = given.warmUp ?? Math.min(defaults.warmUp, Math.floor(steps / 10));
+  const { edgeSparsity } = defaults;
   const climb: SparsitySchedule = {
     ...edgeSparsity,
     from: within === undefined ? edgeSparsity.from : 1 - within.length / edgeCount,
     to: keep === undefined ? edgeSparsity.to : 1 - keep / edgeCount,
     over: Math.round(0.75 * (steps - warmUp)),
   };
-  return { ...edgePruningDefaults, ...given, warmUp, edgeSparsity: given.edgeSparsity ?? climb };
+  return { ...defaults, ...given, warmUp, edgeSparsity: given.edgeSparsity ?? climb };
 }
 
 /** Number of edges to keep; not yet known to be in range. */
@@ -105,11 +116,4 @@ export function recordedOptions(options: EdgePruningOptions, budget: number, ste
     ...(within ? { within } : {}),
     seed: options.seed,
   };
-}
-
-/** @throws {DiscoveryError} if an option that only Edge Pruning has is out of range */
-export function requireEdgePruning(options: EdgePruningOptions): void {
-  requireRange("checks", wholeFrom(0), options.checks);
-  requireRange("startOpen", within01, options.startOpen);
-  requireSchedule("nodeSparsity", options.nodeSparsity);
 }

@@ -1,9 +1,9 @@
 /**
- * Options of every method that learns masks step by step, their defaults, and their ranges.
+ * Options of every method that learns masks step by step, and their records.
  *
  * @module
  */
-import { DiscoveryError } from "../method.ts";
+import { inBoth, inCircuit, inSchedule, type OptionRecords } from "../options.ts";
 import type { Keep } from "../selection/selection.ts";
 import type { SparsitySchedule } from "./sparsity.ts";
 
@@ -30,69 +30,25 @@ export interface TrainingOptions {
   readonly warmStart?: Float32Array;
 }
 
-export const trainingDefaults: TrainingOptions = {
-  objective: "kl",
-  steps: 600,
-  batch: 32,
-  maskRate: 0.15,
-  multiplierRate: 0.2,
-  warmUp: 0,
-  fall: 0.7,
-  keep: { share: 0.05 },
-  seed: 0,
+export const trainingOptions: OptionRecords<TrainingOptions> = {
+  warmStart: inCircuit("start"),
+  within: inCircuit("within"),
+  keep: inCircuit("keep", { share: 0.05 }),
+  seed: inCircuit("seed", 0),
+  objective: inCircuit("objective", "kl"),
+  steps: inBoth("steps", 600),
+  warmUp: inSchedule("warm_up", 0),
+  edgeSparsity: inSchedule("edge_sparsity"),
+  maskRate: inSchedule("learning_rate", 0.15),
+  multiplierRate: inSchedule("learning_rate", 0.2),
+  batch: inBoth("batch", 32),
+  fall: {
+    kind: "share",
+    about:
+      "Share of the steps after the warm-up during which the number of open edges falls by equal factors.",
+    default: 0.7,
+  },
 };
 
 /** Options that the training itself reads. */
 export type LearningOptions = Omit<TrainingOptions, "fall" | "keep"> & { readonly fall?: number };
-
-/** A range of numbers: its words, and its test. */
-type Range = readonly [words: string, holds: (value: number) => boolean];
-
-export const wholeFrom = (least: number): Range => [
-  `a whole number from ${least}`,
-  (value) => Number.isInteger(value) && value >= least,
-];
-export const above0: Range = ["above 0", (value) => value > 0];
-export const share: Range = ["from 0 to 1", (value) => value >= 0 && value <= 1];
-export const within01: Range = ["between 0 and 1", (value) => value > 0 && value < 1];
-
-/** @throws {DiscoveryError} if a value is out of its range; one that is left out is not */
-export function requireRange(
-  name: string,
-  [words, holds]: Range,
-  ...values: readonly (number | undefined)[]
-): void {
-  const wrong = values.find((value) => value !== undefined && !holds(value));
-  if (wrong === undefined) return;
-  throw new DiscoveryError(
-    `Cannot learn masks as ${name} must be ${words}: current value is ${wrong}`,
-  );
-}
-
-/** @throws {DiscoveryError} if a share of a schedule is out of range */
-export function requireSchedule(name: string, schedule?: SparsitySchedule | null): void {
-  if (!schedule) return;
-  const { from, to, points = [] } = schedule;
-  requireRange(name, share, from, to, ...points.map(([, sparsity]) => sparsity));
-}
-
-/** @throws {DiscoveryError} if an option is out of range */
-export function requireTraining(options: LearningOptions, edgeCount: number): void {
-  const { warmStart, within } = options;
-  requireRange("steps", wholeFrom(1), options.steps);
-  requireRange("batch", wholeFrom(1), options.batch);
-  requireRange("warmUp", wholeFrom(0), options.warmUp);
-  requireRange("maskRate", above0, options.maskRate);
-  requireRange("multiplierRate", above0, options.multiplierRate);
-  requireRange("fall", share, options.fall);
-  requireSchedule("edgeSparsity", options.edgeSparsity);
-  requireRange(
-    "warmStart",
-    [`one score for each of ${edgeCount} edges`, (n) => n === edgeCount],
-    warmStart?.length,
-  );
-  requireRange("within", [
-    `edges of the universe, which has ${edgeCount}`,
-    (edge) => edge < edgeCount,
-  ], ...within ?? []);
-}

@@ -11,7 +11,7 @@ import { type Objective, objectiveOf, openMasks } from "../objective.ts";
 import { budgetOf } from "../selection/selection.ts";
 import { drawBatches } from "./batches.ts";
 import { betterOf, type Candidate, measured } from "./candidate.ts";
-import { type LearningOptions, requireTraining, type TrainingOptions } from "./options.ts";
+import type { LearningOptions, TrainingOptions } from "./options.ts";
 import { targetAt } from "./sparsity.ts";
 
 /** The state of a training, from which a later step is computed: a structured clone of it resumes the training exactly. */
@@ -94,10 +94,9 @@ export async function train<Learned>(
   resume?: TrainingState<Learned>,
 ): Promise<Training<Learned>> {
   const { universe: { edgeCount }, universe, model } = input.masked;
-  requireTraining(options, edgeCount);
   const budget = budgetOf(keep, universe);
   const { steps: all, warmUp, seed } = options;
-  const objective = objectiveOf(input, options.objective);
+  const objective = await objectiveOf(input, options.objective);
   const base = openMasks(input, options.within);
   const count = base.reduce((sum, value) => sum + value, 0);
   const learned = resume ? structuredClone(resume.learned) : learner.start(base);

@@ -4,13 +4,13 @@
  * @module
  */
 import { columnsOf } from "../../../dsl/reference/columns.ts";
-import { METHODS } from "../../../dsl/reference/methods.ts";
 import {
   COMMAND_WORDS,
   DECLARATION_WORDS,
   FIELD_WORDS,
   QUERY_WORDS,
 } from "../../../dsl/syntax/tokens.ts";
+import { circuitWordsOf, methods, scheduleWordsOf } from "../../../runtime/discovery/mod.ts";
 import { gradientNames } from "../../../runtime/metrics/mod.ts";
 
 const plain = (words: readonly string[]) => words.join(", ");
@@ -21,10 +21,12 @@ const LISTS: Readonly<Record<string, string>> = {
   "<fields of a schedule>": plain(FIELD_WORDS.schedule),
   "<columns of nodes>": quoted(Object.keys(columnsOf("nodes"))),
   "<metrics with a gradient>": plain(gradientNames),
-  ...Object.fromEntries(METHODS.flatMap(({ word, fields, schedule }) => [
-    [`<fields of ${word}>`, plain(fields)],
-    [`<fields of a schedule for ${word}>`, plain(schedule)],
-  ])),
+  ...Object.fromEntries(
+    Object.entries(methods).flatMap(([word, method]) => [
+      [`<fields of ${word}>`, plain(circuitWordsOf(method))],
+      [`<fields of a schedule for ${word}>`, plain(scheduleWordsOf(method))],
+    ]),
+  ),
 };
 
 /** An expected text with the words of every list that it names. */

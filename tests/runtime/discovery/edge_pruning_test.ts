@@ -7,7 +7,8 @@ import {
   edgePruning,
   type EdgePruningOptions,
 } from "../../../runtime/discovery/methods/edge_pruning.ts";
-import { DiscoveryError, type DiscoveryHooks } from "../../../runtime/discovery/method.ts";
+import { DiscoveryError } from "../../../runtime/discovery/error.ts";
+import type { DiscoveryHooks } from "../../../runtime/discovery/method.ts";
 import { nestedScores } from "../../../runtime/discovery/training/nested.ts";
 import { selectBest } from "../../../runtime/discovery/selection/select.ts";
 import { ranking } from "../../../runtime/circuits/ranking.ts";
@@ -282,7 +283,7 @@ Deno.test("options out of range are refused by name and value", () =>
     const cases: [Partial<EdgePruningOptions>, string][] = [
       [
         { steps: 0 },
-        "Cannot learn masks as steps must be a whole number from 1: current value is 0",
+        "Cannot find a circuit by edge_pruning as steps must be a whole number from 1: current value is 0",
       ],
       [{ batch: 1.5 }, "batch must be a whole number from 1: current value is 1.5"],
       [{ warmUp: -1 }, "warmUp must be a whole number from 0: current value is -1"],

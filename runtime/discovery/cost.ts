@@ -1,0 +1,38 @@
+/**
+ * Costs of searches, before they are made.
+ *
+ * @module
+ */
+import type { Cost } from "../stream/mod.ts";
+import type { Universe } from "../universe/universe.ts";
+
+/** Examples through a forward pass, and through a forward and backward pass. */
+export interface Passes extends Pick<Cost, "forward" | "gradient"> {
+  /**
+   * `at most`: how much is looked at depends on what is found. `at least`: a clean-up measures besides, which takes
+   * passes by the thousand.
+   */
+  readonly bound: "exactly" | "at most" | "at least";
+}
+
+/** The size of a search. */
+export interface SearchSize {
+  /** Training examples. */
+  readonly examples: number;
+  readonly universe: Universe;
+  /** Masks that fill a pass over the examples. */
+  readonly masksPerPass: number;
+}
+
+/** Passes with gradients, and no others. */
+export const gradients = (gradient: number): Passes => ({
+  forward: 0,
+  gradient,
+  bound: "exactly",
+});
+
+/** The number of edges that a search looks at. */
+export const edgesSearched = (
+  { within }: { readonly within?: Uint32Array },
+  { universe }: SearchSize,
+): number => within?.length ?? universe.edgeCount;

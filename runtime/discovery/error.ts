@@ -1,0 +1,10 @@
+/**
+ * The error of a search that cannot be made.
+ *
+ * @module
+ */
+
+/** An option out of range, or a search that cannot be made. */
+export class DiscoveryError extends Error {
+  override name = "DiscoveryError";
+}

@@ -1,0 +1,79 @@
+/**
+ * Circuits of compiled programs, as methods find them: the program is asked, and no model is run.
+ *
+ * @module
+ */
+import { parseEdge } from "../universe/names.ts";
+import type { Universe } from "../universe/universe.ts";
+import type { CompiledProgram, ProgramAblation } from "../programs/mod.ts";
+import { discoveryOf } from "./discovery.ts";
+import { DiscoveryError } from "./error.ts";
+import { circuitFields } from "./fields.ts";
+import type { Discovery, SearchInput } from "./method.ts";
+import type { Standard } from "./options.ts";
+
+const { interchange, zero } = circuitFields.ablation.choices;
+
+/** The ablation under which a program's circuit is asked for. */
+export const programAblation: Standard<ProgramAblation> = {
+  ...circuitFields.ablation,
+  choices: { interchange, zero },
+  circuit: "ablation",
+  default: "interchange",
+};
+
+/** Names of a circuit's edges, `writer -> reader`, and a note on them. */
+export interface NamedEdges {
+  readonly names: readonly string[];
+  readonly note: string;
+}
+
+/**
+ * A program's circuit as a discovery.
+ *
+ * @param ask asks the program; the room of programs is loaded for it
+ * @throws {DiscoveryError} if the model comes from no program
+ */
+export async function truthFound(
+  input: SearchInput,
+  method: string,
+  options: object,
+  ask: (plan: CompiledProgram, programs: typeof import("../programs/mod.ts")) => NamedEdges,
+): Promise<Discovery> {
+  const { masked: { universe, model }, plan } = input;
+  if (plan === undefined) {
+    throw new DiscoveryError(
+      `Cannot find the true circuit of ${model.name} as it must come from a program: give its plan`,
+    );
+  }
+  const start = performance.now();
+  const { names, note } = ask(plan, await import("../programs/mod.ts"));
+  const edges = Uint32Array.from(edgesOfNames(names, universe));
+  const seconds = (performance.now() - start) / 1000;
+  return await discoveryOf(input, {
+    method,
+    options,
+    selection: { edges, raw: edges.length, reachable: edges.length },
+    scores: null,
+    steps: [],
+    cost: { forward: 0, gradient: 0, seconds },
+    stopped: false,
+    note,
+  });
+}
+
+/** A program's edges as the universe counts them: writers and readers that it joins are one. */
+export function edgesOfNames(names: readonly string[], universe: Universe): number[] {
+  const { embeddings, qkv } = universe.convention;
+  const numbers = new Set<number>();
+  for (const edge of names) {
+    const [writer, reader] = edge.split(" -> ");
+    const embedded = writer === "tok" || writer === "pos";
+    // Edges of kept embeddings are no part of any circuit, as they are in all of them.
+    if (embedded && embeddings === "kept") continue;
+    const from = embedded && embeddings === "joint" ? "embed" : writer;
+    const to = qkv === "joint" ? reader.replace(/\.[qkv]$/, "") : reader;
+    numbers.add(parseEdge(universe, `${from} -> ${to}`));
+  }
+  return [...numbers].sort((a, b) => a - b);
+}

@@ -14,13 +14,13 @@ import {
 import { isNumberFunction, numberFunctions } from "../reference/number_functions.ts";
 import { type Checker, error, help, need, reportUnknown, typeOf, use, wrong } from "./checker.ts";
 import { isComponent, selection } from "./components.ts";
+import { listQuery } from "./list_query.ts";
 import { measurable } from "./metrics.ts";
 import { occasionOf, onTask } from "./occasions.ts";
 import type { CheckedExpression } from "./program.ts";
 import {
   compareQuery,
   evaluateQuery,
-  listQuery,
   overlapQuery,
   runQuery,
   stabilityQuery,

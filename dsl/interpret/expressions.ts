@@ -8,6 +8,7 @@ import {
   complement,
   type Condition,
   difference,
+  fullCircuit,
   intersection,
   restrict,
   top,
@@ -136,7 +137,7 @@ const evaluators: Evaluators = {
   },
   complement: async (expression, context) => {
     const from = await circuitOf(expression.circuit, context);
-    return await derived(from, context.source.place(expression), complement);
+    return await derived(from, context.source.place(expression), complement, true);
   },
   query: queryCircuit,
   overlap: overlapQuery,
@@ -170,7 +171,9 @@ async function joined(
   }
   if (a.kind === "circuit" && b.kind === "circuit") {
     const join = circuitOperations[operator];
-    return join && await derived(a, place, (circuit) => join(circuit, b.circuit), b.pending);
+    const from = a.pending || b.pending ? { ...a, pending: true } : a;
+    return join &&
+      await derived(from, place, (circuit) => join(circuit, b.circuit), operator === "|");
   }
   if (a.kind === "truth" && b.kind === "truth" && (operator === "and" || operator === "or")) {
     return b;
@@ -224,8 +227,12 @@ async function derived(
   { again: _, ...from }: CircuitValue,
   place: Place,
   make: (circuit: Circuit) => Circuit,
-  pending = false,
+  widens = false,
 ): Promise<CircuitValue> {
-  if (from.pending || pending) return { ...from, pending: true };
-  return { ...from, circuit: await at(place, () => make(from.circuit)) };
+  if (!from.pending) return { ...from, circuit: await at(place, () => make(from.circuit)) };
+  // Of a circuit that is not found yet, an upper bound is known.
+  const { universe } = from.circuit;
+  return widens
+    ? { ...from, circuit: { ...from.circuit, edges: fullCircuit(universe).edges } }
+    : from;
 }

@@ -92,12 +92,12 @@ circuit d { find eap in toy for rows keep 40 }`,
   ],
   "tokens beyond the vocabulary": [
     `${scored}task far { data "far.jsonl" }
-circuit d { find random in toy for far keep 40 seed 1 }`,
+circuit d { find eap_ig in toy for far keep 40 }`,
     "far.jsonl",
   ],
   "prompts beyond the context": [
     `${scored}task long { data "long.jsonl" }
-circuit d { find random in toy for long keep 40 seed 1 }`,
+circuit d { find eap_ig in toy for long keep 40 }`,
     "long.jsonl",
   ],
   "two corruptions and no choice": [
@@ -148,6 +148,9 @@ save edges of c to "mib/edges.csv"
 sweep n from [edges(d), 12] { circuit e { find random in toy keep n seed 2 } edges(e) + share }
 stability of c over 2 resamples
 overlap c, again
+let both = c | complement of d
+circuit inside { find random in toy within both keep 200 seed 3 }
+expect edges(inside) <= 200
 `,
       folder,
     );

@@ -179,6 +179,15 @@ Deno.test("checking a script and reading the reference load neither graphs nor e
   const heavy = [...reached.keys()].filter((path) => /^(ops|runtime\/engine)\//.test(path));
   assertEquals(heavy.map((target) => wayTo(target, reached)), []);
   assert(reached.has("runtime/evaluation/measures/mod.ts"));
+  // Records of methods are there, and what methods do is loaded when they run.
+  assert(reached.has("runtime/discovery/methods/acdc.ts"));
+  const algorithms =
+    /^runtime\/discovery\/(objective|(selection|scoring|elimination|training)\/\w+)\.ts$/;
+  const records = /\/(\w*options|shapes|sparsity|stages)\.ts$/;
+  assertEquals(
+    [...reached.keys()].filter((path) => algorithms.test(path) && !records.test(path)),
+    [],
+  );
 });
 
 Deno.test("nothing outside tests/ imports from tests/", () => {

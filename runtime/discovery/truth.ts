@@ -6,7 +6,6 @@
 import { parseEdge } from "../universe/names.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { CompiledProgram, ProgramAblation } from "../programs/mod.ts";
-import { discoveryOf } from "./discovery.ts";
 import { DiscoveryError } from "./error.ts";
 import { circuitFields } from "./fields.ts";
 import type { Discovery, SearchInput } from "./method.ts";
@@ -46,6 +45,7 @@ export async function truthFound(
       `Cannot find the true circuit of ${model.name} as it must come from a program: give its plan`,
     );
   }
+  const { discoveryOf } = await import("./discovery.ts");
   const start = performance.now();
   const { names, note } = ask(plan, await import("../programs/mod.ts"));
   const edges = Uint32Array.from(edgesOfNames(names, universe));

@@ -211,7 +211,7 @@ Deno.test("--resume looks at the examples: a data file that changed is another s
     }) + "\n";
   const script = `model toy { from "${toy}" }
 task mine { data "pairs.jsonl" }
-circuit c { find random in toy for mine keep 20 }
+circuit c { find eap_ig in toy for mine keep 20 steps 1 }
 `;
   return inFolder({ "a.circ": script, "pairs.jsonl": pair("map") }, async (cwd) => {
     const run = async () =>

@@ -8,29 +8,9 @@
  */
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
-import { exchangeEdges, type ExchangeOptions } from "./exchange.ts";
+import { exchangeEdges } from "./exchange.ts";
+import type { CleanUpOptions } from "./options.ts";
 import { type EliminationSearch, measurementOf, without } from "./measurement.ts";
-
-export interface CleanUpOptions extends ExchangeOptions {
-  /** Examples that are looked at (the first ones), at most. */
-  readonly examples: number;
-  /** Share of the edges that may go between two measurements. */
-  readonly stride: number;
-  /**
-   * Edges measured for every edge that goes, those of the least effect by the mask gradient; null: all of them. The
-   * gradient takes one edge at a time and knows nothing of saturation, but rarely ranks an edge that matters among the
-   * least.
-   */
-  readonly measured: number | null;
-}
-
-export const cleanUpDefaults: CleanUpOptions = {
-  examples: 96,
-  stride: 0.1,
-  measured: null,
-  exchanges: 25,
-  candidates: 12,
-};
 
 /** Least number of edges that are measured: in a small circuit each matters, and they are cheap. */
 const FEW = 32;

@@ -7,16 +7,10 @@
  *
  * @module
  */
+import type { ExchangeOptions } from "./options.ts";
 import { liveNodes } from "../../universe/reachability.ts";
 import { endsOf } from "../../universe/universe.ts";
 import { type EliminationSearch, type Measurement, without } from "./measurement.ts";
-
-export interface ExchangeOptions {
-  /** Most exchanges of an edge inside for one outside. */
-  readonly exchanges: number;
-  /** Edges that an exchange looks at on either side. */
-  readonly candidates: number;
-}
 
 /** A set of edges, all on a path, its loss, and the effect of each edge when it was last measured. */
 export interface MeasuredEdges {

@@ -1,25 +1,12 @@
 /**
- * Automatic circuit discovery (Conmy et al. 2023, arXiv 2304.14997): goes from the logits back, reader by reader, and cuts every edge
- * whose absence makes the objective worse by less than a threshold, given what was cut before.
- *
- * An edge that lies on no path any more is cut without a look: no circuit keeps it. Each other edge costs one
- * forward pass over the examples, or a part of one where the batch has room for several candidates (sweep.ts).
- *
- * With `keep` in place of a threshold, thresholds are tried by halving (on a log scale) until a sweep leaves at
- * least as many edges and nearly no more; the best of these by what their cutting did are kept.
+ * ACDC (Conmy et al. 2023, arXiv 2304.14997) as a method: the algorithm is in elimination/acdc.ts.
  *
  * @module
  */
-import { reachableEdges } from "../../universe/reachability.ts";
-import type { Universe } from "../../universe/universe.ts";
-import { defineMethod, type Discovery, type Method } from "../method.ts";
+import { defineMethod, type Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { edgesSearched } from "../cost.ts";
-import { objectiveOf, openMasks } from "../objective.ts";
-import { discoveryOf } from "../discovery.ts";
-import { budgetOf, type Keep, selectEdges } from "../selection/selection.ts";
-import { recordSteps } from "../steps.ts";
-import { type Sweep, sweep } from "../elimination/sweep.ts";
+import type { Keep } from "../selection/selection.ts";
 
 export interface AcdcOptions {
   readonly objective: string;
@@ -59,67 +46,6 @@ export const acdc: Method<AcdcOptions> = defineMethod<AcdcOptions>({
     gradient: 0,
     bound: "at most",
   }),
-  async run(input, options, hooks): Promise<Discovery> {
-    const { universe } = input.masked;
-    const objective = await objectiveOf(input, options.objective);
-    await using sequence = objective.sequence();
-    const base = openMasks(input, options.within);
-    const { steps, add } = recordSteps(objective, hooks);
-    let stopped = false;
-    const report = (sweep: number) => (done: number, all: number, loss: number, open: number) => {
-      const sweeps = options.threshold === null ? options.sweeps : 1;
-      stopped = !add(sweep * all + done, sweeps * all, loss, 1 - open / universe.edgeCount);
-      return !stopped;
-    };
-    const finish = async (found: Sweep, budget: number | null) => {
-      const selection = budget === null
-        ? pruned(universe, found)
-        : selectEdges(universe, found.scores, { keep: budget, select: "top", within: found.kept });
-      return await discoveryOf(input, {
-        method: "acdc",
-        options: { ...options, threshold: found.threshold },
-        selection,
-        scores: found.scores,
-        steps,
-        cost: objective.cost(),
-        stopped,
-      });
-    };
-    if (options.threshold !== null) {
-      const { threshold } = options;
-      return await finish(await sweep({ sequence, universe, base, threshold }, report(0)), null);
-    }
-
-    const budget = budgetOf(options.keep, universe);
-    // Thresholds between "cuts nearly nothing" and "cuts nearly all", as powers of ten.
-    let [low, high] = [-7, 1];
-    let best: Sweep | undefined;
-    let last: Sweep | undefined;
-    for (let i = 0; i < options.sweeps && !stopped; i++) {
-      const middle = (low + high) / 2;
-      const found = await sweep(
-        { sequence, universe, base, threshold: 10 ** middle, before: last?.scores },
-        report(i),
-      );
-      last = found;
-      const enough = reachableEdges(universe, found.kept).length >= budget;
-      if (
-        best === undefined ||
-        (enough && (best.kept.length < budget || found.kept.length <= best.kept.length))
-      ) {
-        best = found;
-      } else if (!enough && best.kept.length < budget && found.kept.length > best.kept.length) {
-        best = found;
-      }
-      if (enough && found.kept.length <= 1.02 * budget) break;
-      if (enough) low = middle;
-      else high = middle;
-    }
-    return await finish(best!, budget);
-  },
+  run: async (input, options, hooks) =>
+    (await import("../elimination/acdc.ts")).cutByThreshold(input, options, hooks),
 });
-
-function pruned(universe: Universe, { kept }: Sweep) {
-  const edges = reachableEdges(universe, kept);
-  return { edges, raw: kept.length, reachable: edges.length };
-}

@@ -6,7 +6,7 @@
  */
 import { defineMethod, type Method } from "../method.ts";
 import { edgesSearched } from "../cost.ts";
-import { discoverByScores, type ScoringOptions, scoringOptions } from "../scoring/scoring.ts";
+import { type ScoringOptions, scoringOptions } from "../scoring/options.ts";
 
 export type ActivationPatchingOptions = ScoringOptions;
 
@@ -23,8 +23,9 @@ export const activationPatching: Method<ActivationPatchingOptions> = defineMetho
     gradient: 0,
     bound: "exactly",
   }),
-  run(input, options, hooks) {
-    return discoverByScores(
+  async run(input, options, hooks) {
+    const { discoverByScores } = await import("../scoring/scoring.ts");
+    return await discoverByScores(
       input,
       "activation_patching",
       options,

@@ -7,7 +7,7 @@
 import { defineMethod, type Method } from "../method.ts";
 import { gradients } from "../cost.ts";
 import { inputEdges } from "../scoring/stages.ts";
-import { discoverByScores, type ScoringOptions, scoringOptions } from "../scoring/scoring.ts";
+import { type ScoringOptions, scoringOptions } from "../scoring/options.ts";
 
 export type CleanCorruptedOptions = ScoringOptions;
 
@@ -21,8 +21,9 @@ export const cleanCorrupted: Method<CleanCorruptedOptions> = defineMethod<CleanC
   size: ["keep"],
   options: scoringOptions,
   passes: (_, { examples }) => gradients(2 * examples),
-  run(input, options, hooks) {
-    return discoverByScores(
+  async run(input, options, hooks) {
+    const { discoverByScores } = await import("../scoring/scoring.ts");
+    return await discoverByScores(
       input,
       "clean_corrupted",
       options,

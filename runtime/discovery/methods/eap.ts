@@ -9,7 +9,7 @@
 import { DiscoveryError } from "../error.ts";
 import { defineMethod, type Method } from "../method.ts";
 import { gradients } from "../cost.ts";
-import { discoverByScores, type ScoringOptions, scoringOptions } from "../scoring/scoring.ts";
+import { type ScoringOptions, scoringOptions } from "../scoring/options.ts";
 
 export type EapOptions = ScoringOptions;
 
@@ -29,17 +29,24 @@ export const eap: Method<EapOptions> = defineMethod<EapOptions>({
     instead: "`find eap_ig`",
   },
   passes: (_, { examples }) => gradients(examples),
-  run(input, options, hooks) {
-    return discoverByScores(input, "eap", options, hooks, async ({ objective, base, step }) => {
-      if (objective.metric.name === "kl" && !options.within) {
-        throw new DiscoveryError(
-          "Cannot score edges by the gradient of kl at the full model as it is zero there: take the task's metric, or eap_ig",
-        );
-      }
-      const { loss, gradient } = await objective.gradient(base);
-      step(1, 1, loss, base);
-      // To first order, cutting an edge takes its mask from 1 to 0.
-      return gradient.map((value) => -value);
-    });
+  async run(input, options, hooks) {
+    const { discoverByScores } = await import("../scoring/scoring.ts");
+    return await discoverByScores(
+      input,
+      "eap",
+      options,
+      hooks,
+      async ({ objective, base, step }) => {
+        if (objective.metric.name === "kl" && !options.within) {
+          throw new DiscoveryError(
+            "Cannot score edges by the gradient of kl at the full model as it is zero there: take the task's metric, or eap_ig",
+          );
+        }
+        const { loss, gradient } = await objective.gradient(base);
+        step(1, 1, loss, base);
+        // To first order, cutting an edge takes its mask from 1 to 0.
+        return gradient.map((value) => -value);
+      },
+    );
   },
 });

@@ -18,8 +18,8 @@ import { defineMethod, type Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { gradients } from "../cost.ts";
 import { edgesByStage } from "../scoring/stages.ts";
-import { integratedScores, type IntegrationOptions } from "../scoring/integrated_gradients.ts";
-import { discoverByScores, type ScoringOptions, scoringOptions } from "../scoring/scoring.ts";
+import type { IntegrationOptions } from "../scoring/integrated_gradients.ts";
+import { type ScoringOptions, scoringOptions } from "../scoring/options.ts";
 
 export type EapIgOptions = ScoringOptions & IntegrationOptions;
 
@@ -38,8 +38,10 @@ export const eapIg: Method<EapIgOptions> = defineMethod<EapIgOptions>({
   },
   passes: ({ steps, integrate }, { examples, universe }) =>
     gradients(examples * steps * (integrate === "activations" ? edgesByStage(universe).length : 1)),
-  run(input, options, hooks) {
-    return discoverByScores(input, "eap_ig", options, hooks, (scoring) => {
+  async run(input, options, hooks) {
+    const { discoverByScores } = await import("../scoring/scoring.ts");
+    const { integratedScores } = await import("../scoring/integrated_gradients.ts");
+    return await discoverByScores(input, "eap_ig", options, hooks, (scoring) => {
       return integratedScores(scoring, input.masked.universe, options);
     });
   },

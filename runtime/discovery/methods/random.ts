@@ -7,8 +7,7 @@ import { randomFrom } from "../../../base/random.ts";
 import { defineMethod, type Method, type SearchInput } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { gradients } from "../cost.ts";
-import { discoveryOf } from "../discovery.ts";
-import { selectEdges, type SelectionOptions } from "../selection/selection.ts";
+import type { SelectionOptions } from "../selection/selection.ts";
 
 export interface RandomOptions extends SelectionOptions {
   readonly seed: number;
@@ -30,14 +29,16 @@ export const random: Method<RandomOptions, unknown, SearchInput> = defineMethod<
     select: inCircuit("select", "top"),
   },
   passes: () => gradients(0),
-  run(input, options) {
+  async run(input, options) {
+    const { discoveryOf } = await import("../discovery.ts");
+    const { selectEdges } = await import("../selection/selection.ts");
     const start = performance.now();
     const { universe } = input.masked;
     const scores = randomFrom(options.seed, "random circuit")
       .fillOpenUniform(new Float32Array(universe.edgeCount));
     const selection = selectEdges(universe, scores, options);
     const cost = { forward: 0, gradient: 0, seconds: (performance.now() - start) / 1000 };
-    return discoveryOf(input, {
+    return await discoveryOf(input, {
       method: "random",
       options: { ...options },
       selection,

@@ -1,42 +1,20 @@
 /**
- * Uniform gradient sampling (Li & Janson 2024, arXiv 2409.09951): every edge is kept with a probability p, and the derivative by p is
- * estimated without bias from masks in between.
- *
- * With w = p (1 - p), an edge's mask is 1 with probability p - w/2, 0 with probability 1 - p - w/2, and uniform in
- * (0, 1) with probability w. Over uniform masks the expected mask gradient is the loss of the edge open less its loss
- * closed, which is the derivative of the expected loss by p; by the log-odds of p that is w times as much, and w is how
- * often it is seen, so a uniform mask's gradient counts as it is and others' not at all.
- *
- * The number of edges expected open follows the schedule by the multipliers of Edge Pruning's constraint.
+ * Uniform gradient sampling (Li & Janson 2024, arXiv 2409.09951) as a method: what it learns is in
+ * training/uniform_gradient_sampling.ts.
  *
  * @module
  */
-import type { Random } from "../../../base/random.ts";
 import { defineMethod, type Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { gradients } from "../cost.ts";
-import { type AdamState, initAdam, updateAdam } from "../training/adam.ts";
-import { climb, type Constraint, startConstraint } from "../training/constraint.ts";
 import { type TrainingOptions, trainingOptions } from "../training/options.ts";
-import { bestByScore, discoverByTraining } from "../training/trained.ts";
 import type { TrainingState } from "../training/training.ts";
-import { quantilesOf } from "../training/warm_start.ts";
+import type { Learned } from "../training/uniform_gradient_sampling.ts";
 
 export interface UniformGradientSamplingOptions extends TrainingOptions {
   /** Masks drawn a step. */
   readonly samples: number;
 }
-
-/** Log-odds of being kept, [edges], under the constraint. */
-interface Learned {
-  readonly logOdds: Float64Array;
-  readonly adam: AdamState;
-  readonly constraint: Constraint;
-}
-
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-/** Probability of being kept that edges start with. */
-const START_OPEN = 0.95;
 
 export const uniformGradientSampling: Method<
   UniformGradientSamplingOptions,
@@ -50,78 +28,6 @@ export const uniformGradientSampling: Method<
   size: ["edge_sparsity", "keep"],
   options: { ...trainingOptions, samples: inCircuit("samples", 1) },
   passes: ({ steps, batch, samples }) => gradients(steps * batch * samples),
-  async run(input, options, hooks, resume) {
-    const { samples, warmStart, multiplierRate } = options;
-    return await discoverByTraining<Learned>(
-      input,
-      {
-        method: "uniform_gradient_sampling",
-        options,
-        learner: {
-          start: (base) => ({
-            logOdds: startLogOdds(base.length, warmStart),
-            adam: initAdam(base.length),
-            constraint: startConstraint(),
-          }),
-          async step({ logOdds, adam, constraint }, at) {
-            const { objective, base, chosen, random, target, rate } = at;
-            const total = new Float64Array(base.length);
-            let mean = 0;
-            for (let i = 0; i < samples; i++) {
-              const drawn = drawMasks(logOdds, random);
-              const z = base.map((value, edge) => value * drawn.z[edge]);
-              const { loss, gradient } = await objective.gradient(z, chosen);
-              mean += loss / samples;
-              for (let e = 0; e < total.length; e++) {
-                if (drawn.between[e]) total[e] += gradient[e] * base[e] / samples;
-              }
-            }
-            let open = 0;
-            for (let e = 0; e < total.length; e++) open += base[e] * sigmoid(logOdds[e]);
-            const pressure = climb(constraint, open, target, multiplierRate);
-            for (let e = 0; e < total.length; e++) {
-              const p = sigmoid(logOdds[e]);
-              total[e] += base[e] * pressure * p * (1 - p);
-            }
-            updateAdam(adam, logOdds, total, rate);
-            return { loss: mean, open };
-          },
-          circuit({ logOdds }, base, budget) {
-            const scores = Float32Array.from(logOdds, (x, edge) => base[edge] > 0 ? x : NaN);
-            return bestByScore(input, base, scores, budget);
-          },
-        },
-      },
-      hooks,
-      resume,
-    );
-  },
+  run: async (...search) =>
+    (await import("../training/uniform_gradient_sampling.ts")).sampleGradients(...search),
 });
-
-/** Masks of all edges, [edges], and which of them are in between. */
-export function drawMasks(
-  logOdds: Float64Array,
-  random: Random,
-): { readonly z: Float64Array; readonly between: Uint8Array } {
-  const z = new Float64Array(logOdds.length);
-  const between = new Uint8Array(logOdds.length);
-  for (let e = 0; e < z.length; e++) {
-    const p = sigmoid(logOdds[e]);
-    const w = p * (1 - p);
-    const u = random.openUniform();
-    if (u < p - w / 2) z[e] = 1;
-    else if (u < p + w / 2) {
-      // Where u fell in its interval is itself uniform.
-      z[e] = (u - (p - w / 2)) / w;
-      between[e] = 1;
-    }
-  }
-  return { z, between };
-}
-
-function startLogOdds(count: number, warmStart?: Float32Array): Float64Array {
-  const logOdds = new Float64Array(count).fill(Math.log(START_OPEN / (1 - START_OPEN)));
-  const spread = warmStart && quantilesOf(warmStart);
-  spread?.forEach((quantile, edge) => logOdds[edge] += quantile - 0.5);
-  return logOdds;
-}

@@ -7,27 +7,12 @@
  *
  * @module
  */
+import type { ScoringOptions } from "./options.ts";
 import { discoveryOf } from "../discovery.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
-import { inCircuit, type OptionRecords } from "../options.ts";
 import { type Objective, objectiveOf, openMasks } from "../objective.ts";
-import { selectEdges, type SelectionOptions } from "../selection/selection.ts";
+import { selectEdges } from "../selection/selection.ts";
 import { recordSteps, sparsityOf } from "../steps.ts";
-
-export interface ScoringOptions extends SelectionOptions {
-  /** `kl`, the task's own `metric`, or a metric by name. */
-  readonly objective: string;
-  /** `magnitude`: edges that hinder count as much as edges that help. `signed`: edges that hinder come last. */
-  readonly rank: "magnitude" | "signed";
-}
-
-export const scoringOptions: OptionRecords<ScoringOptions> = {
-  keep: inCircuit("keep", { share: 0.05 }),
-  select: inCircuit("select", "top"),
-  rank: inCircuit("rank", "magnitude"),
-  within: inCircuit("within"),
-  objective: inCircuit("objective", "metric"),
-};
 
 /** The tools of a scoring method. */
 export interface Scoring {

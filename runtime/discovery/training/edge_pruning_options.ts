@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanUpDefaults, type CleanUpOptions } from "../elimination/clean_up.ts";
+import { cleanUpDefaults, type CleanUpOptions } from "../elimination/options.ts";
 import { defaultsOf, inCircuit, inSchedule, type OptionRecords } from "../options.ts";
 import { type TrainingOptions, trainingOptions } from "./options.ts";
 import { sparsityAt, type SparsitySchedule } from "./sparsity.ts";

@@ -63,6 +63,6 @@ Deno.test("a true circuit is asked for under an ablation that it is known under"
 model r { from reverse }
 circuit c { find ground_truth in r ablation mean }
 `,
-    "circuit «c",
+    "ablation «mean",
     "the true circuit is not known under ablation `mean`",
   ));

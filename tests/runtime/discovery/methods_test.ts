@@ -9,8 +9,8 @@ import {
   methodNames,
   methods,
 } from "../../../runtime/discovery/mod.ts";
-import { softTop, softTopGradient } from "../../../runtime/discovery/methods/soft_top_k.ts";
-import { drawMasks } from "../../../runtime/discovery/methods/uniform_gradient_sampling.ts";
+import { softTop, softTopGradient } from "../../../runtime/discovery/training/soft_top_k.ts";
+import { drawMasks } from "../../../runtime/discovery/training/uniform_gradient_sampling.ts";
 import { evaluateCircuit, maskOf, maskValues, meansOf } from "../../../runtime/evaluation/mod.ts";
 import {
   type MaskedModel,

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { reachableEdges } from "../../../runtime/universe/reachability.ts";
 import { edgeName, universeOf } from "../../../runtime/universe/universe.ts";
-import { DiscoveryError, selectEdges } from "../../../runtime/discovery/mod.ts";
+import { DiscoveryError } from "../../../runtime/discovery/mod.ts";
+import { selectEdges } from "../../../runtime/discovery/selection/selection.ts";
 import { greedyOrder } from "../../../runtime/discovery/selection/greedy.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { universe } from "../evaluation/linear.ts";

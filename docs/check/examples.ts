@@ -41,7 +41,9 @@ export async function runExamples(symbols: readonly PublicSymbol[]): Promise<boo
       `await run(${JSON.stringify(name)}, async () => {\n${code.replace(importOfFace, "")}});`
     );
     const face = `import { ${names.join(", ")} } from "${root}mod.ts";\n`;
-    await Deno.writeTextFile(file, [face, runner, ...runs].join("\n"));
+    // An example that throws may leave an engine open, whose worker would keep the process alive.
+    const end = "Deno.exit(Deno.exitCode);\n";
+    await Deno.writeTextFile(file, [face, runner, ...runs, end].join("\n"));
     const { success } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--check", "-A", "--quiet", `--config=${root}deno.json`, file],
       cwd: root,

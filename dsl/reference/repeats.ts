@@ -1,5 +1,5 @@
 /**
- * What a circuit may be found again over, to see how stable it is.
+ * Repeats of a search, over seeds or resamples, which show how stable a circuit is.
  *
  * @module
  */

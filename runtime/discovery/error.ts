@@ -6,5 +6,6 @@
 
 /** An option out of range, or a search that cannot be made. */
 export class DiscoveryError extends Error {
+  /** Name of the class. */
   override name = "DiscoveryError";
 }

@@ -1,5 +1,5 @@
 /**
- * What every discovery method takes and gives back.
+ * The contract of discovery methods.
  *
  * @module
  */
@@ -14,9 +14,11 @@ import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 
 /** The input of a method that does not run the model. */
 export interface SearchInput {
+  /** The model and its edges. */
   readonly masked: Pick<MaskedModel, "model" | "universe"> & Partial<Pick<MaskedModel, "engine">>;
-  /** For the circuit's provenance. */
+  /** Name of the task, for the circuit's provenance. */
   readonly task?: string;
+  /** Name of the corruption, for the circuit's provenance. */
   readonly corruption?: string;
   /** The program that the model was compiled from, for methods that need it. */
   readonly plan?: CompiledProgram;
@@ -24,9 +26,13 @@ export interface SearchInput {
 
 /** The input of a method. */
 export interface DiscoveryInput extends SearchInput {
+  /** The model, with a mask on every edge. */
   readonly masked: MaskedModel;
+  /** The examples that the circuit is found on. */
   readonly train: PreparedExamples;
+  /** Name of the task, for the circuit's provenance. */
   readonly task: string;
+  /** Name of the corruption, for the circuit's provenance. */
   readonly corruption: string;
   /** The task's own metric, for methods whose objective is `metric`; default: logit_difference. */
   readonly metric?: MetricChoice;
@@ -34,42 +40,52 @@ export interface DiscoveryInput extends SearchInput {
 
 /** Progress of a method that works in steps. */
 export interface DiscoveryStep {
-  /** Steps done, and steps in all. */
+  /** Number of steps done. */
   readonly step: number;
+  /** Number of steps in all. */
   readonly steps: number;
   /** Mean loss over the step's examples: the objective's value, or its negative where higher is better. */
   readonly loss: number;
   /** The objective's name, and its value as it is measured: for `kl` in nats. */
   readonly objective: { readonly name: string; readonly value: number };
-  /** Sparsity asked for at this step, and the expected sparsity of the masks, in [0, 1]. */
+  /** Sparsity that the schedule asks for at this step, in [0, 1]. */
   readonly targetSparsity: number;
+  /** Expected sparsity of the masks, in [0, 1]. */
   readonly expectedSparsity: number;
+  /** Sparsity over heads and MLPs that the schedule asks for, in [0, 1]; absent without node masks. */
   readonly targetNodeSparsity?: number;
+  /** Expected sparsity over heads and MLPs, in [0, 1]. */
   readonly expectedNodeSparsity?: number;
   /** Seconds since the method began. */
   readonly seconds: number;
 }
 
+/** Callbacks of a discovery, and the signal that stops it. */
 export interface DiscoveryHooks {
+  /** Receives every step. */
   readonly onStep?: (step: DiscoveryStep) => void;
   /**
    * Called after each step by methods that can be resumed, with a function that returns the state of the run. The next step
    * changes that state in place: a caller that keeps it copies it at once.
    */
   readonly onState?: (state: () => unknown) => void;
-  /** Stops between steps; what was found so far is returned. */
+  /** Stops between steps; the circuit found so far is returned. */
   readonly signal?: AbortSignal;
 }
 
+/** Outcome of a discovery. */
 export interface Discovery<State = unknown> {
-  /** The circuit, scored: higher is more important. */
+  /** The circuit, with scores; a higher score is more important. */
   readonly circuit: Circuit;
-  /** Edges taken by score, and how many of them lie on a path from the input to the logits: those are kept. */
+  /** Number of edges taken by score. */
   readonly raw: number;
+  /** Number of those edges on a path from the input to the logits: the circuit keeps these. */
   readonly reachable: number;
+  /** Steps of the method. */
   readonly steps: readonly DiscoveryStep[];
+  /** Cost of the method, without preparing the examples. */
   readonly cost: Cost;
-  /** Whether it was stopped before its last step. */
+  /** True if it was stopped before its last step. */
   readonly stopped: boolean;
   /** A remark on the circuit, of methods that are asked for no size. */
   readonly note?: string;
@@ -77,7 +93,7 @@ export interface Discovery<State = unknown> {
   readonly state?: State;
 }
 
-/** What a method needs: examples of a task, on which the model is run; the program that the model comes from; or neither. */
+/** Needs of a method: examples of a task, on which the model is run; the program that the model comes from; or neither. */
 export type Need = "examples" | "program" | "nothing";
 
 /** An objective that a method cannot work with unless the circuit has another field too. */

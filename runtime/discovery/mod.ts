@@ -58,6 +58,7 @@ export type { UniformGradientSamplingOptions } from "./methods/uniform_gradient_
 // deno-lint-ignore no-explicit-any -- options and states differ from method to method
 export type AnyMethod = Method<any, any, any>;
 
+/** Methods by name. */
 export const methods = {
   edge_pruning: edgePruning,
   eap,
@@ -74,17 +75,26 @@ export const methods = {
   computed_truth: computedTruth,
 } as const satisfies Readonly<Record<string, AnyMethod>>;
 
+/** Name of a method. */
 export type MethodName = keyof typeof methods;
 
-/** Options of a method, all of which may be left out unless its file says otherwise. */
+/**
+ * Options of a method, all of which may be left out; `docs/language.md` lists them under their names in scripts.
+ *
+ * @example
+ * ```ts
+ * const options: OptionsOf<"edge_pruning"> = { steps: 200, batch: 16, keep: 80, seed: 7 };
+ * ```
+ */
 export type OptionsOf<Name extends MethodName> = Partial<(typeof methods)[Name]["defaults"]>;
 
 /** Input of a method: without examples where it does not run the model. */
 export type InputOf<Name extends MethodName> = Parameters<(typeof methods)[Name]["run"]>[0];
 
-/** Whether a method has the name. */
+/** True if a method has the name. */
 export const isMethodName = (name: string): name is MethodName => Object.hasOwn(methods, name);
 
+/** Names of the methods. */
 export const methodNames = Object.keys(methods) as readonly MethodName[];
 
 /**
@@ -102,11 +112,24 @@ export function methodNamed(name: string): AnyMethod {
 }
 
 /**
- * Finds a circuit by a method of the table. Its provenance has the ablation of the examples where that is not interchange.
+ * Finds a circuit by a method. Its provenance has the ablation of the examples where that is not interchange.
  *
  * @param resume a state that an earlier, stopped run of the same method and options returned; it stays as it is
  * @throws {DiscoveryError} if there is no such method, if an option is out of range, or if the state is of another method or
  *   version
+ *
+ * @example
+ * ```ts
+ * const model = await openModel("examples/models/sorting-gpt");
+ * const masked = await openMasked(await openEngine({ device: "cpu" }), model);
+ * const files = "examples/sorting/pairs.jsonl";
+ * const task = await taskFromFiles({ name: "sorting", files, metric: "kl", seed: 1 }, null);
+ * const train = await masked.prepare(task.examples.train.slice(0, 8));
+ * const input = { masked, train, task: task.name, corruption: task.corruption };
+ * const { circuit, cost } = await discover("eap_ig", input, { objective: "kl", keep: 40 });
+ * console.log(circuit.edges.length, cost.gradient); // at most 40 edges; 5 gradients of 8 examples
+ * await masked.engine.close();
+ * ```
  */
 export async function discover<Name extends MethodName>(
   name: Name,

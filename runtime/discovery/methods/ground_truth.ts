@@ -9,7 +9,7 @@ import { gradients } from "../cost.ts";
 import { programAblation, truthFound } from "../truth.ts";
 
 export interface GroundTruthOptions {
-  /** What an edge that is cut carries: which edges matter depends on it. */
+  /** Content of an edge that is cut, on which the circuit depends. */
   readonly ablation: ProgramAblation;
 }
 

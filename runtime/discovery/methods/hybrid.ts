@@ -20,8 +20,8 @@ export interface HybridOptions
   /** Points of the integrated gradients' path. */
   readonly points: number;
   /**
-   * What integrated gradients leave to Edge Pruning: so many times the edges that are asked for, and at least such a share
-   * of all edges. They take one edge at a time, and may miss some of a small circuit's.
+   * Edges that integrated gradients leave to Edge Pruning, as a multiple of those to keep, and as a share of all
+   * edges at least. Integrated gradients take one edge at a time, and may miss some edges of a small circuit.
    */
   readonly firstFactor: number;
   readonly firstShare: number;

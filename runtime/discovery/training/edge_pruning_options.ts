@@ -16,8 +16,8 @@ export interface EdgePruningOptions extends Omit<TrainingOptions, "fall" | "keep
   /** Probability of being open that masks start with. */
   readonly startOpen: number;
   /**
-   * How often, while the final sparsity is held, the circuit is cut out and run on the training examples; the best
-   * one met is returned. 0: the last one is returned unseen.
+   * Number of checks while the final sparsity is held: each cuts the circuit out and measures it on the training
+   * examples, and the best one is returned. 0: the last one is returned unmeasured.
    */
   readonly checks: number;
   /**

@@ -11,6 +11,7 @@ import type {
   Comment,
   Expression,
   Name,
+  NodeOf,
   OrderKey,
   Path,
   Selection,
@@ -32,119 +33,81 @@ export type * from "./tree_expressions.ts";
 export type * from "./tree_fields.ts";
 
 /** A whole file. */
-export interface Program {
-  readonly kind: "Program";
+export interface Program extends NodeOf<"Program"> {
   readonly file: string;
   readonly statements: readonly Statement[];
   readonly comments: readonly Comment[];
-  readonly span: Span;
 }
 
-interface Declaration {
+interface Declaration<Kind extends string, Fields> extends NodeOf<Kind> {
   readonly name: Name;
   /** The `##` lines above, joined by newlines. */
   readonly doc: string | undefined;
+  readonly fields: readonly Fields[];
   /** From the opening brace to the closing one. */
   readonly body: Span;
   /** Some field could not be parsed, so nothing can be said about fields that seem to be missing. */
   readonly damaged: boolean;
-  readonly span: Span;
 }
 
-export interface ModelDeclaration extends Declaration {
-  readonly kind: "ModelDeclaration";
-  readonly fields: readonly ModelField[];
-}
+export type ModelDeclaration = Declaration<"ModelDeclaration", ModelField>;
+export type TaskDeclaration = Declaration<"TaskDeclaration", TaskField>;
+export type ScheduleDeclaration = Declaration<"ScheduleDeclaration", ScheduleField>;
+export type CircuitDeclaration = Declaration<"CircuitDeclaration", CircuitField>;
+export type ProgramDeclaration = Declaration<"ProgramDeclaration", ProgramField>;
 
-export interface TaskDeclaration extends Declaration {
-  readonly kind: "TaskDeclaration";
-  readonly fields: readonly TaskField[];
-}
-
-export interface CorruptionDeclaration extends Declaration {
-  readonly kind: "CorruptionDeclaration";
+export interface CorruptionDeclaration
+  extends Declaration<"CorruptionDeclaration", CorruptionField> {
   readonly task: Name;
-  readonly fields: readonly CorruptionField[];
 }
 
-export interface ScheduleDeclaration extends Declaration {
-  readonly kind: "ScheduleDeclaration";
-  readonly fields: readonly ScheduleField[];
-}
-
-export interface CircuitDeclaration extends Declaration {
-  readonly kind: "CircuitDeclaration";
-  readonly fields: readonly CircuitField[];
-}
-
-export interface ProgramDeclaration extends Declaration {
-  readonly kind: "ProgramDeclaration";
-  readonly fields: readonly ProgramField[];
-}
-
-export interface LetStatement {
-  readonly kind: "LetStatement";
+export interface LetStatement extends NodeOf<"LetStatement"> {
   readonly name: Name;
   readonly value: Expression;
   readonly doc: string | undefined;
-  readonly span: Span;
 }
 
-export interface ImportStatement {
-  readonly kind: "ImportStatement";
+export interface ImportStatement extends NodeOf<"ImportStatement"> {
   readonly file: TextLiteral;
-  readonly span: Span;
 }
 
 /** `sweep target from [94%, 96%], seed from 1..3 { ... }`. */
-export interface SweepStatement {
-  readonly kind: "SweepStatement";
+export interface SweepStatement extends NodeOf<"SweepStatement"> {
   readonly variables: readonly { readonly name: Name; readonly values: Expression }[];
   readonly statements: readonly Statement[];
   readonly body: Span;
   readonly damaged: boolean;
-  readonly span: Span;
 }
 
 /** `plot faithfulness of ep, hint on ioi.test to "ioi.svg"`. */
-export interface PlotStatement {
-  readonly kind: "PlotStatement";
+export interface PlotStatement extends NodeOf<"PlotStatement"> {
   readonly what: Name;
   readonly circuits: readonly Expression[];
   readonly on: Path | undefined;
   readonly corruption: Name | undefined;
   readonly by: readonly Name[];
   readonly file: TextLiteral;
-  readonly span: Span;
 }
 
 /** `save ep to "ioi.circuit.json"`. */
-export interface SaveStatement {
-  readonly kind: "SaveStatement";
+export interface SaveStatement extends NodeOf<"SaveStatement"> {
   readonly value: Expression;
   readonly file: TextLiteral;
-  readonly span: Span;
 }
 
 /** `expect kl(ep) < 0.25`. */
-export interface ExpectStatement {
-  readonly kind: "ExpectStatement";
+export interface ExpectStatement extends NodeOf<"ExpectStatement"> {
   readonly condition: Expression;
-  readonly span: Span;
 }
 
 /** An expression as a statement, queries included: its value is shown. */
-export interface ShowStatement {
-  readonly kind: "ShowStatement";
+export interface ShowStatement extends NodeOf<"ShowStatement"> {
   readonly value: Expression;
-  readonly span: Span;
 }
 
 /** A statement that could not be parsed. The names it may have declared are not reported as unknown. */
-export interface BrokenStatement {
-  readonly kind: "BrokenStatement";
+export interface BrokenStatement extends NodeOf<"BrokenStatement"> {
   readonly names: readonly string[];
-  readonly span: Span;
 }
 
 export type DeclarationStatement =

@@ -8,6 +8,12 @@ import type { Span } from "../text/source.ts";
 
 export type { Span };
 
+/** A record of the tree: its kind, and the text that it came from. */
+export interface NodeOf<Kind extends string> {
+  readonly kind: Kind;
+  readonly span: Span;
+}
+
 /** A comment, `#` or `##`; `text` is what follows the signs, trimmed on the right. */
 export interface Comment {
   readonly text: string;
@@ -18,38 +24,30 @@ export interface Comment {
 }
 
 /** A word used as a name, where it is declared or referred to. */
-export interface Name {
-  readonly kind: "Name";
+export interface Name extends NodeOf<"Name"> {
   readonly text: string;
-  readonly span: Span;
 }
 
 /** Words joined by dots: `ioi.test`, `to.layer`; also a component that is a plain word, `m5`. */
-export interface Path {
-  readonly kind: "Path";
+export interface Path extends NodeOf<"Path"> {
   readonly parts: readonly Name[];
   /** The parts joined by dots. */
   readonly text: string;
-  readonly span: Span;
 }
 
 /** A component or a pattern of components, `a3.*`, `a*.h2.q`, `m*`. */
-export interface Component {
-  readonly kind: "Component";
+export interface Component extends NodeOf<"Component"> {
   readonly text: string;
-  readonly span: Span;
 }
 
 /** A component or pattern as written; the checker decides whether a path such as `m5` or `logits` is one. */
 export type Pattern = Component | Path;
 
 /** A number; `value` has the unit applied: `98%` is 0.98. `text` is the spelling (`02` has two digits). */
-export interface NumberLiteral {
-  readonly kind: "NumberLiteral";
+export interface NumberLiteral extends NodeOf<"NumberLiteral"> {
   readonly value: number;
   readonly percent: boolean;
   readonly text: string;
-  readonly span: Span;
 }
 
 /** A stretch of a text: characters as they are (escapes undone), or a `{variable}`. */
@@ -60,60 +58,46 @@ export type Piece =
   | { readonly kind: "Stray"; readonly text: string; readonly span: Span };
 
 /** `"..."`. Whether `{A}` is a variable or two braces depends on the place: `value` keeps the braces. */
-export interface TextLiteral {
-  readonly kind: "TextLiteral";
+export interface TextLiteral extends NodeOf<"TextLiteral"> {
   /** Escapes undone, braces kept. */
   readonly value: string;
   /** The same, cut at variables; `{{` and `}}` are braces. */
   readonly pieces: readonly Piece[];
   /** As written, quotes included. */
   readonly text: string;
-  readonly span: Span;
 }
 
 /** `true` or `false` are names too; the checker knows them. */
-export interface ListLiteral {
-  readonly kind: "ListLiteral";
+export interface ListLiteral extends NodeOf<"ListLiteral"> {
   readonly items: readonly Expression[];
-  readonly span: Span;
 }
 
 /** `11..17`, both ends included. */
-export interface RangeExpression {
-  readonly kind: "RangeExpression";
+export interface RangeExpression extends NodeOf<"RangeExpression"> {
   readonly from: Expression;
   readonly to: Expression;
-  readonly span: Span;
 }
 
-export interface CallExpression {
-  readonly kind: "CallExpression";
+export interface CallExpression extends NodeOf<"CallExpression"> {
   readonly callee: Name;
   readonly arguments: readonly Expression[];
-  readonly span: Span;
 }
 
 export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=";
 
 /** A comparison used as an argument: `select(tokens, indices, ==)`. */
-export interface OperatorArgument {
-  readonly kind: "OperatorArgument";
+export interface OperatorArgument extends NodeOf<"OperatorArgument"> {
   readonly operator: ComparisonOperator;
-  readonly span: Span;
 }
 
 /** An expression in parentheses. */
-export interface GroupExpression {
-  readonly kind: "GroupExpression";
+export interface GroupExpression extends NodeOf<"GroupExpression"> {
   readonly inner: Expression;
-  readonly span: Span;
 }
 
-export interface UnaryExpression {
-  readonly kind: "UnaryExpression";
+export interface UnaryExpression extends NodeOf<"UnaryExpression"> {
   readonly operator: "-" | "not";
   readonly operand: Expression;
-  readonly span: Span;
 }
 
 export type BinaryOperator =
@@ -129,67 +113,52 @@ export type BinaryOperator =
   | "/";
 
 /** From loosest to tightest: `or`; `and`; `not`; comparisons and `in`; `+ - |`; `& * /`. */
-export interface BinaryExpression {
-  readonly kind: "BinaryExpression";
+export interface BinaryExpression extends NodeOf<"BinaryExpression"> {
   readonly operator: BinaryOperator;
   readonly operatorSpan: Span;
   readonly left: Expression;
   readonly right: Expression;
-  readonly span: Span;
 }
 
 /** A component pattern, or an edge pattern `a0.* -> m3`. */
-export interface Selection {
-  readonly kind: "Selection";
+export interface Selection extends NodeOf<"Selection"> {
   readonly from: Pattern;
   readonly to: Pattern | undefined;
-  readonly span: Span;
 }
 
 /** `ep without a2.h3`, `ep without [a0.* -> m3, m1]`. */
-export interface WithoutExpression {
-  readonly kind: "WithoutExpression";
+export interface WithoutExpression extends NodeOf<"WithoutExpression"> {
   readonly circuit: Expression;
   readonly selections: readonly Selection[];
   /** True if the selections are in brackets. */
   readonly bracketed: boolean;
-  readonly span: Span;
 }
 
 /** `ep above 0.5`: the edges whose score is greater. */
-export interface AboveExpression {
-  readonly kind: "AboveExpression";
+export interface AboveExpression extends NodeOf<"AboveExpression"> {
   readonly circuit: Expression;
   readonly threshold: Expression;
-  readonly span: Span;
 }
 
 /** `top 100 of ep`, `top 2% of ep`. */
-export interface TopExpression {
-  readonly kind: "TopExpression";
+export interface TopExpression extends NodeOf<"TopExpression"> {
   readonly amount: Expression;
   readonly circuit: Expression;
-  readonly span: Span;
 }
 
 /** `complement of ep`. */
-export interface ComplementExpression {
-  readonly kind: "ComplementExpression";
+export interface ComplementExpression extends NodeOf<"ComplementExpression"> {
   readonly circuit: Expression;
-  readonly span: Span;
 }
 
-export interface OrderKey {
-  readonly kind: "OrderKey";
+export interface OrderKey extends NodeOf<"OrderKey"> {
   readonly field: Path;
   /** `undefined` when neither `asc` nor `desc` was written: ascending. */
   readonly direction: "asc" | "desc" | undefined;
-  readonly span: Span;
 }
 
 /** `edges of ...`, `nodes of ...`, `paths of ...`, and the same after `count`. */
-export interface ListQuery {
-  readonly kind: "ListQuery";
+export interface ListQuery extends NodeOf<"ListQuery"> {
   readonly what: "edges" | "nodes" | "paths";
   readonly count: boolean;
   readonly circuit: Expression;
@@ -202,62 +171,49 @@ export interface ListQuery {
   readonly groupBy: readonly Path[];
   readonly orderBy: readonly OrderKey[];
   readonly limit: Expression | undefined;
-  readonly span: Span;
 }
 
 /** `why a3.h1 in ep`. */
-export interface WhyQuery {
-  readonly kind: "WhyQuery";
+export interface WhyQuery extends NodeOf<"WhyQuery"> {
   readonly node: Pattern;
   readonly circuit: Expression;
-  readonly span: Span;
 }
 
 /** `overlap ep, hint`. */
-export interface OverlapQuery {
-  readonly kind: "OverlapQuery";
+export interface OverlapQuery extends NodeOf<"OverlapQuery"> {
   readonly circuits: readonly Expression[];
-  readonly span: Span;
 }
 
 /** `stability of ep over 5 seeds`. */
-export interface StabilityQuery {
-  readonly kind: "StabilityQuery";
+export interface StabilityQuery extends NodeOf<"StabilityQuery"> {
   readonly circuit: Expression;
   readonly count: Expression;
   /** `seeds` or `resamples`. */
   readonly over: Name;
-  readonly span: Span;
 }
 
 /** `run ep on "..." corrupted "..."`. */
-export interface RunQuery {
-  readonly kind: "RunQuery";
+export interface RunQuery extends NodeOf<"RunQuery"> {
   readonly circuit: Expression;
   readonly prompt: TextLiteral;
   readonly corrupted: TextLiteral | undefined;
-  readonly span: Span;
 }
 
 /** `evaluate a, b on ioi.test corrupted by c against truth by kl`. */
-export interface EvaluateQuery {
-  readonly kind: "EvaluateQuery";
+export interface EvaluateQuery extends NodeOf<"EvaluateQuery"> {
   readonly circuits: readonly Expression[];
   readonly on: Path | undefined;
   readonly corruption: Name | undefined;
   readonly against: Expression | undefined;
   readonly by: readonly Name[];
-  readonly span: Span;
 }
 
 /** `compare a, b on ioi.test by kl`. */
-export interface CompareQuery {
-  readonly kind: "CompareQuery";
+export interface CompareQuery extends NodeOf<"CompareQuery"> {
   readonly circuits: readonly Expression[];
   readonly on: Path | undefined;
   readonly corruption: Name | undefined;
   readonly by: readonly Name[];
-  readonly span: Span;
 }
 
 export type Query =

@@ -11,11 +11,11 @@
  */
 import { type Diagnostic, hasErrors } from "../text/diagnostics.ts";
 import { parse } from "../syntax/parse.ts";
-import type { Program, Statement } from "../syntax/tree.ts";
+import type { Program, Span, Statement } from "../syntax/tree.ts";
 import { type CommentQueue, commentQueue } from "./comments.ts";
 import { columnsOf, fieldLines, NO_COLUMNS } from "./fields.ts";
-import { fitted, INDENT, type Item, type Line, WIDTH } from "./layout.ts";
-import { inline, statementHead } from "./text.ts";
+import { fitted, flat, INDENT, type Item, type Line, WIDTH } from "./layout.ts";
+import { inline } from "./text.ts";
 
 /** A formatted text, or the diagnostics of a text that does not parse. */
 export type Formatted =
@@ -60,55 +60,26 @@ function statementLines(
   return joined(items, comments, depth, end, true);
 }
 
-function statementItem(
-  node: Statement,
-  comments: CommentQueue,
-  text: string,
-  depth: number,
-): Item {
-  const { start, end } = node.span;
-  switch (node.kind) {
-    case "SweepStatement":
-      return {
-        start,
-        end,
-        lines: () => {
-          const head = statementHead(node);
-          comments.demote(node.body.start);
-          const open = comments.behind(
-            node.body.start + 1,
-            firstStart(node.statements, node.body.end),
-          );
-          const inside = statementLines(
-            node.statements,
-            comments,
-            text,
-            depth + 1,
-            node.body.end - 1,
-          );
-          return [
-            { depth, text: `${head} {`, comment: open },
-            ...inside,
-            { depth, text: "}" },
-          ];
-        },
-      };
-    case "ModelDeclaration":
-    case "TaskDeclaration":
-    case "CorruptionDeclaration":
-    case "ScheduleDeclaration":
-    case "CircuitDeclaration":
-    case "ProgramDeclaration":
-      return { start, end, lines: () => blockLines(node, comments, depth) };
-    default:
-      return { start, end, lines: () => fitted(inline(node), depth) };
-  }
+function statementItem(node: Statement, comments: CommentQueue, text: string, depth: number): Item {
+  const lines = () => {
+    if ("fields" in node) return blockLines(node, comments, depth);
+    if (node.kind !== "SweepStatement") return fitted(inline(node), depth);
+    const { statements, body } = node;
+    return braced(
+      node,
+      statements,
+      comments,
+      depth,
+      () => statementLines(statements, comments, text, depth + 1, body.end - 1),
+    );
+  };
+  return { ...node.span, lines };
 }
 
 type Block = Extract<Statement, { readonly fields: unknown }>;
 
 function blockLines(node: Block, comments: CommentQueue, depth: number): Line[] {
-  const head = statementHead(node);
+  const head = flat(inline(node));
   const { fields, body } = node;
   const quiet = !comments.within(body.start, body.end);
   if (fields.length === 0 && quiet) return [{ depth, text: `${head} {}` }];
@@ -119,20 +90,29 @@ function blockLines(node: Block, comments: CommentQueue, depth: number): Line[] 
       return [{ depth, text: line }];
     }
   }
-  comments.demote(body.start);
-  const open = comments.behind(body.start + 1, firstStart(fields, body.end));
-  const columns = columnsOf(fields);
-  const items = fields.map((field): Item => ({
-    start: field.span.start,
-    end: field.span.end,
-    lines: () => fieldLines(field, depth + 1, columns),
-  }));
-  const inside = joined(items, comments, depth + 1, body.end - 1, false);
-  return [{ depth, text: `${head} {`, comment: open }, ...inside, { depth, text: "}" }];
+  return braced(node, fields, comments, depth, () => {
+    const columns = columnsOf(fields);
+    const items = fields.map((field): Item => ({
+      ...field.span,
+      lines: () => fieldLines(field, depth + 1, columns),
+    }));
+    return joined(items, comments, depth + 1, body.end - 1, false);
+  });
 }
 
-function firstStart(nodes: readonly { span: { start: number } }[], otherwise: number): number {
-  return nodes[0]?.span.start ?? otherwise;
+/** Lines of a block that is set out: its head, its content further in, and its closing brace. */
+function braced(
+  node: Extract<Statement, { readonly body: unknown }>,
+  content: readonly { readonly span: Span }[],
+  comments: CommentQueue,
+  depth: number,
+  inside: () => Line[],
+): Line[] {
+  const { start, end } = node.body;
+  comments.demote(start);
+  const comment = comments.behind(start + 1, content[0]?.span.start ?? end);
+  const head = { depth, text: `${flat(inline(node))} {`, comment };
+  return [head, ...inside(), { depth, text: "}" }];
 }
 
 /** Items one below the other, comments and blank lines between them. */

@@ -26,12 +26,17 @@ export interface Item {
 /** Text, and lists that may be set out over several lines: a list is its items. */
 export type Pieces = readonly (string | readonly string[])[];
 
+/** Pieces in one line. */
+export function flat(pieces: Pieces): string {
+  return pieces.map((piece) => typeof piece === "string" ? piece : piece.join(", ")).join("");
+}
+
 /** One line, or several when it is too long and holds a list: then the items get lines of their own. */
 export function fitted(pieces: Pieces, depth: number): Line[] {
-  const flat = pieces.map((piece) => typeof piece === "string" ? piece : piece.join(", ")).join("");
-  const long = depth * INDENT.length + flat.length > WIDTH;
+  const line = flat(pieces);
+  const long = depth * INDENT.length + line.length > WIDTH;
   if (!long || pieces.every((piece) => typeof piece === "string" || piece.length === 0)) {
-    return [{ depth, text: flat }];
+    return [{ depth, text: line }];
   }
   const lines: Line[] = [];
   let current = "";

@@ -9,7 +9,6 @@
 import {
   EmbeddedActionsParser,
   type IToken,
-  type ParserMethod,
   tokenMatcher,
   type TokenType,
 } from "../../base/packages/chevrotain.ts";
@@ -146,18 +145,6 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** Consumes one of several tokens; at most once in a rule, and beside no `OR`. */
   protected oneOf(...types: readonly TokenType[]): IToken {
     return this.OR(types.map((type) => ({ ALT: () => this.CONSUME(type) })));
-  }
-
-  /** A rule that is one of several rules. */
-  protected choiceRule<T>(
-    name: string,
-    rules: () => readonly ParserMethod<[], T>[],
-  ): ParserMethod<[], T> {
-    let alternatives: { ALT: () => T }[] | undefined;
-    return this.RULE(name, (): T => {
-      alternatives ??= rules().map((rule) => ({ ALT: () => this.SUBRULE(rule) }));
-      return this.OR(alternatives);
-    });
   }
 
   /** Parses items with commas between them; at most once in a rule. */

@@ -6,10 +6,12 @@
  *
  * @module
  */
-import type { IToken, ParserMethod } from "../../base/packages/chevrotain.ts";
+import type { IToken } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
-import { DEEPEST, nameOf, ParserBase } from "./base.ts";
+import { DEEPEST, nameOf } from "./base.ts";
+import { FormParser } from "./form_parser.ts";
+import { SELECTIONS } from "./forms.ts";
 import { Problem } from "./problems.ts";
 import type {
   BinaryOperator,
@@ -20,9 +22,7 @@ import type {
   Selection,
 } from "./tree.ts";
 
-export abstract class ExpressionParser extends ParserBase {
-  protected abstract query: ParserMethod<[], Query>;
-
+export abstract class ExpressionParser extends FormParser {
   expression = this.RULE("expression", (): Expression =>
     this.nested(() => {
       const start = this.offset();
@@ -208,7 +208,7 @@ export abstract class ExpressionParser extends ParserBase {
         { ALT: () => this.SUBRULE(this.group) },
         { ALT: () => this.componentOf(this.CONSUME(t.ComponentToken)) },
         { GATE: () => this.atCall(), ALT: () => this.SUBRULE(this.call) },
-        { ALT: () => this.SUBRULE(this.query) },
+        { ALT: () => this.SUBRULE(this.rule<Query>("query")) },
         { ALT: () => this.SUBRULE(this.path), IGNORE_AMBIGUITIES: true },
       ],
       ERR_MSG: "a value",
@@ -306,7 +306,7 @@ export abstract class ExpressionParser extends ParserBase {
       const selections: Selection[] = [];
       let bracketed = false;
       this.OR([
-        { ALT: () => selections.push(this.SUBRULE(this.selection)) },
+        { ALT: () => selections.push(this.SUBRULE(this.rule<Selection>("selection"))) },
         {
           ALT: () => {
             bracketed = true;
@@ -314,7 +314,7 @@ export abstract class ExpressionParser extends ParserBase {
             this.bracketed(() =>
               this.AT_LEAST_ONE_SEP({
                 SEP: t.Comma,
-                DEF: () => selections.push(this.SUBRULE1(this.selection)),
+                DEF: () => selections.push(this.SUBRULE1(this.rule<Selection>("selection"))),
               })
             );
             this.close(open, t.RightBracket);
@@ -325,15 +325,7 @@ export abstract class ExpressionParser extends ParserBase {
     },
   );
 
-  protected selection = this.RULE("selection", (): Selection => {
-    const start = this.offset();
-    const from = this.SUBRULE(this.pattern);
-    const to = this.OPTION(() => {
-      this.CONSUME(t.Arrow);
-      return this.SUBRULE1(this.pattern);
-    });
-    return { kind: "Selection", from, to, span: this.span(start) };
-  });
+  protected selectionRules = this.define(SELECTIONS);
 }
 
 function comparisonOf(image: string): ComparisonOperator {

@@ -118,7 +118,7 @@ export abstract class RecoveringParser extends QueryParser {
 
   /** Skips what is left of a field that failed; always moves on when `from` is where it began. */
   protected skipField(kind: BlockKind, from: number, oneLine: boolean): void {
-    const words = WORDS_OF[kind];
+    const words = t.WORDS_OF[kind];
     let depth = 0;
     for (;;) {
       const next = this.LA(1);
@@ -188,14 +188,14 @@ export abstract class RecoveringParser extends QueryParser {
       }
       const from = this.currentIndex();
       const oneLine = !this.text.slice(open.startOffset, next.startOffset).includes("\n");
-      if (!WORDS_OF[kind].has(next.image) && !this.correctField(kind, next)) {
+      if (!t.WORDS_OF[kind].has(next.image) && !this.correctField(kind, next)) {
         damaged = true;
         this.skip();
         this.skipField(kind, this.currentIndex(), oneLine);
         continue;
       }
       try {
-        this.fieldWords = WORDS_OF[kind];
+        this.fieldWords = t.WORDS_OF[kind];
         fields.push(this.SUBRULE(rule));
       } catch (thrown) {
         this.report(thrown);
@@ -213,7 +213,7 @@ export abstract class RecoveringParser extends QueryParser {
   /** True if the next token begins a statement that stands no deeper than the block's own line. */
   protected leavesBlock(open: IToken, kind: BlockKind): boolean {
     const next = this.LA(1);
-    return !WORDS_OF[kind].has(next.image) && this.startsStatement() &&
+    return !t.WORDS_OF[kind].has(next.image) && this.startsStatement() &&
       this.indentOf(next) <= this.indentOf(open);
   }
 
@@ -240,7 +240,7 @@ export abstract class RecoveringParser extends QueryParser {
 
   /** Reports a word that is no field of the block; true when it could be read as the nearest one. */
   protected correctField(kind: BlockKind, token: IToken): boolean {
-    const words = [...WORDS_OF[kind]];
+    const words = [...t.WORDS_OF[kind]];
     const span = nameOf(token).span;
     if (!this.is(token, t.Word) && !this.is(token, t.Reserved)) {
       this.note(
@@ -346,7 +346,4 @@ function shortened(image: string): string {
 export const END = EOF;
 const STATEMENT_WORD_SET: ReadonlySet<string> = new Set(STATEMENT_WORDS);
 const CONTINUING: ReadonlySet<string> = new Set(["and", "or", "in", "without", "above"]);
-export const WORDS_OF = Object.fromEntries(
-  Object.entries(FIELD_WORDS).map(([kind, words]) => [kind, new Set<string>(words)]),
-) as unknown as Record<BlockKind, ReadonlySet<string>>;
 const ALL_FIELD_WORDS: ReadonlySet<string> = new Set(Object.values(FIELD_WORDS).flat());

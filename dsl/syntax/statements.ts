@@ -3,18 +3,17 @@
  *
  * @module
  */
-import type { IToken, ParserMethod } from "../../base/packages/chevrotain.ts";
+import type { IToken } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
-import { type BlockKind, W } from "./tokens.ts";
+import type { BlockKind } from "./tokens.ts";
 import { nameOf } from "./base.ts";
-import { CircuitFieldParser } from "./circuit_fields.ts";
+import { FieldParser } from "./fields.ts";
+import { STATEMENTS } from "./forms.ts";
 import { Problem } from "./problems.ts";
 import { END } from "./recovery.ts";
-import type { Field, Name, Statement } from "./tree.ts";
+import type { Field, Statement } from "./tree.ts";
 
-export class StatementParser extends CircuitFieldParser {
-  protected docs: (offset: number) => string | undefined = () => undefined;
-
+export class StatementParser extends FieldParser {
   constructor(skipValidations: boolean) {
     super(skipValidations);
     this.performSelfAnalysis();
@@ -78,7 +77,7 @@ export class StatementParser extends CircuitFieldParser {
       const declared = this.is(this.LA(2), t.Word) ? [this.LA(2).image] : [];
       this.resetLimits();
       try {
-        statements.push(this.SUBRULE(this.statement));
+        statements.push(this.SUBRULE(this.rule<Statement>("statement")));
         before = this.currentIndex();
       } catch (thrown) {
         this.report(thrown);
@@ -93,162 +92,22 @@ export class StatementParser extends CircuitFieldParser {
 
   program = this.RULE("program", (): Statement[] => {
     if (this.RECORDING_PHASE) {
-      this.MANY(() => this.SUBRULE(this.statement));
+      this.MANY(() => this.SUBRULE(this.rule<Statement>("statement")));
       return [];
     }
     return this.statements(undefined).statements;
   });
 
-  protected statement = this.choiceRule<Statement>("statement", () => [
-    this.modelDeclaration,
-    this.taskDeclaration,
-    this.corruptionDeclaration,
-    this.scheduleDeclaration,
-    this.circuitDeclaration,
-    this.programDeclaration,
-    this.letStatement,
-    this.importStatement,
-    this.sweepStatement,
-    this.plotStatement,
-    this.saveStatement,
-    this.expectStatement,
-    this.showStatement,
-  ]);
+  protected statementRules = this.define(STATEMENTS);
 
-  /** `KIND NAME { FIELDS }`. */
-  protected declaration<K extends string, F extends Field>(
-    kind: K,
-    word: BlockKind,
-    field: ParserMethod<[], F>,
-  ) {
-    const start = this.CONSUME(W[word]).startOffset;
-    const name = this.SUBRULE(this.declaredName);
-    const body = this.block(word, field);
-    return { kind, name, doc: this.docs(start), ...body, span: this.span(start) };
-  }
-
-  protected modelDeclaration = this.RULE(
-    "modelDeclaration",
-    (): Statement => this.declaration("ModelDeclaration", "model", this.modelField),
-  );
-
-  protected taskDeclaration = this.RULE(
-    "taskDeclaration",
-    (): Statement => this.declaration("TaskDeclaration", "task", this.taskField),
-  );
-
-  protected corruptionDeclaration = this.RULE("corruptionDeclaration", (): Statement => {
-    const start = this.CONSUME(W.corruption).startOffset;
-    const name = this.SUBRULE(this.declaredName);
-    this.CONSUME(W.of);
-    const task = this.SUBRULE(this.taskName);
-    const body = this.block("corruption", this.corruptionField);
-    return {
-      kind: "CorruptionDeclaration",
-      name,
-      task,
-      doc: this.docs(start),
-      ...body,
-      span: this.span(start),
-    };
-  });
-
-  protected scheduleDeclaration = this.RULE(
-    "scheduleDeclaration",
-    (): Statement => this.declaration("ScheduleDeclaration", "schedule", this.scheduleField),
-  );
-
-  protected circuitDeclaration = this.RULE(
-    "circuitDeclaration",
-    (): Statement => this.declaration("CircuitDeclaration", "circuit", this.circuitField),
-  );
-
-  protected programDeclaration = this.RULE(
-    "programDeclaration",
-    (): Statement => this.declaration("ProgramDeclaration", "program", this.programField),
-  );
-
-  protected letStatement = this.RULE("letStatement", (): Statement => {
-    const start = this.CONSUME(W.let).startOffset;
-    const name = this.SUBRULE(this.declaredName);
-    this.CONSUME(t.Equals);
-    const value = this.SUBRULE(this.expression);
-    return { kind: "LetStatement", name, value, doc: this.docs(start), span: this.span(start) };
-  });
-
-  protected importStatement = this.RULE("importStatement", (): Statement => {
-    const start = this.CONSUME(W.import).startOffset;
-    const file = this.SUBRULE(this.textLiteral);
-    return { kind: "ImportStatement", file, span: this.span(start) };
-  });
-
-  protected sweepStatement = this.RULE("sweepStatement", (): Statement => {
-    const start = this.CONSUME(W.sweep).startOffset;
-    const variables = this.listed(() => {
-      const name = this.SUBRULE(this.declaredName);
-      this.CONSUME(W.from);
-      const values = this.SUBRULE(this.value);
-      return { name, values };
-    });
+  protected braces(of: BlockKind | "statements"): object {
+    if (of !== "statements") return this.block(of, this.rule<Field>(`${of}Field`));
     const open = this.CONSUME(t.LeftBrace);
     let inside: { statements: Statement[]; damaged: boolean } = { statements: [], damaged: false };
     if (this.RECORDING_PHASE) {
-      this.MANY(() => this.SUBRULE(this.statement));
+      this.MANY(() => this.SUBRULE(this.rule<Statement>("statement")));
       this.CONSUME(t.RightBrace);
     } else inside = this.statements(open);
-    return {
-      kind: "SweepStatement",
-      variables,
-      ...inside,
-      body: this.span(open.startOffset),
-      span: this.span(start),
-    };
-  });
-
-  protected plotStatement = this.RULE("plotStatement", (): Statement => {
-    const start = this.CONSUME(W.plot).startOffset;
-    const what = this.SUBRULE(this.plotName);
-    this.CONSUME(W.of);
-    const circuits = this.SUBRULE(this.circuits);
-    const on = this.OPTION(() => this.SUBRULE(this.onClause));
-    const corruption = this.OPTION1(() => this.SUBRULE(this.corruptedClause));
-    const by = this.OPTION2(() => this.SUBRULE(this.byClause)) ?? [];
-    this.CONSUME(W.to);
-    const file = this.SUBRULE(this.textLiteral);
-    return {
-      kind: "PlotStatement",
-      what,
-      circuits,
-      on,
-      corruption,
-      by,
-      file,
-      span: this.span(start),
-    };
-  });
-
-  protected plotName = this.RULE("plotName", (): Name =>
-    nameOf(
-      this.oneOf(t.Word, W.overlap),
-    ));
-
-  protected saveStatement = this.RULE("saveStatement", (): Statement => {
-    const start = this.CONSUME(W.save).startOffset;
-    const value = this.SUBRULE(this.expression);
-    this.CONSUME(W.to);
-    const file = this.SUBRULE(this.textLiteral);
-    return { kind: "SaveStatement", value, file, span: this.span(start) };
-  });
-
-  protected expectStatement = this.RULE("expectStatement", (): Statement => {
-    const start = this.CONSUME(W.expect).startOffset;
-    const condition = this.SUBRULE(this.expression);
-    return { kind: "ExpectStatement", condition, span: this.span(start) };
-  });
-
-  protected showStatement = this.RULE("showStatement", (): Statement => {
-    const start = this.offset();
-    const value = this.SUBRULE(this.expression);
-    return { kind: "ShowStatement", value, span: this.span(start) };
-  });
+    return { ...inside, body: this.span(open.startOffset) };
+  }
 }

@@ -106,6 +106,11 @@ export const FIELD_WORDS = {
 
 export type BlockKind = keyof typeof FIELD_WORDS;
 
+/** The fields of each kind of block as a set. */
+export const WORDS_OF = Object.fromEntries(
+  Object.entries(FIELD_WORDS).map(([kind, words]) => [kind, new Set<string>(words)]),
+) as unknown as Record<BlockKind, ReadonlySet<string>>;
+
 /** Words that may not be declared as names. */
 export const RESERVED_WORDS: ReadonlySet<string> = new Set<string>([
   ...DECLARATION_WORDS,

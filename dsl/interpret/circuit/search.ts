@@ -51,7 +51,7 @@ export async function searchOf(asked: Asked, context: Context): Promise<Search> 
   const { needs } = methods[method];
   if (needs === "program" && model.plan === undefined) fail(place, ...unknownTruth(model.name));
   const options = await at(place, () => optionsOf(asked));
-  const examples = task && needs === "examples"
+  const examples = task && needs !== "program"
     ? await session.task(model, task, corruption ?? null, place)
     : noTask;
   const { examples: count } = asked;

@@ -1,0 +1,235 @@
+/**
+ * Requirements of circuits: one origin, and what the method needs.
+ *
+ * @module
+ */
+import type {
+  ChoiceField,
+  CircuitDeclaration,
+  CircuitField,
+  Name,
+  ScheduleField,
+} from "../syntax/tree.ts";
+import { choicesOf, type CircuitWord, type ScheduleWord } from "../../runtime/discovery/fields.ts";
+import {
+  type AnyMethod,
+  circuitWordsOf,
+  type Option,
+  scheduleWordsOf,
+} from "../../runtime/discovery/mod.ts";
+import { gradientNames } from "../../runtime/metrics/mod.ts";
+import { type Checker, error } from "./checker.ts";
+import { wordOf } from "../syntax/field_word.ts";
+import { all, first, withWord } from "./fields.ts";
+import { unknownTruth } from "./messages.ts";
+import { metricOfTask } from "./metrics.ts";
+import { lookUp, type Symbol } from "./symbols.ts";
+
+/** Fields that say where a circuit comes from: exactly one of them stands in each. */
+const SOURCES = ["find", "from", "edges"];
+/** Fields that are no options of the method. */
+const FRAME = ["find", "in", "for"];
+
+/** Facts of some fields of a circuit that others depend on. */
+export interface Facts {
+  readonly model: Symbol | undefined;
+  readonly task: Symbol | undefined;
+  /** True when the schedule, with its overrides, says how sparse the circuit gets; undefined when unknown. */
+  edgeSparsity: boolean | undefined;
+}
+
+export function choice(
+  fields: readonly CircuitField[],
+  word: ChoiceField["word"],
+): Name | undefined {
+  return all(fields, "ChoiceField").find((field) => field.word === word)?.value;
+}
+
+export function sources(c: Checker, node: CircuitDeclaration): void {
+  const found = node.fields.filter((field) => SOURCES.includes(wordOf(field)));
+  if (found.length === 0) {
+    error(
+      c,
+      node.name.span,
+      `the circuit \`${node.name.text}\` has no \`find\``,
+      "say by which method: `find edge_pruning`",
+    );
+  }
+  const [one, other] = found;
+  if (other && wordOf(one) !== wordOf(other)) {
+    error(
+      c,
+      other.span,
+      `the circuit comes from \`${wordOf(one)}\` already`,
+      "a circuit has one of `find`, `from` and `edges`",
+    );
+  }
+  if (one && wordOf(one) !== "find") {
+    const odd = node.fields.find((field) => ![...SOURCES, "in", "for"].includes(wordOf(field)));
+    if (odd) {
+      error(
+        c,
+        odd.span,
+        `\`${wordOf(odd)}\` has no use in a circuit that is not searched for`,
+        "remove it",
+      );
+    }
+  }
+}
+
+/** Fields of a schedule and of its overrides must be of use to the method. */
+function ofSchedule(c: Checker, fields: readonly CircuitField[], method: AnyMethod): void {
+  const using = first(fields, "UsingField");
+  const known = scheduleWordsOf(method);
+  if (!using || known.length === 0) return;
+  const declaration = lookUp(c.scope, using.schedule.text)?.declaration;
+  const of = declaration?.kind === "ScheduleDeclaration" ? declaration.fields : [];
+  const overridden = using.overrides.map(wordOf);
+  const useless = (field: ScheduleField) =>
+    !known.includes(wordOf(field) as ScheduleWord) &&
+    !(field.kind === "SparsityField" && field.form.kind === "Off");
+  const help = `of a schedule it takes ${known.join(", ")}`;
+  for (const field of of) {
+    const word = wordOf(field);
+    if (overridden.includes(word) || !useless(field)) continue;
+    const { text, span } = using.schedule;
+    error(c, span, `\`${method.name}\` has no use for \`${word}\`, which \`${text}\` sets`, help);
+  }
+  for (const field of using.overrides.filter(useless)) {
+    error(c, field.span, `\`${method.name}\` has no use for \`${wordOf(field)}\``, help);
+  }
+}
+
+export function requirements(
+  c: Checker,
+  node: CircuitDeclaration,
+  method: AnyMethod,
+  known: Facts,
+): void {
+  const { fields, name } = node;
+  const words = circuitWordsOf(method);
+  for (const field of fields) {
+    const word = wordOf(field);
+    if (FRAME.includes(word) || SOURCES.includes(word) || words.includes(word as CircuitWord)) {
+      continue;
+    }
+    error(
+      c,
+      { start: field.span.start, end: field.span.start + word.length },
+      `\`${method.name}\` has no use for \`${word}\``,
+      words.length ? `it takes ${words.join(", ")}` : "it takes no options",
+    );
+  }
+  ofSchedule(c, fields, method);
+  const above = all(fields, "KeepField").find(({ above }) => above);
+  if (above && !words.includes("rank")) {
+    error(
+      c,
+      above.span,
+      `\`${method.name}\` keeps a number of edges`,
+      "a share such as `keep 2%`, or a number such as `keep 100`",
+    );
+  }
+  const objective = choice(fields, "objective");
+  const objectiveOption: Option<unknown> | undefined = method.options.objective;
+  const own = known.task?.task && metricOfTask(known.task.task);
+  const place = (objective ?? choice(fields, "find")!).span;
+  const byMetric = (objective?.text ?? objectiveOption?.default) === "metric";
+  const { refuses } = method;
+  if (refuses && (byMetric ? own : objective?.text) === refuses.objective) {
+    if (!withWord(fields, refuses.unless)) {
+      const other = own === refuses.objective ? "" : "`objective metric`, or ";
+      error(c, place, refuses.why, `take ${other}${refuses.instead}`);
+    }
+  }
+  if (method.followsGradient && byMetric && own && !gradientNames.includes(own)) {
+    error(
+      c,
+      place,
+      `\`${method.name}\` follows the objective's gradient, and \`${own}\`, the metric of \`${
+        known.task!.name
+      }\`, has none`,
+      `the metrics that have one are ${gradientNames.join(", ")}`,
+    );
+  }
+  for (const option of Object.values<Option<unknown>>(method.options)) {
+    if (option.kind !== "choice" || option.circuit === undefined) continue;
+    const chosen = choice(fields, option.circuit as ChoiceField["word"]);
+    if (!chosen || Object.hasOwn(option.choices, chosen.text)) continue;
+    if (!choicesOf(option.circuit)?.includes(chosen.text)) continue;
+    error(
+      c,
+      chosen.span,
+      `the true circuit is not known under ${option.circuit} \`${chosen.text}\``,
+      `it is under ${Object.keys(option.choices).join(" and ")}`,
+    );
+  }
+  const forField = first(fields, "ForField");
+  if (!forField && method.needs === "examples") {
+    error(
+      c,
+      name.span,
+      `\`${method.name}\` needs a task`,
+      "for instance `for TASK corrupted by CORRUPTION`",
+    );
+  }
+  const ablation = choice(fields, "ablation")?.text ?? "interchange";
+  const source = known.task?.task?.fields.find(({ kind }) =>
+    kind === "DataField" || kind === "GenerateField"
+  );
+  if (
+    forField && !forField.corruption && known.task?.task && !source &&
+    method.needs === "examples" &&
+    ablation !== "zero"
+  ) {
+    error(
+      c,
+      forField.task.span,
+      `the prompts of \`${forField.task.text}\` have no corrupted twins here`,
+      "say how they are made: `corrupted by CORRUPTION`",
+    );
+  }
+  if (forField?.corruption && source) {
+    error(
+      c,
+      forField.corruption.span,
+      `\`${forField.task.text}\` brings its own corrupted prompts`,
+      "remove `corrupted by`",
+    );
+  }
+  const threshold = withWord(fields, "threshold");
+  if (threshold && withWord(fields, "keep")) {
+    error(
+      c,
+      threshold.span,
+      "`threshold` and `keep` both say which edges stay",
+      "give one of them: with `keep` the threshold is found that leaves as many",
+    );
+  }
+  const hasSize = method.size.some((word) =>
+    word === "edge_sparsity" ? known.edgeSparsity !== false : withWord(fields, word)
+  );
+  if (method.size.length > 0 && !hasSize) {
+    const ways = method.size.map((word) =>
+      word === "edge_sparsity" ? "a schedule with `edge_sparsity`" : `\`${word}\``
+    );
+    error(
+      c,
+      name.span,
+      `nothing says how many edges \`${name.text}\` keeps`,
+      `\`${method.name}\` takes ${ways.join(" or ")}`,
+    );
+  }
+  if (method.needs === "program" && known.model?.declaration?.kind === "ModelDeclaration") {
+    const source = first(known.model.declaration.fields, "FromField")?.source;
+    const saved = source?.kind === "TextLiteral" &&
+      c.context.exists?.(`${source.value}/program.json`, known.model.file);
+    if (source?.kind === "TextLiteral" && !saved) {
+      error(
+        c,
+        choice(fields, "in")!.span,
+        ...unknownTruth(known.model.name),
+      );
+    }
+  }
+}

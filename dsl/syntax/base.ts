@@ -147,13 +147,6 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return this.OR(types.map((type) => ({ ALT: () => this.CONSUME(type) })));
   }
 
-  /** Parses items with commas between them; at most once in a rule. */
-  protected listed<T>(item: () => T): T[] {
-    const items: T[] = [];
-    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => void items.push(item()) });
-    return items;
-  }
-
   // -------------------------------------------------------------- names, paths, texts
 
   protected name = this.RULE("name", (): Name => {

@@ -27,35 +27,15 @@ export function ebnf(): string {
   const rules = [...grammar()].filter(([name]) => !INLINED.has(name));
   const first = rules.findIndex(([name]) => name === "program");
   const ordered = [...rules.slice(first), ...rules.slice(0, first)];
-  return ordered.map(([name, production]) => `${name} =${wrapped(text(production, 0))} ;`)
-    .join("\n") + "\n";
+  return ordered.map(([name, production]) => `${name} =${wrapped(production)} ;`).join("\n") + "\n";
 }
 
 /** Long right-hand sides are broken at their alternatives. */
-function wrapped(definition: string): string {
-  if (definition.length < 88) return ` ${definition}`;
-  const parts = topLevel(definition);
-  return parts.length > 1 ? `\n    ${parts.join("\n  | ")}` : ` ${definition}`;
-}
-
-function topLevel(definition: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let quoted = false;
-  let start = 0;
-  for (let i = 0; i < definition.length; i++) {
-    const character = definition[i];
-    if (character === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if ("([{".includes(character)) depth++;
-    else if (")]}".includes(character)) depth--;
-    else if (character === "|" && depth === 0) {
-      parts.push(definition.slice(start, i).trim());
-      start = i + 1;
-    }
-  }
-  parts.push(definition.slice(start).trim());
-  return parts;
+function wrapped(production: Production): string {
+  const definition = text(production, 0);
+  return production.kind === "choice" && definition.length >= 88
+    ? `\n    ${production.items.map((item) => text(item, 0)).join("\n  | ")}`
+    : ` ${definition}`;
 }
 
 /** A production as text; `level` 1 within a sequence, where a choice needs brackets. */

@@ -7,7 +7,7 @@ import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { FIELDS } from "./forms.ts";
 import { RecoveringParser } from "./recovery.ts";
-import type { Expression, Name, SkipField, SparsityField, StepCount } from "./tree.ts";
+import type { Expression, Name, SkipField, SparsityField } from "./tree.ts";
 
 type Ramp = Extract<SparsityField["form"], { kind: "Ramp" }>;
 
@@ -20,18 +20,11 @@ export abstract class FieldParser extends RecoveringParser {
       return { kind: "SkipField", words, span: this.span(start) };
     },
 
-    points: (): SparsityField["form"] => {
+    points: (read) => {
       const open = this.CONSUME(t.LeftBracket);
-      const points = this.bracketed(() =>
-        this.listed(() => {
-          const value = this.SUBRULE(this.sum);
-          this.CONSUME(W.at);
-          const at = this.SUBRULE(this.rule<StepCount>("stepCount"));
-          return { value, at };
-        })
-      );
+      const points = this.bracketed(read);
       this.close(open, t.RightBracket, true);
-      return { kind: "Points", points };
+      return points;
     },
 
     ramp: (read): SparsityField["form"] => {

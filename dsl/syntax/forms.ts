@@ -113,7 +113,7 @@ export const FIELDS = rules({
   } value:value`,
   warmUpField: "warm_up count:stepCount",
   sparsityField: `word:${oneOf(wordsOfKind(scheduleFields, "sparsity"))} form:points|ramp`,
-  points: "",
+  points: "points:(value:sum at at:stepCount)+",
   ramp: "from:sum [-> to:sum] [over over:stepCount] [by by:choice]",
   // After a comma in `using s with ...` the next override may begin.
   learningRateField: "learning_rate entries:learningRate+@noField",

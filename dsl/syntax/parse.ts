@@ -3,13 +3,9 @@
  *
  * @module
  */
-import {
-  createTokenInstance,
-  type IToken,
-  type TokenType,
-} from "../../base/packages/chevrotain.ts";
+import type { IToken, TokenType } from "../../base/packages/chevrotain.ts";
 import { tokenise } from "./lexer.ts";
-import { Identifier, Junk, TextToken } from "./tokens.ts";
+import { Identifier, Junk, TextToken, tokenOf } from "./tokens.ts";
 import { Arrow, Comparison, Minus, NumberToken, Range, W } from "./tokens.ts";
 import { LeftBrace, LeftBracket, LeftParenthesis, Slash } from "./tokens.ts";
 import { RightBrace, RightBracket, RightParenthesis } from "./tokens.ts";
@@ -102,9 +98,7 @@ function sift(text: string, all: readonly IToken[]): { tokens: IToken[]; problem
       if (!isClosed(token.image)) {
         problems.push(new Problem(span, "this text is never closed", 'add `"` where it ends'));
       } else if (token.image.includes("\\")) {
-        for (const problem of readText(token.image, start).problems) {
-          problems.push(new Problem(problem.span, problem.message, problem.help));
-        }
+        problems.push(...readText(token.image, start).problems);
       }
     } else if (OPENING.has(type)) {
       if (++depth > DEEPEST) {
@@ -141,7 +135,7 @@ function mendText(text: string, { image, startOffset: start }: IToken): Mended |
   if (length === 0) return undefined;
   const inner = line.slice(1, length - 1).replace(/["\\]/g, " ");
   return {
-    token: makeToken(TextToken, `"${inner}"`, start),
+    token: tokenOf(TextToken, `"${inner}"`, start),
     span: { start, end: start + length },
     message: "a text stands in straight double quotes",
     help: `write "${inner}"`,
@@ -155,7 +149,7 @@ function mendSign({ image, startOffset: start }: IToken, tokens: IToken[]): Mend
   if (image === "%" && before?.tokenType === NumberToken && !before.image.endsWith("%")) {
     tokens.pop();
     return {
-      token: makeToken(NumberToken, `${before.image}%`, before.startOffset),
+      token: tokenOf(NumberToken, `${before.image}%`, before.startOffset),
       span,
       message: "this `%` stands alone",
       help: `write it directly behind the number: \`${before.image}%\``,
@@ -164,7 +158,7 @@ function mendSign({ image, startOffset: start }: IToken, tokens: IToken[]): Mend
   if (!Object.hasOwn(MEANT, image)) return undefined;
   const [sign, type] = MEANT[image];
   return {
-    token: makeToken(type, sign, start),
+    token: tokenOf(type, sign, start),
     span,
     message: `\`${image}\` means nothing here`,
     help: `write \`${sign}\``,
@@ -185,15 +179,11 @@ function mendName(
   const name = /^[\p{L}\p{M}\p{N}_]+/u.exec(text.slice(start, start + FARTHEST))![0];
   if (joins) tokens.pop();
   return {
-    token: makeToken(Identifier, name, start),
+    token: tokenOf(Identifier, name, start),
     span: { start, end: start + name.length },
     message: `\`${name}\` cannot be a name`,
     help: "names consist of the letters a to z, digits and `_`",
   };
-}
-
-function makeToken(type: TokenType, image: string, start: number): IToken {
-  return createTokenInstance(type, image, start, start + image.length - 1, NaN, NaN, NaN, NaN);
 }
 
 /** Signs that people write for signs of the language. */

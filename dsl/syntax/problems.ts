@@ -25,8 +25,13 @@ function found(token: IToken): string {
 
 /** A token as messages show it. */
 export function quoted(token: IToken): string {
-  const image = token.image.length > 40 ? token.image.slice(0, 40) + "…" : token.image;
+  const image = shortened(token.image);
   return image.startsWith('"') ? `the text ${image}` : `\`${image}\``;
+}
+
+/** The beginning of a long token. */
+export function shortened(image: string): string {
+  return image.length > 40 ? image.slice(0, 40) + "…" : image;
 }
 
 /** Messages in the language's own words. */

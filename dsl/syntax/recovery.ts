@@ -7,16 +7,11 @@
  *
  * @module
  */
-import {
-  createTokenInstance,
-  EOF,
-  type IToken,
-  type ParserMethod,
-} from "../../base/packages/chevrotain.ts";
+import { EOF, type IToken, type ParserMethod } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
-import { type BlockKind, FIELD_WORDS, W } from "./tokens.ts";
+import { type BlockKind, FIELD_WORDS, tokenOf, W } from "./tokens.ts";
 import { nameOf } from "./base.ts";
-import { Problem, problemOf } from "./problems.ts";
+import { Problem, problemOf, shortened } from "./problems.ts";
 import { QueryParser } from "./queries.ts";
 import type { Field, Name, Span } from "./tree.ts";
 import { nearest } from "../../base/nearest.ts";
@@ -24,11 +19,7 @@ import { nearest } from "../../base/nearest.ts";
 /** Syntax errors after which the rest of a text is not looked at. */
 const MOST_PROBLEMS = 40;
 
-const STATEMENT_WORDS: readonly string[] = [
-  ...t.DECLARATION_WORDS,
-  ...t.COMMAND_WORDS,
-  ...t.QUERY_WORDS,
-];
+const STATEMENTS: ReadonlySet<string> = new Set(t.STATEMENT_WORDS);
 const DECLARATIONS: ReadonlySet<string> = new Set(t.DECLARATION_WORDS);
 /** Words that, first on a line, begin a statement whatever follows. */
 const LEADING: ReadonlySet<string> = new Set([
@@ -56,14 +47,14 @@ export abstract class RecoveringParser extends QueryParser {
   protected quiet = false;
 
   protected report(thrown: unknown): void {
-    const problem = problemOf(thrown, this.text);
+    const { span, message, help } = problemOf(thrown, this.text);
     if (this.is(this.LA(1), END)) this.incomplete = true;
-    if (!this.quiet) this.note(problem);
+    if (!this.quiet) this.note(span, message, help);
     this.quiet = false;
   }
 
-  protected note(problem: Problem): void {
-    if (!this.exhausted) this.problems.push(problem);
+  protected note(span: Span, message: string, help?: string): void {
+    if (!this.exhausted) this.problems.push(new Problem(span, message, help));
   }
 
   protected get exhausted(): boolean {
@@ -72,19 +63,8 @@ export abstract class RecoveringParser extends QueryParser {
 
   /** The same token as if it had been spelt right. */
   protected respell(word: string): void {
-    const token = this.LA(1);
-    const at = this.currentIndex() + 1;
-    const right = createTokenInstance(
-      W[word],
-      token.image,
-      token.startOffset,
-      token.startOffset + token.image.length - 1,
-      NaN,
-      NaN,
-      NaN,
-      NaN,
-    );
-    this.input[at] = right;
+    const { image, startOffset } = this.LA(1);
+    this.input[this.currentIndex() + 1] = tokenOf(W[word], image, startOffset);
     this.quiet = true;
   }
 
@@ -93,10 +73,6 @@ export abstract class RecoveringParser extends QueryParser {
   }
 
   protected skip(): void {
-    this.SKIP_TOKEN_OR_END();
-  }
-
-  protected SKIP_TOKEN_OR_END(): void {
     if (!this.is(this.LA(1), END)) {
       (this as unknown as { consumeToken(): void }).consumeToken();
     }
@@ -230,57 +206,48 @@ export abstract class RecoveringParser extends QueryParser {
       this.incomplete = true;
     }
     this.note(
-      new Problem(
-        { start: open.startOffset, end: open.startOffset + 1 },
-        "this brace is never closed",
-        "add `}` where the block ends",
-      ),
+      { start: open.startOffset, end: open.startOffset + 1 },
+      "this brace is never closed",
+      "add `}` where the block ends",
     );
   }
 
   /** Reports a word that is no field of the block; true when it could be read as the nearest one. */
   protected correctField(kind: BlockKind, token: IToken): boolean {
-    const words = [...t.WORDS_OF[kind]];
+    const words = FIELD_WORDS[kind];
     const span = nameOf(token).span;
     if (!this.is(token, t.Word) && !this.is(token, t.Reserved)) {
       this.note(
-        new Problem(
-          span,
-          `expected a field of the ${kind}, found \`${shortened(token.image)}\``,
-          `the fields are ${words.join(", ")}`,
-        ),
+        span,
+        `expected a field of the ${kind}, found \`${shortened(token.image)}\``,
+        `the fields are ${words.join(", ")}`,
       );
       return false;
     }
     const near = nearest(token.image, words);
     this.note(
-      new Problem(
-        span,
-        `a ${kind} has no field \`${token.image}\``,
-        STATEMENT_WORD_SET.has(token.image)
-          ? "statements stand outside of blocks"
-          : near
-          ? `did you mean \`${near}\`?`
-          : `the fields are ${words.join(", ")}`,
-      ),
+      span,
+      `a ${kind} has no field \`${token.image}\``,
+      STATEMENTS.has(token.image)
+        ? "statements stand outside of blocks"
+        : near
+        ? `did you mean \`${near}\`?`
+        : `the fields are ${words.join(", ")}`,
     );
-    if (STATEMENT_WORD_SET.has(token.image)) return false;
+    if (STATEMENTS.has(token.image)) return false;
     if (near) this.respell(near);
     return near !== undefined;
   }
 
   /** A lone word that begins no statement and is followed, on its line, by what cannot continue it. */
   protected isStray(token: IToken, sameLine: boolean): boolean {
-    if (this.is(token, t.Reserved)) return !STATEMENT_WORD_SET.has(token.image);
+    if (this.is(token, t.Reserved)) return !STATEMENTS.has(token.image);
     if (!this.is(token, t.Word)) return false;
     const second = this.LA(2);
     if (this.is(second, END) || this.startsLine(2) || this.is(second, t.RightBrace)) {
       return sameLine;
     }
-    return this.is(second, t.Word) || this.is(second, t.NumberToken) ||
-      this.is(second, t.TextToken) || this.is(second, t.LeftBrace) ||
-      this.is(second, t.LeftBracket) || this.is(second, t.Comma) ||
-      this.is(second, t.ComponentToken) ||
+    return BEHIND_STRAY.some((type) => this.is(second, type)) ||
       (this.is(second, t.Reserved) && !CONTINUING.has(second.image));
   }
 
@@ -289,27 +256,23 @@ export abstract class RecoveringParser extends QueryParser {
     if (sameLine || this.is(token, t.Reserved)) {
       const near = sameLine ? nearest(token.image, t.JOINING_WORDS) : undefined;
       this.note(
-        new Problem(
-          span,
-          `\`${token.image}\` does not continue the statement and does not begin one`,
-          near && near !== token.image
-            ? `did you mean \`${near}\`?`
-            : this.is(token, t.Reserved)
-            ? "the order of the parts is: where, group by, order by, limit"
-            : "write each statement on a line of its own",
-        ),
+        span,
+        `\`${token.image}\` does not continue the statement and does not begin one`,
+        near && near !== token.image
+          ? `did you mean \`${near}\`?`
+          : this.is(token, t.Reserved)
+          ? "the order of the parts is: where, group by, order by, limit"
+          : "write each statement on a line of its own",
       );
       return false;
     }
-    const near = nearest(token.image, STATEMENT_WORDS);
+    const near = nearest(token.image, t.STATEMENT_WORDS);
     this.note(
-      new Problem(
-        span,
-        `unknown statement \`${token.image}\``,
-        near
-          ? `did you mean \`${near}\`?`
-          : `a statement begins with one of ${STATEMENT_WORDS.join(", ")}`,
-      ),
+      span,
+      `unknown statement \`${token.image}\``,
+      near
+        ? `did you mean \`${near}\`?`
+        : `a statement begins with one of ${t.STATEMENT_WORDS.join(", ")}`,
     );
     if (near) this.respell(near);
     return near !== undefined;
@@ -324,11 +287,9 @@ export abstract class RecoveringParser extends QueryParser {
         const { span } = nameOf(next);
         if (!this.quiet) {
           this.note(
-            new Problem(
-              span,
-              `\`${next.image}\` is a word of the language and cannot be a name`,
-              `for instance \`my_${next.image}\``,
-            ),
+            span,
+            `\`${next.image}\` is a word of the language and cannot be a name`,
+            `for instance \`my_${next.image}\``,
           );
         }
         this.skip();
@@ -339,11 +300,16 @@ export abstract class RecoveringParser extends QueryParser {
   });
 }
 
-function shortened(image: string): string {
-  return image.length > 40 ? image.slice(0, 40) + "…" : image;
-}
-
 export const END = EOF;
-const STATEMENT_WORD_SET: ReadonlySet<string> = new Set(STATEMENT_WORDS);
+/** Tokens that cannot follow a name that is an expression. */
+const BEHIND_STRAY = [
+  t.Word,
+  t.NumberToken,
+  t.TextToken,
+  t.LeftBrace,
+  t.LeftBracket,
+  t.Comma,
+  t.ComponentToken,
+];
 const CONTINUING: ReadonlySet<string> = new Set(["and", "or", "in", "without", "above"]);
 const ALL_FIELD_WORDS: ReadonlySet<string> = new Set(Object.values(FIELD_WORDS).flat());

@@ -57,9 +57,7 @@ export class StatementParser extends FieldParser {
         continue;
       }
       if (this.is(next, t.RightBrace)) {
-        this.note(
-          new Problem(nameOf(next).span, "this brace closes nothing", "remove it"),
-        );
+        this.note(nameOf(next).span, "this brace closes nothing", "remove it");
         this.skip();
         continue;
       }

@@ -3,20 +3,15 @@
  *
  * @module
  */
-import type { Piece, Span } from "./tree.ts";
+import { Problem } from "./problems.ts";
+import type { Piece } from "./tree.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", '"': '"', "\\": "\\" };
-
-export interface TextProblem {
-  readonly span: Span;
-  readonly message: string;
-  readonly help: string;
-}
 
 export interface ReadText {
   readonly value: string;
   readonly pieces: readonly Piece[];
-  readonly problems: readonly TextProblem[];
+  readonly problems: readonly Problem[];
 }
 
 /** True if a text token has its closing quote. */
@@ -36,7 +31,7 @@ export function isClosed(image: string): boolean {
 export function readText(image: string, offset: number): ReadText {
   const end = isClosed(image) ? image.length - 1 : image.length;
   const inside = image.slice(0, end);
-  const problems: TextProblem[] = [];
+  const problems: Problem[] = [];
   const pieces: Piece[] = [];
   let value = "";
   let run = "";
@@ -50,11 +45,8 @@ export function readText(image: string, offset: number): ReadText {
       const span = { start: offset + i, end: offset + i + 2 };
       const plain = ESCAPES[image[++i]];
       if (plain === undefined) {
-        problems.push({
-          span,
-          message: `unknown escape \`\\${image[i] ?? ""}\``,
-          help: 'the escapes are `\\n`, `\\t`, `\\"` and `\\\\`',
-        });
+        const help = 'the escapes are `\\n`, `\\t`, `\\"` and `\\\\`';
+        problems.push(new Problem(span, `unknown escape \`\\${image[i] ?? ""}\``, help));
       }
       value += plain ?? "";
       run += plain ?? "";

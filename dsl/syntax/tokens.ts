@@ -11,7 +11,9 @@
 import { circuitFields, scheduleFields } from "../../runtime/discovery/fields.ts";
 import {
   createToken,
+  createTokenInstance,
   type CustomPatternMatcherFunc,
+  type IToken,
   Lexer,
   type TokenType,
 } from "../../base/packages/chevrotain.ts";
@@ -44,6 +46,13 @@ export const QUERY_WORDS = [
   "top",
   "complement",
 ] as const;
+
+/** Words that begin a statement. */
+export const STATEMENT_WORDS: readonly string[] = [
+  ...DECLARATION_WORDS,
+  ...COMMAND_WORDS,
+  ...QUERY_WORDS,
+];
 
 /** Words that join the parts of a statement. */
 export const JOINING_WORDS = [
@@ -113,9 +122,7 @@ export const WORDS_OF = Object.fromEntries(
 
 /** Words that may not be declared as names. */
 export const RESERVED_WORDS: ReadonlySet<string> = new Set<string>([
-  ...DECLARATION_WORDS,
-  ...COMMAND_WORDS,
-  ...QUERY_WORDS,
+  ...STATEMENT_WORDS,
   ...JOINING_WORDS,
   ...END_WORDS,
 ]);
@@ -192,8 +199,13 @@ export const TextToken = createToken({
   label: "a text in quotes",
 });
 
+/** Signs, each before its own beginnings. */
+const SIGNS: TokenType[] = [];
+
 function sign(name: string, pattern: string): TokenType {
-  return createToken({ name, pattern, label: `\`${pattern}\`` });
+  const type = createToken({ name, pattern, label: `\`${pattern}\`` });
+  SIGNS.push(type);
+  return type;
 }
 
 export const LeftBrace = sign("LeftBrace", "{");
@@ -249,25 +261,15 @@ export const VOCABULARY: readonly TokenType[] = [
   ...Object.values(W),
   Identifier,
   NumberToken,
-  LeftBrace,
-  RightBrace,
-  LeftBracket,
-  RightBracket,
-  LeftParenthesis,
-  RightParenthesis,
-  Comma,
-  Range,
-  Dot,
-  Arrow,
   Equals,
   Comparison,
-  Plus,
-  Minus,
-  Bar,
-  Ampersand,
-  Star,
-  Slash,
+  ...SIGNS,
   Junk,
   Word,
   Reserved,
 ];
+
+/** A token of a type that stands for a piece of the text. */
+export function tokenOf(type: TokenType, image: string, start: number): IToken {
+  return createTokenInstance(type, image, start, start + image.length - 1, NaN, NaN, NaN, NaN);
+}

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { IToken } from "../../base/packages/chevrotain.ts";
+import type { IToken, ParserMethod } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { DEEPEST, nameOf } from "./base.ts";
@@ -23,28 +23,26 @@ import type {
 } from "./tree.ts";
 
 export abstract class ExpressionParser extends FormParser {
-  expression = this.RULE("expression", (): Expression =>
-    this.nested(() => {
-      const start = this.offset();
-      let left = this.SUBRULE(this.conjunction);
-      this.MANY(() => {
-        const operator = this.CONSUME(W.or);
-        const right = this.SUBRULE1(this.conjunction);
-        left = this.binary(start, operator, left, right);
-      });
-      return left;
-    }));
+  expression = this.RULE(
+    "expression",
+    (): Expression => this.nested(() => this.chain(() => this.CONSUME(W.or), this.conjunction)),
+  );
 
-  protected conjunction = this.RULE("conjunction", (): Expression => {
+  protected conjunction = this.RULE(
+    "conjunction",
+    (): Expression => this.chain(() => this.CONSUME(W.and), this.negation),
+  );
+
+  /** Operands with operators of one precedence between them, grouped from the left. */
+  protected chain(operator: () => IToken, operand: ParserMethod<[], Expression>): Expression {
     const start = this.offset();
-    let left = this.SUBRULE(this.negation);
+    let left = this.SUBRULE(operand);
     this.MANY(() => {
-      const operator = this.CONSUME(W.and);
-      const right = this.SUBRULE1(this.negation);
-      left = this.binary(start, operator, left, right);
+      const sign = operator();
+      left = this.binary(start, sign, left, this.SUBRULE1(operand));
     });
     return left;
-  });
+  }
 
   protected negation = this.RULE("negation", (): Expression => {
     const starts: number[] = [];
@@ -63,14 +61,8 @@ export abstract class ExpressionParser extends FormParser {
     const start = this.offset();
     let left = this.SUBRULE(this.value);
     this.OPTION(() => {
-      const operator = this.OR({
-        DEF: [
-          { ALT: () => this.CONSUME(t.Comparison) },
-          { ALT: () => this.CONSUME(W.in) },
-        ],
-      });
-      const right = this.SUBRULE1(this.value);
-      left = this.binary(start, operator, left, right);
+      const operator = this.oneOf(t.Comparison, W.in);
+      left = this.binary(start, operator, left, this.SUBRULE1(this.value));
     });
     return left;
   });
@@ -130,31 +122,20 @@ export abstract class ExpressionParser extends FormParser {
     return left;
   });
 
-  protected product = this.RULE("product", (): Expression => {
-    const start = this.offset();
-    let left = this.SUBRULE(this.prefixed);
-    this.MANY(() => {
-      const operator = this.oneOf(t.Ampersand, t.Star, t.Slash);
-      const right = this.SUBRULE1(this.prefixed);
-      left = this.binary(start, operator, left, right);
-    });
-    return left;
-  });
+  protected product = this.RULE(
+    "product",
+    (): Expression => this.chain(() => this.oneOf(t.Ampersand, t.Star, t.Slash), this.prefixed),
+  );
 
   protected prefixed = this.RULE("prefixed", (): Expression => {
-    const wraps: ((operand: Expression) => Expression)[] = [];
+    const prefixes: { start: number; around: (operand: Expression) => object }[] = [];
     this.MANY(() => {
       const start = this.offset();
-      const wrap = this.OR([
+      const around = this.OR([
         {
           ALT: () => {
             this.CONSUME(t.Minus);
-            return (operand: Expression): Expression => ({
-              kind: "UnaryExpression",
-              operator: "-",
-              operand,
-              span: this.span(start),
-            });
+            return (operand: Expression) => ({ kind: "UnaryExpression", operator: "-", operand });
           },
         },
         {
@@ -162,32 +143,26 @@ export abstract class ExpressionParser extends FormParser {
             this.CONSUME(W.top);
             const amount = this.SUBRULE(this.primary);
             this.CONSUME(W.of);
-            return (circuit: Expression): Expression => ({
-              kind: "TopExpression",
-              amount,
-              circuit,
-              span: this.span(start),
-            });
+            return (circuit: Expression) => ({ kind: "TopExpression", amount, circuit });
           },
         },
         {
           ALT: () => {
             this.CONSUME(W.complement);
             this.CONSUME1(W.of);
-            return (circuit: Expression): Expression => ({
-              kind: "ComplementExpression",
-              circuit,
-              span: this.span(start),
-            });
+            return (circuit: Expression) => ({ kind: "ComplementExpression", circuit });
           },
         },
       ]);
-      wraps.push(wrap);
-      this.limitPrefixes(wraps.length);
+      prefixes.push({ start, around });
+      this.limitPrefixes(prefixes.length);
     });
-    let operand = this.SUBRULE1(this.primary);
-    if (!this.RECORDING_PHASE) { for (const wrap of wraps.reverse()) operand = wrap(operand); }
-    return operand;
+    const operand = this.SUBRULE1(this.primary);
+    if (this.RECORDING_PHASE) return operand;
+    return prefixes.reduceRight<Expression>(
+      (inner, { start, around }) => ({ ...around(inner), span: this.span(start) }) as Expression,
+      operand,
+    );
   });
 
   protected limitPrefixes(count: number): void {
@@ -231,10 +206,7 @@ export abstract class ExpressionParser extends FormParser {
   protected call = this.RULE("call", (): Expression => {
     const callee = this.oneOf(t.Word, W.count, W.edges);
     const open = this.CONSUME(t.LeftParenthesis);
-    const items: Expression[] = [];
-    this.bracketed(() =>
-      this.MANY_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(this.argument)) })
-    );
+    const items = this.items(this.argument);
     this.close(open, t.RightParenthesis, true);
     return {
       kind: "CallExpression",
@@ -244,6 +216,15 @@ export abstract class ExpressionParser extends FormParser {
     };
   });
 
+  /** What stands in brackets with commas between it. */
+  protected items(rule: ParserMethod<[], Expression>): Expression[] {
+    const items: Expression[] = [];
+    this.bracketed(() =>
+      this.MANY_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(rule)) })
+    );
+    return items;
+  }
+
   protected argument = this.RULE("argument", (): Expression =>
     this.OR({
       DEF: [
@@ -252,7 +233,7 @@ export abstract class ExpressionParser extends FormParser {
             const token = this.CONSUME(t.Comparison);
             return {
               kind: "OperatorArgument" as const,
-              operator: comparisonOf(token.image),
+              operator: spelt(token.image) as ComparisonOperator,
               span: this.span(token.startOffset),
             };
           },
@@ -264,10 +245,7 @@ export abstract class ExpressionParser extends FormParser {
 
   protected list = this.RULE("list", (): Expression => {
     const open = this.CONSUME(t.LeftBracket);
-    const items: Expression[] = [];
-    this.bracketed(() =>
-      this.MANY_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(this.expression)) })
-    );
+    const items = this.items(this.expression);
     this.close(open, t.RightBracket, true);
     return { kind: "ListLiteral", items, span: this.span(open.startOffset) };
   });
@@ -289,7 +267,7 @@ export abstract class ExpressionParser extends FormParser {
     const image = operator.image ?? "";
     return {
       kind: "BinaryExpression",
-      operator: (image === "==" ? "=" : image) as BinaryOperator,
+      operator: spelt(image) as BinaryOperator,
       operatorSpan: {
         start: operator.startOffset,
         end: Math.min(operator.startOffset + image.length, this.text.length),
@@ -300,36 +278,29 @@ export abstract class ExpressionParser extends FormParser {
     };
   }
 
-  protected selections = this.RULE(
-    "selections",
-    (): { selections: Selection[]; bracketed: boolean } => {
-      const selections: Selection[] = [];
-      let bracketed = false;
-      this.OR([
-        { ALT: () => selections.push(this.SUBRULE(this.rule<Selection>("selection"))) },
-        {
-          ALT: () => {
-            bracketed = true;
-            const open = this.CONSUME(t.LeftBracket);
-            this.bracketed(() =>
-              this.AT_LEAST_ONE_SEP({
-                SEP: t.Comma,
-                DEF: () => selections.push(this.SUBRULE1(this.rule<Selection>("selection"))),
-              })
-            );
-            this.close(open, t.RightBracket);
-          },
+  protected selections = this.RULE("selections", () => {
+    const selection = this.rule<Selection>("selection");
+    return this.OR([
+      { ALT: () => ({ selections: [this.SUBRULE(selection)], bracketed: false }) },
+      {
+        ALT: () => {
+          const selections: Selection[] = [];
+          const open = this.CONSUME(t.LeftBracket);
+          const DEF = () => void selections.push(this.SUBRULE1(selection));
+          this.bracketed(() => this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF }));
+          this.close(open, t.RightBracket);
+          return { selections, bracketed: true };
         },
-      ]);
-      return { selections, bracketed };
-    },
-  );
+      },
+    ]);
+  });
 
   protected selectionRules = this.define(SELECTIONS);
 }
 
-function comparisonOf(image: string): ComparisonOperator {
-  return (image === "==" ? "=" : image) as ComparisonOperator;
+/** An operator in its one spelling. */
+function spelt(image: string): string {
+  return image === "==" ? "=" : image;
 }
 
 function readNumber(text: string): { value: number; percent: boolean; text: string } {

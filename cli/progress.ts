@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { unicodeWidth } from "@std/cli/unicode-width";
+import { cutToWidth } from "../base/display_width.ts";
 import type { Progress } from "../dsl/interpret/host.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
@@ -17,20 +17,19 @@ export interface ProgressLine {
   finish(): void;
 }
 
-export interface ProgressOptions {
-  /** Milliseconds, any origin. */
-  readonly now?: () => number;
-}
-
 /** Milliseconds between two drawings: in place, and as separate lines. */
 const pause = { interactive: 100, lines: 5000 };
 /** Seconds of the past that the shown rate averages over. */
 const memory = 10;
 
-/** A progress line on a terminal. */
+/**
+ * A progress line on a terminal.
+ *
+ * @param now a clock: milliseconds, any origin
+ */
 export function progressLine(
   terminal: Terminal,
-  { now = () => performance.now() }: ProgressOptions = {},
+  { now = () => performance.now() } = {},
 ): ProgressLine {
   let samples: { time: number; step: number }[] = [];
   let drawn = -Infinity;
@@ -64,7 +63,7 @@ export function progressLine(
         return;
       }
       const bar = barOf(progress, 12);
-      const text = cut(`${bar} ${line}`, terminal.width() - 1);
+      const text = cutToWidth(`${bar} ${line}`, terminal.width() - 1);
       terminal.write("\r" + styled(terminal, "dim", text) + "\x1b[K");
       visible = true;
     },
@@ -84,8 +83,7 @@ export function progressLine(
 /** Steps per second over the samples; NaN while there are too few samples. */
 function rateOf(samples: readonly { time: number; step: number }[]): number {
   if (samples.length < 2) return NaN;
-  const first = samples[0];
-  const last = samples[samples.length - 1];
+  const [first, last] = [samples[0], samples.at(-1)!];
   return (last.step - first.step) / (last.time - first.time) * 1000;
 }
 
@@ -117,17 +115,4 @@ export function duration(seconds: number): string {
 function barOf({ step, steps }: Progress, width: number): string {
   const full = steps > 0 ? Math.round(Math.min(1, step / steps) * width) : 0;
   return `[${"#".repeat(full)}${".".repeat(width - full)}]`;
-}
-
-/** At most so many columns of the text. */
-function cut(text: string, columns: number): string {
-  if (unicodeWidth(text) <= columns) return text;
-  let width = 0;
-  let kept = "";
-  for (const char of text) {
-    width += unicodeWidth(char);
-    if (width > columns - 1) break;
-    kept += char;
-  }
-  return kept + "…";
 }

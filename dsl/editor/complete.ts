@@ -28,14 +28,7 @@ import { entryOf } from "../reference/mod.ts";
 import { REPEATS } from "../reference/repeats.ts";
 import { ATTENTIONS } from "../check/programs.ts";
 import type { Symbol, Type } from "../check/symbols.ts";
-import {
-  COMMAND_WORDS,
-  DECLARATION_WORDS,
-  Identifier,
-  QUERY_WORDS,
-  W,
-  Word,
-} from "../syntax/tokens.ts";
+import { Identifier, QUERY_WORDS, STATEMENT_WORDS, W, Word } from "../syntax/tokens.ts";
 import type { Next } from "../syntax/grammar.ts";
 import { type Place, placeAt } from "./place.ts";
 
@@ -118,7 +111,7 @@ export function complete(text: string, offset: number, world: World): Completion
 }
 
 function statementStarts(): Completion[] {
-  return [...DECLARATION_WORDS, ...COMMAND_WORDS, ...QUERY_WORDS].map((word) =>
+  return STATEMENT_WORDS.map((word) =>
     fromEntry(entryOf(word, ["statement", "query"]), word, "word")
   );
 }
@@ -202,17 +195,14 @@ function wordsFor(
   if (has("onClause")) {
     return names(symbols, ["task"]).flatMap((task) => [
       task,
-      ...SPLITS.map((split): Completion => ({
-        ...task,
-        label: `${task.label}.${split}`,
-      })),
+      ...SPLITS.map((split) => ({ ...task, label: `${task.label}.${split}` })),
     ]);
   }
-  if (has("repeatName")) return REPEATS.map((label): Completion => ({ label, kind: "value" }));
+  if (has("repeatName")) return labelled("value", REPEATS);
   if (has("methodName")) return entries(METHODS, "value");
   if (has("generatorName")) {
-    return GENERATORS.map(({ name, about }) => ({
-      label: name,
+    return GENERATORS.map(({ name: label, about }) => ({
+      label,
       kind: "value",
       documentation: about,
     }));
@@ -259,6 +249,9 @@ function entries(list: readonly Entry[], kind: Completion["kind"]): Completion[]
   return list.map((entry) => fromEntry(entry, entry.word, kind));
 }
 
+const labelled = (kind: Completion["kind"], labels: readonly string[]): Completion[] =>
+  labels.map((label) => ({ label, kind }));
+
 function names(symbols: readonly Symbol[], types: readonly Type[]): Completion[] {
   return symbols
     .filter(({ type, inner }) => types.includes(type) && (!inner || inner === "sweep"))
@@ -271,11 +264,10 @@ function names(symbols: readonly Symbol[], types: readonly Type[]): Completion[]
 }
 
 function choices(place: Place): Completion[] {
-  const word = [...place.tokens].reverse().find(({ image }) => Object.hasOwn(CHOICES, image));
+  const word = place.tokens.findLast(({ image }) => Object.hasOwn(CHOICES, image));
   const generator = GENERATORS.find(({ name }) => place.tokens.some(({ image }) => image === name));
   const options = generator ? Object.keys(generator.options) : [];
-  return [...(word && !generator ? CHOICES[word.image] : []), ...options]
-    .map((label) => ({ label, kind: "value" }));
+  return labelled("value", [...(word && !generator ? CHOICES[word.image] : []), ...options]);
 }
 
 /** Variables of the task at hand, or of the task that a corruption is of. */
@@ -292,16 +284,14 @@ function variables(place: Place, symbols: readonly Symbol[]): Completion[] {
 
 function inner(place: Place, symbols: readonly Symbol[], what: Symbol["inner"]): Completion[] {
   const start = place.tokens[0]?.startOffset ?? 0;
-  return symbols.filter((symbol) =>
-    symbol.inner === what && symbol.span.start >= start && symbol.span.start < place.from
-  )
-    .map(({ name }) => ({ label: name, kind: "name" }));
+  const own = symbols.filter(({ inner, span }) =>
+    inner === what && span.start >= start && span.start < place.from
+  );
+  return labelled("name", own.map(({ name }) => name));
 }
 
 function queried(place: Place): "edges" | "nodes" | "paths" {
-  const word = [...place.tokens].reverse().find(({ image }) =>
-    image === "edges" || image === "nodes" || image === "paths"
-  );
+  const word = place.tokens.findLast(({ image }) => /^(edges|nodes|paths)$/.test(image));
   return (word?.image ?? "edges") as "edges" | "nodes" | "paths";
 }
 
@@ -316,8 +306,7 @@ function columns(place: Place, symbols: readonly Symbol[]): Completion[] {
   const own = COLUMNS.filter((entry) => entry.of === of);
   if (!behindComparison(place)) return entries(own, "field");
   const { tokens } = place;
-  let i = tokens.length - 1;
-  while (i > 0 && !/^(=|==|!=|in)$/.test(tokens[i].image)) i--;
+  const i = tokens.findLastIndex(({ image }) => /^(=|==|!=|in)$/.test(image));
   const path: string[] = [];
   for (let j = i - 1; j > 0 && (/^\w+$/.test(tokens[j].image) || tokens[j].image === "."); j--) {
     if (path.length % 2 === 1 && tokens[j].image !== ".") break;
@@ -325,7 +314,7 @@ function columns(place: Place, symbols: readonly Symbol[]): Completion[] {
   }
   const column = own.find(({ word }) => word === path.join(""));
   const words = column?.range?.match(/\w+/g);
-  if (words) return words.map((label) => ({ label, kind: "value" }));
+  if (words) return labelled("value", words);
   return components(place, symbols);
 }
 
@@ -333,10 +322,7 @@ function columns(place: Place, symbols: readonly Symbol[]): Completion[] {
 function components(place: Place, symbols: readonly Symbol[]): Completion[] {
   const universe = universeOf(place, symbols);
   if (!universe) {
-    return ["logits", "tok", "pos", "embed", "m*", "a*"].map((label) => ({
-      label,
-      kind: "component",
-    }));
+    return labelled("component", ["logits", "tok", "pos", "embed", "m*", "a*"]);
   }
   const all = new Set([
     ...universe.writers.map(({ name }) => name),
@@ -344,12 +330,8 @@ function components(place: Place, symbols: readonly Symbol[]): Completion[] {
     ...Array.from({ length: universe.shape.layers }, (_, layer) => `a${layer}.*`),
     "m*",
   ]);
-  const found: Completion[] = [];
-  for (const label of all) {
-    if (found.length >= MOST_COMPONENTS) break;
-    if (label.startsWith(place.prefix)) found.push({ label, kind: "component" });
-  }
-  return found;
+  const fitting = [...all].filter((label) => label.startsWith(place.prefix));
+  return labelled("component", fitting.slice(0, MOST_COMPONENTS));
 }
 
 function universeOf(place: Place, symbols: readonly Symbol[]): Universe | undefined {
@@ -380,5 +362,5 @@ function insideText(
   }
   const wantsFile = /^(from|to|lines|\(|data|import)$/.test(place.tokens.at(-1)?.image ?? "");
   const files = wantsFile ? world.files?.(written) ?? [] : [];
-  return { from: start, items: files.map((label) => ({ label, kind: "file" })) };
+  return { from: start, items: labelled("file", files) };
 }

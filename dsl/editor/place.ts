@@ -8,13 +8,12 @@ import { type Next, nextTokens } from "../syntax/grammar.ts";
 import { tokenise } from "../syntax/lexer.ts";
 import {
   type BlockKind,
-  COMMAND_WORDS,
   DECLARATION_WORDS,
-  FIELD_WORDS,
   LeftBrace,
-  QUERY_WORDS,
   RightBrace,
+  STATEMENT_WORDS,
   TextToken,
+  WORDS_OF,
 } from "../syntax/tokens.ts";
 
 export interface Place {
@@ -33,11 +32,7 @@ export interface Place {
   readonly inText: IToken | undefined;
 }
 
-const STATEMENTS: ReadonlySet<string> = new Set<string>([
-  ...DECLARATION_WORDS,
-  ...COMMAND_WORDS,
-  ...QUERY_WORDS,
-]);
+const STATEMENTS: ReadonlySet<string> = new Set(STATEMENT_WORDS);
 const DECLARATIONS: ReadonlySet<string> = new Set(DECLARATION_WORDS);
 
 /** Longest statement, in tokens, of which what may come next is worked out. */
@@ -57,8 +52,7 @@ export function placeAt(text: string, offset: number): Place {
   );
   const typing = last && !inText && lastEnd >= offset && /^[\w*.]/.test(last.image);
   if (typing || inText) before.pop();
-  let from = inText ? offset : typing ? last.startOffset : offset;
-  if (typing) from = componentStart(before, from);
+  const from = typing ? componentStart(before, last.startOffset) : offset;
   const found = statementOf(text, before);
   const { block, depth } = found;
   let { tokens } = found;
@@ -175,12 +169,8 @@ function currentField(
   open: number,
   block: BlockKind,
 ): readonly IToken[] {
-  const words: ReadonlySet<string> = new Set(FIELD_WORDS[block]);
-  const head = tokens.slice(0, open + 1);
-  for (let i = tokens.length - 1; i > open; i--) {
-    if (words.has(tokens[i].image) && (i === open + 1 || startsLine(text, tokens, i))) {
-      return [...head, ...tokens.slice(i)];
-    }
-  }
-  return tokens;
+  const at = tokens.findLastIndex(({ image }, i) =>
+    i > open && WORDS_OF[block].has(image) && (i === open + 1 || startsLine(text, tokens, i))
+  );
+  return at < 0 ? tokens : [...tokens.slice(0, open + 1), ...tokens.slice(at)];
 }

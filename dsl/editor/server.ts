@@ -10,9 +10,11 @@ import {
   type Connection,
   createConnection,
   ErrorCodes,
+  type Range,
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
+  type TextDocumentPositionParams,
   TextDocuments,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
@@ -63,49 +65,46 @@ function serve(connection: Connection): void {
     serverInfo: { name: "circ" },
   }));
 
-  const documentOf = (uri: string): { text: TextDocument; document: Document } | undefined => {
+  const documentOf = (uri: string) => {
     const text = texts.get(uri);
     if (!text) return undefined;
     const known = analysed.get(uri);
-    if (known?.version === text.version) return { text, document: known.document };
     const file = pathOf(uri);
-    const document = analyse(text.getText(), file, contextFor(file, texts));
+    const document = known?.version === text.version
+      ? known.document
+      : analyse(text.getText(), file, contextFor(file, texts));
     analysed.set(uri, { version: text.version, document });
-    return { text, document };
+    return { text, document, range: (span: Span) => rangeIn(text, span) };
   };
-  const rangeIn = (text: TextDocument, { start, end }: Span) => ({
-    start: text.positionAt(start),
-    end: text.positionAt(end),
-  });
+  /** The document that a question is about, and the place in it. */
+  const placeOf = ({ textDocument: { uri }, position }: TextDocumentPositionParams) => {
+    const found = documentOf(uri);
+    return found && { ...found, uri, offset: found.text.offsetAt(position) };
+  };
 
   connection.onInitialized(warmUp);
   texts.onDidChangeContent(({ document: { uri } }) => {
     const found = documentOf(uri);
     if (!found) return;
-    const { text, document } = found;
-    connection.sendDiagnostics({
-      uri,
-      version: text.version,
-      diagnostics: document.diagnostics.filter(({ file }) => file === document.file).map((
-        each,
-      ) => ({
-        range: rangeIn(text, each.span),
-        severity: SEVERITIES[each.severity],
+    const { text, document, range } = found;
+    const diagnostics = document.diagnostics.filter(({ file }) => file === document.file)
+      .map(({ span, severity, message, help }) => ({
+        range: range(span),
+        severity: SEVERITIES[severity],
         source: "circ",
-        message: each.message + (each.help ? `\nhelp: ${each.help}` : ""),
-      })),
-    });
+        message: message + (help ? `\nhelp: ${help}` : ""),
+      }));
+    connection.sendDiagnostics({ uri, version: text.version, diagnostics });
   });
   texts.onDidClose(({ document: { uri } }) => {
     analysed.delete(uri);
     connection.sendDiagnostics({ uri, diagnostics: [] });
   });
 
-  connection.onCompletion(({ textDocument: { uri }, position }) => {
-    const found = documentOf(uri);
-    if (!found) return [];
-    const { text, document } = found;
-    const offset = text.offsetAt(position);
+  connection.onCompletion((question) => {
+    const place = placeOf(question);
+    if (!place) return [];
+    const { document, offset } = place;
     const { from, items } = complete(document.text, offset, {
       file: document.file,
       symbols: [
@@ -114,7 +113,7 @@ function serve(connection: Connection): void {
       ],
       files: (prefix) => filesBeginning(dirname(document.file), prefix),
     });
-    const range = rangeIn(text, { start: from, end: offset });
+    const range = place.range({ start: from, end: offset });
     return items.map(({ label, kind, detail, documentation }) => ({
       label,
       kind: COMPLETION_KINDS[kind],
@@ -124,70 +123,70 @@ function serve(connection: Connection): void {
     }));
   });
 
-  connection.onHover(({ textDocument: { uri }, position }) => {
-    const found = documentOf(uri);
-    const hover = found && hoverAt(found.document, found.text.offsetAt(position));
-    return hover
-      ? {
-        contents: { kind: "markdown", value: hover.markdown },
-        range: rangeIn(found.text, hover.span),
-      }
-      : null;
+  connection.onHover((question) => {
+    const place = placeOf(question);
+    const hover = place && hoverAt(place.document, place.offset);
+    if (!hover) return null;
+    return {
+      contents: { kind: "markdown", value: hover.markdown },
+      range: place.range(hover.span),
+    };
   });
 
-  connection.onDefinition(({ textDocument: { uri }, position }) => {
-    const found = documentOf(uri);
-    const named = found && symbolAt(found.document, found.text.offsetAt(position));
+  connection.onDefinition((question) => {
+    const place = placeOf(question);
+    const named = place && symbolAt(place.document, place.offset);
     if (!named) return null;
     const { file, span } = named.symbol;
-    if (file === found.document.file) return { uri, range: rangeIn(found.text, span) };
+    if (file === place.document.file) return { uri: place.uri, range: place.range(span) };
     const other = textOf(file, texts);
     return other ? { uri: uriOf(file), range: rangeIn(other, span) } : null;
   });
 
-  connection.onReferences(({ textDocument: { uri }, position, context }) => {
-    const found = documentOf(uri);
-    const named = found && symbolAt(found.document, found.text.offsetAt(position));
+  connection.onReferences((question) => {
+    const place = placeOf(question);
+    const named = place && symbolAt(place.document, place.offset);
     if (!named) return [];
-    return placesOf(found.document, named.symbol)
-      .filter(({ span }) => context.includeDeclaration || span !== named.symbol.span)
-      .map(({ span }) => ({ uri, range: rangeIn(found.text, span) }));
+    return placesOf(place.document, named.symbol)
+      .filter(({ span }) => question.context.includeDeclaration || span !== named.symbol.span)
+      .map(({ span }) => ({ uri: place.uri, range: place.range(span) }));
   });
 
-  connection.onPrepareRename(({ textDocument: { uri }, position }) => {
-    const found = documentOf(uri);
-    const span = found && renamable(found.document, found.text.offsetAt(position));
-    return span ? rangeIn(found.text, span) : null;
+  connection.onPrepareRename((question) => {
+    const place = placeOf(question);
+    const span = place && renamable(place.document, place.offset);
+    return span ? place.range(span) : null;
   });
 
-  connection.onRenameRequest(({ textDocument: { uri }, position, newName }) => {
-    const found = documentOf(uri);
-    if (!found) return null;
-    const renamed = rename(found.document, found.text.offsetAt(position), newName);
+  connection.onRenameRequest((question) => {
+    const place = placeOf(question);
+    if (!place) return null;
+    const { newName } = question;
+    const renamed = rename(place.document, place.offset, newName);
     if (!renamed.ok) return new ResponseError(ErrorCodes.InvalidParams, renamed.reason);
-    const edits = renamed.spans.map((span) => ({
-      range: rangeIn(found.text, span),
-      newText: newName,
-    }));
-    return { changes: { [uri]: edits } };
+    const edits = renamed.spans.map((span) => ({ range: place.range(span), newText: newName }));
+    return { changes: { [place.uri]: edits } };
   });
 
   connection.onDocumentSymbol(({ textDocument: { uri } }) => {
     const found = documentOf(uri);
-    return found ? documentSymbols(found.document.tree, (span) => rangeIn(found.text, span)) : [];
+    return found ? documentSymbols(found.document.tree, found.range) : [];
   });
 
   connection.onDocumentFormatting(({ textDocument: { uri } }) => {
     const text = texts.get(uri);
-    const formatted = text && formatText(text.getText());
-    if (!formatted?.ok || formatted.text === text!.getText()) return [];
-    return [{
-      range: rangeIn(text!, { start: 0, end: text!.getText().length }),
-      newText: formatted.text,
-    }];
+    if (!text) return [];
+    const before = text.getText();
+    const formatted = formatText(before);
+    if (!formatted.ok || formatted.text === before) return [];
+    return [{ range: rangeIn(text, { start: 0, end: before.length }), newText: formatted.text }];
   });
 
   texts.listen(connection);
+}
+
+function rangeIn(text: TextDocument, { start, end }: Span): Range {
+  return { start: text.positionAt(start), end: text.positionAt(end) };
 }
 
 function pathOf(uri: string): string {

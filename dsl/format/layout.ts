@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { filled, withCommas } from "../../base/filled.ts";
 
 /** One step of indentation. */
 export const INDENT = "  ";
@@ -43,25 +44,12 @@ export function fitted(pieces: Pieces, depth: number): Line[] {
   for (const piece of pieces) {
     if (typeof piece === "string") current += piece;
     else {
-      lines.push({ depth, text: current }, ...filled(piece, depth + 1));
+      const inside = filled(withCommas(piece), WIDTH - (depth + 1) * INDENT.length);
+      lines.push({ depth, text: current });
+      lines.push(...inside.map((text) => ({ depth: depth + 1, text })));
       current = "";
     }
   }
   lines.push({ depth, text: current });
-  return lines;
-}
-
-/** As many items to a line as fit. */
-function filled(items: readonly string[], depth: number): Line[] {
-  const lines: Line[] = [];
-  let current = "";
-  items.forEach((item, i) => {
-    const text = i + 1 < items.length ? `${item},` : item;
-    if (current !== "" && depth * INDENT.length + current.length + 1 + text.length > WIDTH) {
-      lines.push({ depth, text: current });
-      current = text;
-    } else current = current === "" ? text : `${current} ${text}`;
-  });
-  if (current !== "") lines.push({ depth, text: current });
   return lines;
 }

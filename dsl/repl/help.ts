@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { filled } from "../../base/filled.ts";
 import { explain } from "../reference/mod.ts";
 import { CommandError } from "./error.ts";
 import type { DotCommand } from "./commands.ts";
 import type { Repl } from "./repl.ts";
+
+const lines = (text: string, width: number) => filled(text.split(" "), width);
 
 /** Overview of commands and topics, in lines of at most `width` columns where the words allow it. */
 export function overview(commands: readonly DotCommand[], width = Infinity): string {
@@ -20,29 +23,19 @@ export function overview(commands: readonly DotCommand[], width = Infinity): str
   return [
     "Statements are those of scripts; an entry goes on while a brace is open.",
     ...rows.flatMap(([command, text]) =>
-      filled(text, Math.max(24, width - widest - 4)).map((line, i) =>
+      lines(text, Math.max(24, width - widest - 4)).map((line, i) =>
         `  ${(i === 0 ? command : "").padEnd(widest)}  ${line}`
       )
     ),
-    ...filled(
+    ...lines(
       "To begin: `.help model`, `.help circuit`, `.help edges`; Tab completes what is being typed.",
       width,
     ),
-    ...filled(
+    ...lines(
       "Ctrl-C stops a discovery and keeps what it found; Ctrl-R searches what was typed before.",
       width,
     ),
   ].join("\n");
-}
-
-function filled(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }
 
 /**

@@ -4,7 +4,6 @@
  * @module
  */
 import { dirname } from "node:path";
-import { userFilePath, type Variable } from "./user_file.ts";
 
 /** Entries that are kept. */
 const longest = 5000;
@@ -14,13 +13,6 @@ export interface History {
   readonly entries: readonly string[];
   /** Adds an entry, unless it is empty or repeats the last one. */
   add(entry: string): void;
-}
-
-/** Path of the history: in the platform's directory for state; undefined where there is none. */
-export function historyPath(variable?: Variable): string | undefined {
-  const directories = ["XDG_STATE_HOME", "LOCALAPPDATA"];
-  const file = { name: "history", own: "CIRC_HISTORY", directories, belowHome: ".local/state" };
-  return userFilePath(file, variable);
 }
 
 /** Opens a history; one that cannot be read or written lasts for this session only. */

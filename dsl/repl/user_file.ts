@@ -6,27 +6,31 @@
 import { join } from "node:path";
 
 /** Reads a variable of the environment. */
-export type Variable = (name: string) => string | undefined;
+type Variable = (name: string) => string | undefined;
 
-export interface UserFile {
-  readonly name: string;
-  /** The variable that holds the file's path; empty, there is no such file. */
-  readonly own: string;
-  /** Variables that hold a directory for files of this kind. */
-  readonly directories: readonly string[];
-  /** The directory below the home where none of them is set. */
-  readonly belowHome: string;
+const environment: Variable = (name) => Deno.env.get(name);
+
+/** Path of the history: in the platform's directory for state; undefined where there is none. */
+export function historyPath(variable = environment): string | undefined {
+  const directories = ["XDG_STATE_HOME", "LOCALAPPDATA"].map(variable);
+  return pathOf("history", variable("CIRC_HISTORY"), directories, ".local/state", variable("HOME"));
 }
 
-/** The path of a file, whether it is there or not; undefined where there is no place for it. */
-export function userFilePath(
-  { name, own, directories, belowHome }: UserFile,
-  variable: Variable = (name) => Deno.env.get(name),
+/** Path of the entries that every prompt begins with: in the platform's directory for configuration. */
+export function initPath(variable = environment): string | undefined {
+  const directories = ["XDG_CONFIG_HOME", "APPDATA"].map(variable);
+  return pathOf("init.circ", variable("CIRC_INIT"), directories, ".config", variable("HOME"));
+}
+
+/** The first of the places that is known; `own` is the whole path, and empty where no file is wanted. */
+function pathOf(
+  name: string,
+  own: string | undefined,
+  directories: readonly (string | undefined)[],
+  belowHome: string,
+  home: string | undefined,
 ): string | undefined {
-  const path = variable(own);
-  if (path !== undefined) return path === "" ? undefined : path;
-  const directory = directories.map(variable).find(Boolean);
-  if (directory) return join(directory, "circ", name);
-  const home = variable("HOME");
-  return home ? join(home, belowHome, "circ", name) : undefined;
+  if (own !== undefined) return own === "" ? undefined : own;
+  const directory = directories.find(Boolean) ?? (home && join(home, belowHome));
+  return directory ? join(directory, "circ", name) : undefined;
 }

@@ -9,7 +9,6 @@ import type { BlockKind } from "./tokens.ts";
 import { nameOf } from "./base.ts";
 import { FieldParser } from "./fields.ts";
 import { STATEMENTS } from "./forms.ts";
-import { Problem } from "./problems.ts";
 import { END } from "./recovery.ts";
 import type { Field, Statement } from "./tree.ts";
 

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Entry, LineEditor } from "../../../dsl/repl/editor.ts";
-import { type History, historyPath, openHistory } from "../../../dsl/repl/history.ts";
+import { type History, openHistory } from "../../../dsl/repl/history.ts";
 import { KeyReader } from "../../../dsl/repl/keys.ts";
 import { layout } from "../../../dsl/repl/layout.ts";
+import { historyPath } from "../../../dsl/repl/user_file.ts";
 
 const encoder = new TextEncoder();
 const left = "\x1b[D", right = "\x1b[C", up = "\x1b[A", down = "\x1b[B";

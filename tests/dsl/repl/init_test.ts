@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { barChart, tableBars } from "../../../dsl/repl/bars.ts";
 import { CommandError } from "../../../dsl/repl/error.ts";
-import { initPath } from "../../../dsl/repl/init.ts";
+import { initPath } from "../../../dsl/repl/user_file.ts";
 
 Deno.test("the init file lives in the directory for configuration", () => {
   const of = (values: Record<string, string>) => initPath((name) => values[name]);

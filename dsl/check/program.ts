@@ -54,6 +54,15 @@ export interface CheckedTask {
     readonly prompts: readonly Piece[];
     readonly source?: Span;
   };
+  /** Of a task that is declared again at a prompt: the corruptions of the earlier one. */
+  readonly carried?: readonly CarriedCorruption[];
+}
+
+/** A corruption of an earlier task, declared for the task that has its name now. */
+export interface CarriedCorruption {
+  /** The earlier declaration. */
+  readonly from: Symbol;
+  readonly checked: CheckedCorruption;
 }
 
 /** Fields of tasks of every kind. */

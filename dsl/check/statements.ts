@@ -18,9 +18,11 @@ import type {
   ShowStatement,
   Statement,
   SweepStatement,
+  TaskDeclaration,
 } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, PLOTS, TASK_METRICS } from "../reference/measures.ts";
 import { type Checker, declare, error, inside, need, oneOf, typeOf } from "./checker.ts";
+import { carriedCorruptions } from "./carried.ts";
 import { circuit } from "./circuits.ts";
 import { corruption } from "./corruptions.ts";
 import { notEmpty, pieceOf } from "./exists.ts";
@@ -38,11 +40,12 @@ import type {
   CheckedShow,
   CheckedStatement,
   CheckedSweep,
+  CheckedTask,
 } from "./program.ts";
 import { measured, withTask } from "./queries.ts";
 import { range } from "./ranges.ts";
 import { schedule } from "./schedules.ts";
-import { symbolOf, type Typed } from "./symbols.ts";
+import { lookUp, symbolOf, type Typed } from "./symbols.ts";
 import { task } from "./tasks.ts";
 import { valuesFor } from "./variables.ts";
 
@@ -51,7 +54,7 @@ type Checks = { readonly [K in Statement["kind"]]: Check<Extract<Statement, { ki
 
 const CHECKS: Checks = {
   ModelDeclaration: model,
-  TaskDeclaration: task,
+  TaskDeclaration: taskDeclaration,
   CorruptionDeclaration: corruption,
   ScheduleDeclaration: schedule,
   CircuitDeclaration: circuit,
@@ -69,6 +72,13 @@ const CHECKS: Checks = {
 /** Checks one statement and declares the name that it gives; undefined where nothing of it runs. */
 export function statement(c: Checker, node: Statement): CheckedStatement | undefined {
   return (CHECKS[node.kind] as Check<Statement>)(c, node);
+}
+
+function taskDeclaration(c: Checker, node: TaskDeclaration): CheckedTask {
+  const before = lookUp(c.scope, node.name.text);
+  const checked = task(c, node);
+  if (!c.context.redefine || before?.type !== "task") return checked;
+  return { ...checked, carried: carriedCorruptions(c, before) };
 }
 
 const PLOT_FORMS: readonly FileForm[] = [

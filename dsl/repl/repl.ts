@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import { check, type Imported, type Symbol } from "../check/check.ts";
+import { check, type CheckedStatement, type Imported, type Symbol } from "../check/check.ts";
 import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";
 import { fileContext } from "../check/files.ts";
 import { execute } from "../interpret/interpreter.ts";
@@ -18,7 +18,7 @@ import { nearest } from "../../base/nearest.ts";
 import { commands } from "./commands.ts";
 import { CommandError } from "./error.ts";
 import { helpText } from "./help.ts";
-import { type Ran, ranStatement } from "./session_script.ts";
+import { carriedStatements, type Ran, ranStatement } from "./session_script.ts";
 
 /** Outcome of an entry. */
 export type Outcome = "done" | "failed" | "exit";
@@ -148,9 +148,10 @@ export function openRepl(options: ReplOptions): Repl {
     const { names, symbols, references, program } = result.checked;
     const { env } = session;
     let shown: Ran | null = null;
-    const ran = (statement: Statement) => {
+    const ran = (statement: Statement, checked: CheckedStatement) => {
       const entry = ranStatement(statement, { ...source, folder }, symbols, references);
       repl.log.push(entry);
+      if (checked.kind === "task") repl.log.push(...carriedStatements(checked, repl.log));
       return entry;
     };
     try {
@@ -161,11 +162,11 @@ export function openRepl(options: ReplOptions): Repl {
         } catch (error) {
           // A discovery that was stopped has given its name a value all the same.
           if (error instanceof Error && error.name === "StoppedError" && "name" in statement) {
-            ran(statement);
+            ran(statement, program.statements[i]);
           }
           throw error;
         }
-        const entry = ran(statement);
+        const entry = ran(statement, program.statements[i]);
         if (session.last !== before) shown = entry;
       }
     } catch (error) {

@@ -9,6 +9,7 @@
  */
 import { isAbsolute, join, relative } from "node:path";
 import type { Reference, Symbol } from "../check/check.ts";
+import type { CheckedTask } from "../check/program.ts";
 import { RESERVED_WORDS } from "../syntax/tokens.ts";
 import type { Span, Statement } from "../syntax/tree.ts";
 
@@ -55,6 +56,22 @@ export function ranStatement(
     shows: statement.kind === "ShowStatement" ? moved(statement.value.span) : null,
     last: null,
   };
+}
+
+/** Records of the corruptions that a task took over from an earlier one: their own, for the new task. */
+export function carriedStatements(
+  { symbol, carried = [] }: CheckedTask,
+  log: readonly Ran[],
+): Ran[] {
+  return carried.flatMap(({ from, checked }) => {
+    const earlier = log.findLast(({ declares }) => declares === from);
+    if (earlier === undefined) return [];
+    const uses = earlier.uses.map(({ span, symbol: used }) => ({
+      span,
+      symbol: used === from.of ? symbol : used,
+    }));
+    return [{ ...earlier, declares: checked.symbol, uses }];
+  });
 }
 
 export interface SessionScript {

@@ -36,6 +36,11 @@ export async function runTask(checked: CheckedTask, context: Context): Promise<v
     places,
     source: await sourceOf(checked, context),
   });
+  for (const { checked: corruption } of checked.carried ?? []) {
+    await runCorruption(corruption, context);
+    const { name } = corruption.symbol;
+    context.effects.note(`\`${name}\` is a corruption of the new \`${symbol.name}\` too`, context);
+  }
 }
 
 async function sourceOf(

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
-import { checkText } from "../../../dsl/check/files.ts";
+import { checkFile, checkText } from "../../../dsl/check/files.ts";
 import { planScript } from "../../../dsl/interpret/plan/plan.ts";
 import { runScript } from "../../../dsl/interpret/script.ts";
 import { openCircuit, type Table } from "../../../runtime/circuits/mod.ts";
@@ -126,10 +126,43 @@ Deno.test("a corruption that is declared again is used as it now stands", () =>
     assertEquals(problems, []);
   }));
 
+Deno.test("a task that is declared again keeps the corruptions that fit it", () =>
+  atPrompt(async ({ repl, tables: ask, problems }) => {
+    await repl.execute(model + ring + find("c"));
+    const again = task(5, "ring", "{A}", "{B}");
+    await repl.execute(again + find("d"));
+    const fresh = model + again + corruption("ring");
+    for (const query of ["evaluate d by kl, metric", "stability of d over 2 resamples"]) {
+      assertEquals(
+        rows(await ask(query)),
+        rows(await tables(`${fresh}${find("d")}${query}`)),
+      );
+    }
+    const old = model + ring + find("c");
+    assertEquals(
+      rows(await ask("evaluate c by kl, metric")),
+      rows(await tables(`${old}evaluate c by kl, metric`)),
+    );
+    await inFolder({}, async (folder) => {
+      const file = join(folder, "c.circuit.json");
+      await tables(`${old}save c to "${file}"`);
+      const query = "evaluate c on names by kl, metric";
+      assertEquals(
+        rows(await ask(query)),
+        rows(await tables(`${fresh}circuit c { from "${file}" in toy }\n${query}`)),
+      );
+      const script = join(folder, "session.circ");
+      await repl.execute(`.save ${script}`);
+      assertEquals(checkFile(script).diagnostics, []);
+    });
+    assertEquals(problems, []);
+  }));
+
 Deno.test("a corruption belongs to the task that it was declared for", () =>
   atPrompt(async ({ repl, problems }) => {
     await repl.execute(model + ring + find("c"));
-    assertEquals(await repl.execute(task(5, "ring", "{A}", "{B}") + find("d")), "failed");
+    const unlike = ringTask.replace(/\bC\b/g, "D").replaceAll("{C}", "{D}");
+    assertEquals(await repl.execute(unlike + find("d")), "failed");
     assertEquals(problems.splice(0), [
       "`others` is a corruption of another `names`, which was declared before this one (declare `others` again)",
     ]);

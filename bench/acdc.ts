@@ -8,29 +8,17 @@
  */
 import { discover } from "../runtime/discovery/mod.ts";
 import type { DeviceChoice } from "../runtime/engine/mod.ts";
-import {
-  type MaskedModel,
-  openEngine,
-  openMasked,
-  type PreparedExamples,
-} from "../runtime/stream/mod.ts";
-import { openModel } from "../runtime/models/mod.ts";
-import { openToyTask, toyFolder } from "./toy.ts";
+import type { MaskedModel, PreparedExamples } from "../runtime/stream/mod.ts";
+import { openToy, openToyTask } from "./toy.ts";
 
 const [name = "indirect-object"] = Deno.args;
 const setting = (variable: string, otherwise: string) => Deno.env.get(variable) ?? otherwise;
-const threads = Number(setting("CIRC_BENCH_THREADS", `${navigator.hardwareConcurrency}`));
 const counts = setting("CIRC_BENCH_EXAMPLES", "1,8,32").split(",").map(Number);
 const batch = Number(setting("CIRC_BENCH_BATCH", "32"));
 const device = setting("CIRC_BENCH_DEVICE", "cpu") as DeviceChoice;
 
-const model = await openModel(toyFolder);
-const engine = await openEngine({ device, threads });
-const masked = await openMasked(engine, model, {
-  batch,
-  convention: { embeddings: "split", qkv: "split" },
-});
-const task = await openToyTask(name, model);
+const { engine, masked } = await openToy({ device, threads: navigator.hardwareConcurrency }, batch);
+const task = await openToyTask(name, masked.model);
 
 const sweep = async (masked: MaskedModel, train: PreparedExamples) => {
   let passes = 0;

@@ -11,10 +11,9 @@
  */
 import { cpuUsage } from "node:process";
 import { type Cost, discover, type MethodName, methods } from "../runtime/discovery/mod.ts";
-import { type MaskedModel, openEngine, openMasked } from "../runtime/stream/mod.ts";
+import type { MaskedModel } from "../runtime/stream/mod.ts";
 import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
-import { openModel } from "../runtime/models/mod.ts";
-import { openToyTask, toyFolder, type ToyRow, toyRows } from "./toy.ts";
+import { openToy, openToyTask, type ToyRow, toyRows } from "./toy.ts";
 
 /** One line of the file. */
 export interface Finding extends Cost {
@@ -37,23 +36,24 @@ const seeds = [0, 1, 2, 3, 4];
 
 interface Way {
   readonly name: string;
-  readonly method: MethodName;
+  /** Default: of the way's name. */
+  readonly method?: MethodName;
   readonly seeded: boolean;
   /** Ways of a lower stage are run first, with all seeds. */
   readonly stage: number;
   /** Training examples that it looks at; default: all 200. */
   readonly examples?: number;
-  readonly options: Readonly<Record<string, unknown>>;
+  /** Options that are not at their defaults. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** Methods as they are by themselves; where steps are given, the published runs had 3,000. */
-const plain = {};
+/** Steps of methods whose published runs had 3,000. */
 const trained = { steps: 300 };
 
 const ways: readonly Way[] = [
-  { name: "hybrid", method: "hybrid", seeded: true, stage: 1, options: plain },
-  { name: "eap", method: "eap", seeded: false, stage: 2, options: plain },
-  { name: "eap_ig", method: "eap_ig", seeded: false, stage: 2, options: plain },
+  { name: "hybrid", seeded: true, stage: 1 },
+  { name: "eap", seeded: false, stage: 2 },
+  { name: "eap_ig", seeded: false, stage: 2 },
   {
     name: "eap_ig (masks, kl)",
     method: "eap_ig",
@@ -61,11 +61,10 @@ const ways: readonly Way[] = [
     stage: 2,
     options: { integrate: "masks", objective: "kl", steps: 10 },
   },
-  { name: "clean_corrupted", method: "clean_corrupted", seeded: false, stage: 2, options: plain },
-  { name: "random", method: "random", seeded: true, stage: 2, options: plain },
+  { name: "clean_corrupted", seeded: false, stage: 2 },
+  { name: "random", seeded: true, stage: 2 },
   {
     name: "edge_pruning",
-    method: "edge_pruning",
     seeded: true,
     stage: 3,
     options: {
@@ -74,34 +73,15 @@ const ways: readonly Way[] = [
       cleanUp: methods.hybrid.defaults.cleanUp,
     },
   },
-  {
-    name: "acdc",
-    method: "acdc",
-    seeded: false,
-    stage: 4,
-    examples: 48,
-    options: { sweeps: 5 },
-  },
-  { name: "node_pruning", method: "node_pruning", seeded: true, stage: 5, options: trained },
-  { name: "soft_top_k", method: "soft_top_k", seeded: true, stage: 5, options: trained },
-  {
-    name: "uniform_gradient_sampling",
-    method: "uniform_gradient_sampling",
-    seeded: true,
-    stage: 5,
-    options: trained,
-  },
+  { name: "acdc", seeded: false, stage: 4, examples: 48, options: { sweeps: 5 } },
+  { name: "node_pruning", seeded: true, stage: 5, options: trained },
+  { name: "soft_top_k", seeded: true, stage: 5, options: trained },
+  { name: "uniform_gradient_sampling", seeded: true, stage: 5, options: trained },
 ];
 
 if (import.meta.main) {
   const [file = defaultFile] = Deno.args;
-  const model = await openModel(toyFolder);
-  const threads = Number(Deno.env.get("CIRC_BENCH_THREADS") ?? 1);
-  const engine = await openEngine({ device: "cpu", threads });
-  const masked = await openMasked(engine, model, {
-    batch: 32,
-    convention: { embeddings: "split", qkv: "split" },
-  });
+  const { engine, masked } = await openToy();
   const known = new Set((await readFindings(file)).map(nameOf));
   for (const { row, way, seed } of jobs()) {
     if (known.has(nameOf({ row: row.name, method: way.name, seed }))) continue;
@@ -151,9 +131,10 @@ async function run(
     ...(seed === null ? {} : { seed }),
   };
   const metric = task.metric as string;
+  const { method = way.name as MethodName } = way;
   const before = cpuUsage();
   const { circuit, cost } = await discover(
-    way.method,
+    method,
     { masked, train, task: row.task, corruption: task.corruption, metric },
     options,
   );
@@ -163,7 +144,7 @@ async function run(
   const found = await evaluateCircuit(masked, circuit, test, ["kl", "exact_match", metric]);
   await masked.forget(test);
   const { steps = null } = way.seeded
-    ? { ...methods[way.method].defaults, ...options } as { readonly steps?: number }
+    ? { ...methods[method].defaults, ...options } as { readonly steps?: number }
     : {};
   return {
     row: row.name,

@@ -125,21 +125,14 @@ function drawing(summaries: readonly Summary[]): Promise<string> {
     scale: { type: "log", nice: false, padding: 10 },
     axis: { format: "~g", values: [0.0001, 0.001, 0.01, 0.1, 1, 10] },
   } as const;
-  const legend = { labelLimit: 300 } as const;
-  const color = {
+  const byMethod = (range: readonly string[]) => ({
     field: "method",
     type: "nominal",
     title: null,
-    legend,
-    scale: { domain: methods, range: methods.map((_, i) => palette[i % palette.length]) },
-  } as const;
-  const shape = {
-    field: "method",
-    type: "nominal",
-    title: null,
-    legend,
-    scale: { domain: methods, range: methods.map((_, i) => shapes[i % shapes.length]) },
-  } as const;
+    legend: { labelLimit: 300 },
+    scale: { domain: methods, range: methods.map((_, i) => range[i % range.length]) },
+  });
+  const [color, shape] = [byMethod(palette), byMethod(shapes)];
   return chartToSvg({
     title: {
       text: "What methods find on the toy, and how long they take",

@@ -6,24 +6,14 @@
  */
 import { ofSize } from "../runtime/circuits/mod.ts";
 import { discover } from "../runtime/discovery/mod.ts";
-import { openEngine, openMasked } from "../runtime/stream/mod.ts";
 import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
-import { openModel } from "../runtime/models/mod.ts";
-import { openToyTask, toyFolder } from "./toy.ts";
+import { openToy, openToyTask } from "./toy.ts";
 
 const [name = "pronoun", steps = "300"] = Deno.args;
 const sizes = [15, 30, 60, 120, 240];
 
-const model = await openModel(toyFolder);
-const engine = await openEngine({
-  device: "cpu",
-  threads: Number(Deno.env.get("CIRC_BENCH_THREADS") ?? 1),
-});
-const masked = await openMasked(engine, model, {
-  batch: 32,
-  convention: { embeddings: "split", qkv: "split" },
-});
-const task = await openToyTask(name, model);
+const { engine, masked } = await openToy();
+const task = await openToyTask(name, masked.model);
 const train = await masked.prepare(task.examples.train);
 const test = await masked.prepare(task.examples.test);
 

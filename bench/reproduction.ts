@@ -10,75 +10,18 @@
  */
 import { importCircuit } from "../runtime/circuits/mod.ts";
 import { edgePruning, type EdgePruningOptions } from "../runtime/discovery/methods/edge_pruning.ts";
-import { openEngine, openMasked } from "../runtime/stream/mod.ts";
 import { evaluateCircuit, evaluateFull } from "../runtime/evaluation/mod.ts";
-import { openModel } from "../runtime/models/mod.ts";
-import { taskFromFiles } from "../runtime/tasks/mod.ts";
+import { openToy, openToyTask, toyRows } from "./toy.ts";
 
-interface Row {
-  readonly name: string;
-  readonly task: string;
-  readonly metric: string;
-  readonly edges: number;
-  /** As published: test KL, exact match, seconds. */
-  readonly kl: number;
-  readonly exactMatch: number;
-  /** Writers to close besides edges; the one setting that depends on the task. */
-  readonly nodeSparsity: number;
-}
-
-const rows: readonly Row[] = [
-  {
-    name: "greater-than-36",
-    task: "greater-than",
-    metric: "probability_difference",
-    edges: 36,
-    kl: 0.0707,
-    exactMatch: 0.417,
-    nodeSparsity: 0.5,
-  },
-  {
-    name: "indirect-object-73",
-    task: "indirect-object",
-    metric: "logit_difference",
-    edges: 73,
-    kl: 0.9956,
-    exactMatch: 0.724,
-    nodeSparsity: 0.5,
-  },
-  {
-    name: "indirect-object-94",
-    task: "indirect-object",
-    metric: "logit_difference",
-    edges: 94,
-    kl: 0.3720,
-    exactMatch: 0.880,
-    nodeSparsity: 0.5,
-  },
-  {
-    name: "pronoun-15",
-    task: "pronoun",
-    metric: "logit_difference",
-    edges: 15,
-    kl: 0.0014,
-    exactMatch: 1,
-    nodeSparsity: 0.5,
-  },
-];
+/** Share of the writers that are closed besides edges, for every task. */
+const nodeSparsity = 0.5;
 
 const steps = Number(Deno.env.get("CIRC_BENCH_STEPS") ?? 800);
 const seed = Number(Deno.env.get("CIRC_BENCH_SEED") ?? 42);
-const folder = new URL("../tests/fixtures/toy/", import.meta.url).pathname;
 const published = new URL("../tests/fixtures/reference-circuits/", import.meta.url).pathname;
-const wanted = Deno.args.length > 0 ? rows.filter(({ name }) => Deno.args.includes(name)) : rows;
+const wanted = toyRows.filter(({ name }) => Deno.args.length === 0 || Deno.args.includes(name));
 
-const model = await openModel(folder);
-const threads = Number(Deno.env.get("CIRC_BENCH_THREADS") ?? navigator.hardwareConcurrency);
-const engine = await openEngine({ device: "cpu", threads });
-const masked = await openMasked(engine, model, {
-  batch: 32,
-  convention: { embeddings: "split", qkv: "split" },
-});
+const { engine, masked } = await openToy({ threads: navigator.hardwareConcurrency });
 const { edgeCount } = masked.universe;
 
 console.log(
@@ -89,15 +32,8 @@ console.log(
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 );
 for (const row of wanted) {
-  const file = (split: string) => `${folder}${row.task}.${split}.jsonl`;
-  const task = await taskFromFiles({
-    name: row.task,
-    metric: row.metric,
-    files: { train: file("train"), validation: file("validation"), test: file("test") },
-    seed,
-    // Their pairs were drawn at random, and a few repeat between the splits.
-    allowOverlap: true,
-  }, model.tokenizer);
+  const task = await openToyTask(row.task, masked.model);
+  const metric = task.metric as string;
   const train = await masked.prepare(task.examples.train);
   const test = await masked.prepare(task.examples.test);
   const climb = { from: 0, over: Math.round(0.75 * steps), shape: "log" } as const;
@@ -105,7 +41,7 @@ for (const row of wanted) {
     steps,
     warmUp: 20,
     edgeSparsity: { ...climb, to: 1 - row.edges / edgeCount },
-    nodeSparsity: { ...climb, to: row.nodeSparsity },
+    nodeSparsity: { ...climb, to: nodeSparsity },
     keep: row.edges,
     cleanUp: { examples: 200, stride: 0.1, measured: null, exchanges: 40, candidates: 12 },
     seed,
@@ -114,7 +50,7 @@ for (const row of wanted) {
     { masked, train, task: row.task, corruption: task.corruption },
     options,
   );
-  const metrics = ["kl", "exact_match", row.metric];
+  const metrics = ["kl", "exact_match", metric];
   const ours = await evaluateCircuit(masked, circuit, test, metrics);
   const full = await evaluateFull(masked, test, metrics);
   const { circuit: theirs } = await importCircuit(`${published}${row.name}.json`, masked.universe);
@@ -125,7 +61,7 @@ for (const row of wanted) {
       show(row.kl)
     } (${show(here.kl)}) | ${show(ours.exact_match, 3)} | ${show(row.exactMatch, 3)} (${
       show(here.exact_match, 3)
-    }) | ${show(ours[row.metric], 3)} | ${show(full[row.metric], 3)} | ${show(cost.seconds, 0)} |`,
+    }) | ${show(ours[metric], 3)} | ${show(full[metric], 3)} | ${show(cost.seconds, 0)} |`,
   );
   await masked.forget(train);
   await masked.forget(test);

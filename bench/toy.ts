@@ -3,10 +3,12 @@
  *
  * @module
  */
-import type { Model } from "../runtime/models/mod.ts";
+import { type Model, openModel } from "../runtime/models/mod.ts";
+import type { EngineOptions } from "../runtime/engine/mod.ts";
+import { type Engine, type MaskedModel, openEngine, openMasked } from "../runtime/stream/mod.ts";
 import { taskFromFiles } from "../runtime/tasks/mod.ts";
 
-export const toyFolder = new URL("../tests/fixtures/toy/", import.meta.url).pathname;
+const toyFolder = new URL("../tests/fixtures/toy/", import.meta.url).pathname;
 
 /**
  * Circuits that the published implementation found on the toy: one run of 3,000 steps a row, 600 to 800 s on
@@ -27,6 +29,20 @@ export const toyRows: readonly ToyRow[] = [
   { name: "indirect-object-94", task: "indirect-object", edges: 94, kl: 0.3720, exactMatch: 0.880 },
   { name: "pronoun-15", task: "pronoun", edges: 15, kl: 0.0014, exactMatch: 1 },
 ];
+
+/** The toy on an engine, its edges counted as the published runs count them. CIRC_BENCH_THREADS sets the threads. */
+export async function openToy(
+  options: EngineOptions = {},
+  batch = 32,
+): Promise<{ engine: Engine; masked: MaskedModel }> {
+  const threads = Number(Deno.env.get("CIRC_BENCH_THREADS") ?? options.threads ?? 1);
+  const engine = await openEngine({ device: "cpu", ...options, threads });
+  const masked = await openMasked(engine, await openModel(toyFolder), {
+    batch,
+    convention: { embeddings: "split", qkv: "split" },
+  });
+  return { engine, masked };
+}
 
 /** A task of the toy by name, with its own metric. */
 export async function openToyTask(name: string, model: Model) {

@@ -9,7 +9,7 @@ import { openCircuit, saveCircuit } from "../runtime/circuits/files.ts";
 import { bestPaths } from "../runtime/circuits/queries/best_paths.ts";
 import { edgesOf, nodesOf } from "../runtime/circuits/queries/build.ts";
 import { countPaths } from "../runtime/circuits/queries/paths.ts";
-import { reachability } from "../runtime/universe/reachability.ts";
+import { reachable } from "../runtime/universe/reachability.ts";
 import { fullCircuit, intersection, union } from "../runtime/circuits/sets.ts";
 import { top } from "../runtime/circuits/ranking.ts";
 import { universeOf } from "../runtime/universe/universe.ts";
@@ -74,7 +74,7 @@ await report("paths of big limit 20", () => {
   for (let i = 0; i < 20; i++) paths.next();
 });
 await report("top 100 of big", () => top(big, 100));
-await report("reachable edges of half", () => reachability(half));
+await report("reachable edges of half", () => reachable(half));
 await report("big & half", () => intersection(big, half));
 await report("big | half", () => union(big, half));
 

@@ -23,13 +23,7 @@ export {
   type Pattern,
   removalOf,
 } from "../universe/patterns.ts";
-export {
-  liveNodes,
-  type Reachability,
-  reachability,
-  reachable,
-  reachableEdges,
-} from "../universe/reachability.ts";
+export { liveNodes, reachable, reachableEdges } from "../universe/reachability.ts";
 export { describeUniverse, requireSameUniverse, universeDifferences } from "../universe/same.ts";
 export {
   complement,

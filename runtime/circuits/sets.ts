@@ -12,7 +12,7 @@ import type { Circuit, Provenance } from "./circuit.ts";
 import { CircuitError } from "../universe/errors.ts";
 import { removalOf } from "../universe/patterns.ts";
 import { requireSameUniverse } from "../universe/same.ts";
-import type { Universe } from "../universe/universe.ts";
+import { filterEdges, type Universe } from "../universe/universe.ts";
 
 /** Text of a circuit in the expressions that derive others: its name, or the expression that made it. */
 export function expressionOf(circuit: Circuit): string {
@@ -175,26 +175,10 @@ export function without(circuit: Circuit, patterns: readonly string[]): Circuit 
   const gone = removalOf(universe, patterns);
   return {
     ...circuit,
-    edges: filterEdges(circuit, (w, r) => !gone.writers[w] && !gone.readers[r]),
+    edges: filterEdges(universe, circuit.edges, (w, r) => !gone.writers[w] && !gone.readers[r]),
     provenance: derivedProvenance(
       `${operandOf(circuit)} without ${patterns.join(", ")}`,
       circuit,
     ),
   };
-}
-
-/** The edges of a circuit for which a test of writer and reader holds. */
-export function filterEdges(
-  { universe, edges }: Circuit,
-  keep: (writer: number, reader: number, edge: number) => boolean,
-): Uint32Array {
-  const kept = new Uint32Array(edges.length);
-  let count = 0;
-  for (let r = 0, i = 0; r < universe.readers.length; r++) {
-    for (; i < edges.length && edges[i] < universe.offset[r + 1]; i++) {
-      const writer = edges[i] - universe.offset[r] + universe.firstWriter;
-      if (keep(writer, r, edges[i])) kept[count++] = edges[i];
-    }
-  }
-  return kept.slice(0, count);
 }

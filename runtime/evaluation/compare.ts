@@ -8,7 +8,7 @@ import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";
 import { type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
 import { bootstrap, type BootstrapOptions } from "./intervals.ts";
-import { reachability } from "../universe/reachability.ts";
+import { reachableEdges } from "../universe/reachability.ts";
 import type { NamedCircuit } from "./plots/plot.ts";
 
 /** A circuit to compare. */
@@ -45,11 +45,11 @@ export async function compareCircuits(
   const rows: Cell[][] = [];
   for (const { name, circuit, cost } of circuits) {
     const values = await circuitValues(masked, circuit, prepared, choices);
-    const { before, after } = reachability(circuit);
+    const before = circuit.edges.length;
     rows.push([
       name,
       before,
-      after,
+      reachableEdges(circuit.universe, circuit.edges).length,
       1 - before / edgeCount,
       ...metrics.flatMap((metric) => {
         const { value, low, high } = bootstrap(values[metric], options);

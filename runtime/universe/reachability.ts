@@ -13,25 +13,7 @@
  * @module
  */
 import { flowOf } from "./flow.ts";
-import type { Universe } from "./universe.ts";
-
-/** The part of a circuit that counts, and the two numbers to report. */
-export interface Reachability {
-  /** Edges on a path from the input to the logits, ascending. */
-  readonly edges: Uint32Array;
-  /** Edges before dropping. */
-  readonly before: number;
-  /** Edges after dropping: `edges.length`. */
-  readonly after: number;
-}
-
-/** Finds the edges of a circuit on a path from the input to the logits. */
-export function reachability(
-  circuit: { readonly universe: Universe; readonly edges: Uint32Array },
-): Reachability {
-  const edges = reachableEdges(circuit.universe, circuit.edges);
-  return { edges, before: circuit.edges.length, after: edges.length };
-}
+import { filterEdges, type Universe } from "./universe.ts";
 
 /**
  * The circuit without the edges that cannot be reached from the input or cannot reach the logits. The circuit computes the
@@ -43,18 +25,10 @@ export function reachable<C extends { readonly universe: Universe; readonly edge
   return { ...circuit, edges: reachableEdges(circuit.universe, circuit.edges) };
 }
 
-/** As `reachability`, on bare edge numbers (ascending, without repeats). */
+/** The edges, of those given in ascending order without repeats, on a path from the input to the logits. */
 export function reachableEdges(universe: Universe, edges: Uint32Array): Uint32Array {
-  const { readers, offset, firstWriter } = universe;
   const { reached, matters } = liveNodes(universe, edges);
-  const live = new Uint32Array(edges.length);
-  let count = 0;
-  for (let r = 0, i = 0; r < readers.length; r++) {
-    for (; i < edges.length && edges[i] < offset[r + 1]; i++) {
-      if (matters[r] && reached[edges[i] - offset[r] + firstWriter]) live[count++] = edges[i];
-    }
-  }
-  return live.slice(0, count);
+  return filterEdges(universe, edges, (w, r) => matters[r] === 1 && reached[w] === 1);
 }
 
 /** Which writers the input reaches, and which readers lead to the logits, through the given edges. */

@@ -173,6 +173,32 @@ export function endsOf(universe: Universe, edge: number): { writer: number; read
   return { writer: edge - universe.offset[low] + universe.firstWriter, reader: low };
 }
 
+/** Visits edges, given in ascending order, with their writers and readers. */
+export function eachEdge(
+  { readers, offset, firstWriter }: Universe,
+  edges: Uint32Array,
+  visit: (writer: number, reader: number, edge: number) => void,
+): void {
+  for (let r = 0, i = 0; r < readers.length; r++) {
+    const base = offset[r] - firstWriter;
+    for (; i < edges.length && edges[i] < offset[r + 1]; i++) visit(edges[i] - base, r, edges[i]);
+  }
+}
+
+/** The edges, given in ascending order, for which a test of writer and reader holds. */
+export function filterEdges(
+  universe: Universe,
+  edges: Uint32Array,
+  keep: (writer: number, reader: number) => boolean,
+): Uint32Array {
+  const kept = new Uint32Array(edges.length);
+  let count = 0;
+  eachEdge(universe, edges, (writer, reader, edge) => {
+    if (keep(writer, reader)) kept[count++] = edge;
+  });
+  return kept.slice(0, count);
+}
+
 /** An edge as text, such as `a5.h5 -> a8.h6.v`; {@linkcode parseEdge} reads it. */
 export function edgeName(universe: Universe, edge: number): string {
   const { writer, reader } = endsOf(universe, edge);

@@ -67,7 +67,8 @@ export function circuitToDot(circuit: Circuit): Exported {
       fills[kind].stroke
     }"]`
   );
-  const others = scores?.some((score, edge) => !Number.isNaN(score) && !includes(edges, edge));
+  const kept = new Set(edges);
+  const others = scores?.some((score, edge) => !Number.isNaN(score) && !kept.has(edge));
   return {
     text: [
       `digraph ${quoted(expressionOf(circuit))} {`,
@@ -85,16 +86,6 @@ export function circuitToDot(circuit: Circuit): Exported {
       ...(others ? ["scores of edges that are left out are not written"] : []),
     ],
   };
-}
-
-function includes(edges: Uint32Array, edge: number): boolean {
-  let [low, high] = [0, edges.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (edges[middle] < edge) low = middle + 1;
-    else high = middle;
-  }
-  return edges[low] === edge;
 }
 
 function quoted(text: string): string {

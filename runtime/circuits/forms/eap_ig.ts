@@ -13,8 +13,9 @@ import type { Circuit } from "../circuit.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
+import { defaultConvention } from "../../universe/conventions.ts";
 import { liveNodes } from "../../universe/reachability.ts";
-import { type Convention, edgeNumber, type Universe, universeOf } from "../../universe/universe.ts";
+import { eachEdge, edgeNumber, type Universe, universeOf } from "../../universe/universe.ts";
 import type { CircuitForm, Exported, Imported } from "./form.ts";
 
 /** The graph of EAP-IG. */
@@ -81,12 +82,7 @@ export function circuitToEapIg(circuit: Circuit, { width = 1 } = {}): Exported {
 function usedWriters({ universe, edges }: Circuit, matters: Uint8Array): Set<number> {
   const used = new Set<number>();
   if (universe.firstWriter > 0) used.add(0);
-  for (let r = 0, i = 0; i < edges.length; r++) {
-    const base = universe.offset[r] - universe.firstWriter;
-    for (; i < edges.length && edges[i] < universe.offset[r + 1]; i++) {
-      if (matters[r]) used.add(edges[i] - base);
-    }
-  }
+  eachEdge(universe, edges, (writer, reader) => matters[reader] && used.add(writer));
   return used;
 }
 
@@ -223,14 +219,13 @@ function theirUniverse(cfg: Graph["cfg"]): Universe {
   if (![layers, heads].every((n) => Number.isInteger(n) && Number(n) > 0 && Number(n) < 1e4)) {
     throw new CircuitError("cfg must have whole numbers n_layers and n_heads");
   }
-  const convention: Convention = { embeddings: "joint", qkv: "split" };
   return universeOf({
     layers: Number(layers),
     heads: Number(heads),
     keyValueHeads: Number(heads),
     residual: cfg.parallel_attn_mlp ? "parallel" : "sequential",
     learnedPositions: true,
-  }, convention);
+  }, defaultConvention);
 }
 
 function requireShape(cfg: Graph["cfg"], { shape }: Universe): void {

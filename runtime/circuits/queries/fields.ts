@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Universe } from "../../universe/universe.ts";
+import type { Reader, Universe, Writer } from "../../universe/universe.ts";
 
 /** A field that queries may name. */
 export interface Field {
@@ -86,35 +86,30 @@ export function endColumn(universe: Universe, name: string): Float64Array {
   return column;
 }
 
+/** Values of an edge's fields that belong to its writer, by the writer and its place in the stream. */
+const ofWriter: Readonly<Record<string, (writer: Writer, place: number) => number>> = {
+  from: (_, place) => place,
+  "from.kind": ({ kind }) => writerWords.indexOf(kind),
+  "from.layer": ({ layer }) => known(layer),
+  "from.head": ({ head }) => known(head),
+};
+
+/** As `ofWriter`, of the fields that belong to the reader. */
+const ofReader: Readonly<Record<string, (reader: Reader, place: number) => number>> = {
+  to: (_, place) => place,
+  kind: ({ kind }) => readerWords.indexOf(kind),
+  "to.kind": ({ kind }) => toWords.indexOf(kind === "mlp" || kind === "logits" ? kind : "head"),
+  "to.layer": ({ kind, layer }) => kind === "logits" ? NaN : layer,
+  "to.head": ({ head }) => known(head),
+};
+
+/** Layers and heads are -1 where there is none. */
+const known = (number: number) => number < 0 ? NaN : number;
+
 function computeColumn({ writers, readers }: Universe, name: string): Float64Array {
-  const none = (value: number, missing: boolean) => missing ? NaN : value;
-  switch (name) {
-    case "from":
-      return Float64Array.from(writers, (_, w) => w);
-    case "from.kind":
-      return Float64Array.from(writers, (writer) => writerWords.indexOf(writer.kind));
-    case "from.layer":
-      return Float64Array.from(writers, (writer) => none(writer.layer, writer.layer < 0));
-    case "from.head":
-      return Float64Array.from(writers, (writer) => none(writer.head, writer.head < 0));
-    case "to":
-      return Float64Array.from(readers, (_, r) => r);
-    case "kind":
-      return Float64Array.from(readers, (reader) => readerWords.indexOf(reader.kind));
-    case "to.kind":
-      return Float64Array.from(
-        readers,
-        ({ kind }) => toWords.indexOf(kind === "mlp" || kind === "logits" ? kind : "head"),
-      );
-    case "to.layer":
-      return Float64Array.from(
-        readers,
-        (reader) => none(reader.layer, reader.kind === "logits"),
-      );
-    case "to.head":
-      return Float64Array.from(readers, (reader) => none(reader.head, reader.head < 0));
-  }
-  throw new Error(`No column for the field ${name}`);
+  return Object.hasOwn(ofWriter, name)
+    ? Float64Array.from(writers, ofWriter[name])
+    : Float64Array.from(readers, ofReader[name]);
 }
 
 /** A value of a column as a table shows it: a name, a word, a number, or null where there is none. */

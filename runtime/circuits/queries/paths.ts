@@ -12,7 +12,7 @@ import type { Circuit } from "../circuit.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { matchReaders, matchWriters, parsePattern } from "../../universe/patterns.ts";
-import type { Universe } from "../../universe/universe.ts";
+import { eachEdge, type Universe } from "../../universe/universe.ts";
 import type { PathEnds } from "./query.ts";
 
 /** One path; `pathText` prints it. */
@@ -91,23 +91,17 @@ function endsAt(universe: Universe, to: string): Uint8Array {
 function edgesByWriter(
   { universe, edges, scores }: Circuit,
 ): { start: Uint32Array; to: Uint32Array; weight: Float32Array } {
-  const { writers, readers, offset, firstWriter } = universe;
-  const kept = firstWriter > 0 ? readers.length : 0;
+  const { writers, readers } = universe;
+  const kept = universe.firstWriter > 0 ? readers.length : 0;
   const start = new Uint32Array(writers.length + 1);
   if (kept) start[1] = kept;
-  const each = (visit: (writer: number, reader: number, edge: number) => void) => {
-    for (let r = 0, i = 0; i < edges.length; r++) {
-      const base = offset[r] - firstWriter;
-      for (; i < edges.length && edges[i] < offset[r + 1]; i++) visit(edges[i] - base, r, edges[i]);
-    }
-  };
-  each((writer) => start[writer + 1]++);
+  eachEdge(universe, edges, (writer) => start[writer + 1]++);
   for (let w = 0; w < writers.length; w++) start[w + 1] += start[w];
   const to = new Uint32Array(edges.length + kept);
   const weight = new Float32Array(edges.length + kept).fill(Infinity);
   const next = start.slice();
   for (let r = 0; r < kept; r++) to[next[0]++] = r;
-  each((writer, reader, edge) => {
+  eachEdge(universe, edges, (writer, reader, edge) => {
     const at = next[writer]++;
     to[at] = reader;
     if (scores && !Number.isNaN(scores[edge])) weight[at] = scores[edge];

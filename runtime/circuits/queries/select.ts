@@ -80,10 +80,7 @@ function compile(universe: Universe, condition: Condition): Test {
     case "not":
       return { kind: "not", term: compile(universe, condition.term) };
     default:
-      return {
-        kind: condition.kind,
-        terms: condition.terms.map((term) => compile(universe, term)),
-      };
+      return { ...condition, terms: condition.terms.map((term) => compile(universe, term)) };
   }
 }
 
@@ -107,29 +104,19 @@ export function compareColumn(
   { operator, value }: Comparison,
 ): Uint8Array {
   const sought = field.type === "word" ? field.words!.indexOf(String(value)) : Number(value);
-  const holds = new Uint8Array(column.length);
-  for (let i = 0; i < column.length; i++) {
-    holds[i] = compareNumbers(column[i], operator, sought) ? 1 : 0;
-  }
-  return holds;
+  const holds = comparisons[operator];
+  return Uint8Array.from(column, (entry) => holds(entry, sought) ? 1 : 0);
 }
 
-function compareNumbers(x: number, operator: Operator, y: number): boolean {
-  switch (operator) {
-    case "=":
-      return x === y;
-    case "!=":
-      return x < y || x > y;
-    case "<":
-      return x < y;
-    case "<=":
-      return x <= y;
-    case ">":
-      return x > y;
-    case ">=":
-      return x >= y;
-  }
-}
+/** The operators on numbers; a missing value, NaN, compares with nothing. */
+const comparisons: Readonly<Record<Operator, (x: number, y: number) => boolean>> = {
+  "=": (x, y) => x === y,
+  "!=": (x, y) => x < y || x > y,
+  "<": (x, y) => x < y,
+  "<=": (x, y) => x <= y,
+  ">": (x, y) => x > y,
+  ">=": (x, y) => x >= y,
+};
 
 /** A test as far as the reader decides it. */
 function settle(test: Test, r: number): Test | boolean {
@@ -195,35 +182,14 @@ function evaluate(test: Test, run: Run, out: Uint8Array, spare: Uint8Array[], de
   }
 }
 
-// One loop per operator: each is then a handful of machine instructions per edge.
 function compareScores(operator: Operator, value: number, run: Run, out: Uint8Array): void {
   const { edges, start, length, scores } = run;
-  // A score is a float32, and 0.83 means the float32 that is shown as 0.83.
-  const y = Math.fround(value);
   if (!scores) {
     out.fill(0, 0, length);
     return;
   }
-  switch (operator) {
-    case "=":
-      for (let k = 0; k < length; k++) out[k] = scores[edges[start + k]] === y ? 1 : 0;
-      return;
-    case "!=":
-      for (let k = 0; k < length; k++) {
-        const x = scores[edges[start + k]];
-        out[k] = x < y || x > y ? 1 : 0;
-      }
-      return;
-    case "<":
-      for (let k = 0; k < length; k++) out[k] = scores[edges[start + k]] < y ? 1 : 0;
-      return;
-    case "<=":
-      for (let k = 0; k < length; k++) out[k] = scores[edges[start + k]] <= y ? 1 : 0;
-      return;
-    case ">":
-      for (let k = 0; k < length; k++) out[k] = scores[edges[start + k]] > y ? 1 : 0;
-      return;
-    case ">=":
-      for (let k = 0; k < length; k++) out[k] = scores[edges[start + k]] >= y ? 1 : 0;
-  }
+  const holds = comparisons[operator];
+  // A score is a float32, and 0.83 means the float32 that is shown as 0.83.
+  const y = Math.fround(value);
+  for (let k = 0; k < length; k++) out[k] = holds(scores[edges[start + k]], y) ? 1 : 0;
 }

@@ -6,6 +6,7 @@
 import type { Circuit } from "../circuit.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { liveNodes } from "../../universe/reachability.ts";
+import { eachEdge } from "../../universe/universe.ts";
 import { expressionOf } from "../sets.ts";
 import type { Cell, Table } from "../../tables/table.ts";
 import { nodeByName } from "./check.ts";
@@ -25,16 +26,12 @@ export function whyTable(circuit: Circuit, { node }: WhyQuery): Table {
   const inputs = new Set(
     writer !== undefined ? flowOf(universe).readersOf[writer] : [reader!],
   );
-  const found: { flow: string; reader: number; writer: number; score: number }[] = [];
-  for (let r = 0, i = 0; i < edges.length; r++) {
-    const base = universe.offset[r] - universe.firstWriter;
-    for (; i < edges.length && edges[i] < universe.offset[r + 1]; i++) {
-      const from = edges[i] - base;
-      const score = scores ? scores[edges[i]] : NaN;
-      if (inputs.has(r)) found.push({ flow: "in", reader: r, writer: from, score });
-      if (from === writer) found.push({ flow: "out", reader: r, writer: from, score });
-    }
-  }
+  const found: Found[] = [];
+  eachEdge(universe, edges, (from, to, edge) => {
+    const score = scores ? scores[edge] : NaN;
+    if (inputs.has(to)) found.push({ flow: "in", reader: to, writer: from, score });
+    if (from === writer) found.push({ flow: "out", reader: to, writer: from, score });
+  });
   const down = (score: number) => Number.isNaN(score) ? Infinity : -score;
   found.sort((a, b) =>
     a.flow.localeCompare(b.flow) ||
@@ -51,34 +48,30 @@ export function whyTable(circuit: Circuit, { node }: WhyQuery): Table {
   return {
     columns: ["flow", "by", "component", ...(scores ? ["weight"] : [])],
     rows,
-    notes: notes(circuit, node, writer, [...inputs], found.length),
+    notes: notes(circuit, node, writer, found),
   };
+}
+
+/** An edge into the component, or out of it. */
+interface Found {
+  readonly flow: "in" | "out";
+  readonly writer: number;
+  readonly reader: number;
+  readonly score: number;
 }
 
 function notes(
   circuit: Circuit,
   node: string,
   writer: number | undefined,
-  inputs: number[],
-  edges: number,
+  found: readonly Found[],
 ): string[] {
-  if (edges === 0) return [`${node} has no edges in ${expressionOf(circuit)}`];
+  if (found.length === 0) return [`${node} has no edges in ${expressionOf(circuit)}`];
   const { reached, matters } = liveNodes(circuit.universe, circuit.edges);
-  const said: string[] = [];
-  if (writer !== undefined && !reached[writer]) said.push(`the input does not reach ${node}`);
-  const leads = writer === undefined
-    ? inputs.some((r) => matters[r])
-    : leadsToLogits(circuit, writer, matters);
-  if (!leads) said.push(`${node} does not reach the logits`);
-  return said;
-}
-
-function leadsToLogits({ universe, edges }: Circuit, writer: number, matters: Uint8Array): boolean {
-  for (let r = 0, i = 0; i < edges.length; r++) {
-    const base = universe.offset[r] - universe.firstWriter;
-    for (; i < edges.length && edges[i] < universe.offset[r + 1]; i++) {
-      if (edges[i] - base === writer && matters[r]) return true;
-    }
-  }
-  return false;
+  // An input leads on by itself, a component over the edges that leave it.
+  const onward = found.filter(({ flow }) => flow === (writer === undefined ? "in" : "out"));
+  return [
+    ...(writer !== undefined && !reached[writer] ? [`the input does not reach ${node}`] : []),
+    ...(onward.some(({ reader }) => matters[reader]) ? [] : [`${node} does not reach the logits`]),
+  ];
 }

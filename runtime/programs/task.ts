@@ -6,7 +6,7 @@
  */
 import type { MetricChoice } from "../metrics/metric.ts";
 import { randomFrom } from "../../base/random.ts";
-import { SPLITS } from "../tasks/definition.ts";
+import { bySplit, SPLITS } from "../tasks/definition.ts";
 import { TaskError } from "../tasks/error.ts";
 import type { Example, Split, Task } from "../tasks/task.ts";
 import type { CompiledProgram } from "./plan.ts";
@@ -37,7 +37,7 @@ export function taskFromProgram(plan: CompiledProgram, definition: ProgramTaskDe
   const { inputs } = plan.domain;
   const random = randomFrom(definition.seed, "program inputs", plan.program.name);
   const ofLength = Map.groupBy(inputs.keys(), (i) => inputs[i].length);
-  const examples: Record<Split, Example[]> = { train: [], validation: [], test: [] };
+  const examples = bySplit<Example[]>(() => []);
   let turn = 0;
   for (const clean of random.shuffle([...inputs.keys()])) {
     const others = ofLength.get(inputs[clean].length)!;

@@ -43,16 +43,9 @@ export function bucketByLength(
       `Cannot batch examples as the share of padding must be in [0, 1): current value is ${maxPadding}`,
     );
   }
-  const byLength = new Map<number, number[]>();
-  examples.forEach(({ cleanTokens }, i) => {
-    const members = byLength.get(cleanTokens.length);
-    if (members === undefined) byLength.set(cleanTokens.length, [i]);
-    else members.push(i);
-  });
-
+  const byLength = Map.groupBy(examples.keys(), (i) => examples[i].cleanTokens.length);
   const merged: { length: number; members: number[]; tokens: number }[] = [];
-  for (const length of [...byLength.keys()].sort((a, b) => a - b)) {
-    const members = byLength.get(length)!;
+  for (const [length, members] of [...byLength].sort(([a], [b]) => a - b)) {
     const tokens = length * members.length;
     const last = merged.at(-1);
     const padded = last === undefined ? 0 : length * (last.members.length + members.length);

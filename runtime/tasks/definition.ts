@@ -10,6 +10,11 @@ import type { TaskCondition } from "./condition.ts";
 /** The splits, in order. */
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
 
+/** A record by split, made split by split in their order. */
+export function bySplit<T>(make: (split: Split) => T): Record<Split, T> {
+  return { train: make("train"), validation: make("validation"), test: make("test") };
+}
+
 /** Contents of the columns of a data file. */
 export const COLUMN_ROLES = ["clean", "corrupted", "answers", "wrong"] as const;
 /** Contents of a column of a data file. */

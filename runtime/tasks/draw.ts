@@ -4,7 +4,7 @@
  * @module
  */
 import { type Random, randomFrom } from "../../base/random.ts";
-import { askedInAll, dealSplits } from "./deal.ts";
+import { dealSplits } from "./deal.ts";
 import { holds, type Values } from "./condition.ts";
 import { SPLITS, type TaskDefinition, type VariableGroup } from "./definition.ts";
 import { TaskError } from "./error.ts";
@@ -30,19 +30,15 @@ const LARGEST_LIST = 1_000_000;
  * @throws {TaskError} when there are fewer different prompts than the splits ask for together
  */
 export function drawClean(task: TaskDefinition): Record<Split, CleanDraw[]> {
-  const asked = askedInAll(task.examples);
-  const drawn = dealSplits(differentPrompts(task, asked), task.examples);
-  const found = SPLITS.reduce((sum, split) => sum + drawn[split].length, 0);
-  if (found < asked) {
+  return dealSplits((asked) => differentPrompts(task, asked), task.examples, (found, asked) => {
     const counts = SPLITS.map((split) => `${split} ${task.examples[split]}`).join(", ");
-    throw new TaskError(
+    return new TaskError(
       `task ${task.name}`,
       `there are ${found} different prompts, and ${asked} examples are asked for (${counts})`,
       { found, asked },
       "no prompt is used twice: ask for fewer examples, or vary more",
     );
-  }
-  return drawn;
+  });
 }
 
 /** The number of choices of all variables and the template; Infinity when it is beyond exact numbers. */
@@ -91,7 +87,7 @@ function* choices(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const values: Record<string, string> = {};
     const prompt = random.integer(task.prompts.length);
-    for (const group of task.groups) drawGroup(group, random, values);
+    for (const group of task.groups) assignGroup(group, (n) => random.integer(n), values);
     yield { prompt, values };
   }
 }
@@ -108,10 +104,6 @@ function choiceAt(task: TaskDefinition, number: number): { prompt: number; value
   const prompt = digit(task.prompts.length);
   for (const group of task.groups) assignGroup(group, digit, values);
   return { prompt, values };
-}
-
-function drawGroup(group: VariableGroup, random: Random, values: Record<string, string>): void {
-  assignGroup(group, (base) => random.integer(base), values);
 }
 
 /** Gives a group's variables their values; `pick(n)` chooses one of the n that are left. */

@@ -8,10 +8,10 @@ import type { Tokenizer } from "../models/architecture.ts";
 import { answersFor } from "./answers.ts";
 import { checkCorruption, checkTask } from "./check.ts";
 import { corrupt } from "./corrupt.ts";
-import { type CorruptionDefinition, SPLITS, type TaskDefinition } from "./definition.ts";
+import { bySplit, type CorruptionDefinition, type TaskDefinition } from "./definition.ts";
 import { drawClean } from "./draw.ts";
 import type { TextPair } from "./pair.ts";
-import type { Example, Split, Task } from "./task.ts";
+import type { Split, Task } from "./task.ts";
 import { pairTokeniser, type TokeniseOptions } from "./tokenise.ts";
 
 /** Pairs of text by split. */
@@ -30,8 +30,8 @@ export function generatePairs(
   checkTask(task);
   checkCorruption(task, corruption);
   const clean = drawClean(task);
-  const pairsOf = (split: Split): TextPair[] =>
-    clean[split].map((draw, i) => {
+  return bySplit((split) =>
+    clean[split].map((draw, i): TextPair => {
       const place = `task ${task.name}, ${split} example ${i + 1}`;
       return {
         place,
@@ -40,8 +40,8 @@ export function generatePairs(
         answers: answersFor(task.answers, draw.values, place),
         wrong: answersFor(task.wrong, draw.values, place),
       };
-    });
-  return { train: pairsOf("train"), validation: pairsOf("validation"), test: pairsOf("test") };
+    })
+  );
 }
 
 /**
@@ -98,7 +98,6 @@ export function taskFromPairs(
   options: TokeniseOptions = {},
 ): Task {
   const tokeniser = pairTokeniser(tokenizer, options);
-  const examples: Record<Split, Example[]> = { train: [], validation: [], test: [] };
-  for (const split of SPLITS) examples[split] = pairs[split].map((pair) => tokeniser.example(pair));
+  const examples = bySplit((split) => pairs[split].map((pair) => tokeniser.example(pair)));
   return { ...about, examples, notes: tokeniser.notes() };
 }

@@ -33,6 +33,7 @@ export interface PairTokeniser {
 export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {}): PairTokeniser {
   const answers = new Map<string, number>();
   const melted = new Set<string>();
+  const tokenText = (token: number) => tokenizer.tokenText(token);
 
   function answerToken(
     prompt: string,
@@ -71,26 +72,16 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
     const { place } = pair;
     const cleanTokens = tokenizer.encode(pair.clean);
     const corruptedTokens = tokenizer.encode(pair.corrupted);
-    if (cleanTokens.length === 0) throw new TaskError(place, "the clean prompt is empty");
-    if (cleanTokens.length !== corruptedTokens.length) {
-      throw new TaskError(
-        place,
-        `the clean prompt has ${cleanTokens.length} tokens and the corrupted one ${corruptedTokens.length}\n` +
-          alignDifferent(
-            { label: "clean", tokens: cleanTokens.map((token) => tokenizer.tokenText(token)) },
-            {
-              label: "corrupted",
-              tokens: corruptedTokens.map((token) => tokenizer.tokenText(token)),
-            },
-          ),
-        { clean: cleanTokens.length, corrupted: corruptedTokens.length },
+    checkPrompts(cleanTokens, corruptedTokens, {
+      place,
+      tokenText,
+      contextLength: options.contextLength,
+      help:
         "both must have as many tokens: use values that the model's tokenizer writes with equally many",
-      );
-    }
-    checkContext(cleanTokens.length, options.contextLength, place);
+    });
     const tokensOf = (texts: readonly string[]) => {
       const tokens = texts.map((text) => answerToken(pair.clean, cleanTokens, text, place));
-      return new Int32Array(tokens.length > 1 ? [...new Set(tokens)] : tokens);
+      return Int32Array.from(new Set(tokens));
     };
     const built: Example = {
       clean: pair.clean,
@@ -100,7 +91,7 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
       answers: tokensOf(pair.answers),
       wrong: tokensOf(pair.wrong),
     };
-    checkAnswers(built, place, (token) => tokenizer.tokenText(token));
+    checkAnswers(built, place, tokenText);
     return built;
   }
 
@@ -115,17 +106,36 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
   };
 }
 
-/** @throws {TaskError} when a prompt is longer than the model's context */
-export function checkContext(
-  length: number,
-  contextLength: number | undefined,
-  place: string,
+/** @throws {TaskError} when prompts are empty, differ in their number of tokens, or are longer than the model's context */
+export function checkPrompts(
+  clean: readonly number[],
+  corrupted: readonly number[],
+  { place, tokenText, contextLength = Infinity, help }: {
+    readonly place: string;
+    readonly tokenText: (token: number) => string;
+    readonly contextLength?: number;
+    /** A remedy for prompts that differ in their number of tokens. */
+    readonly help?: string;
+  },
 ): void {
-  if (contextLength !== undefined && length > contextLength) {
+  if (clean.length === 0) throw new TaskError(place, "the clean prompt is empty");
+  if (clean.length !== corrupted.length) {
+    const rows = alignDifferent(
+      { label: "clean", tokens: clean.map(tokenText) },
+      { label: "corrupted", tokens: corrupted.map(tokenText) },
+    );
     throw new TaskError(
       place,
-      `the prompt has ${length} tokens, and the model takes at most ${contextLength}`,
-      { length, contextLength },
+      `the clean prompt has ${clean.length} tokens and the corrupted one ${corrupted.length}\n${rows}`,
+      { clean: clean.length, corrupted: corrupted.length },
+      help,
+    );
+  }
+  if (clean.length > contextLength) {
+    throw new TaskError(
+      place,
+      `the prompt has ${clean.length} tokens, and the model takes at most ${contextLength}`,
+      { length: clean.length, contextLength },
     );
   }
 }

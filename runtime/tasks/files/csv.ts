@@ -5,6 +5,7 @@
  */
 import { type CsvError, parse } from "../../../base/packages/csv_parse.ts";
 import { TaskError } from "../error.ts";
+import { decodedLines } from "./lines.ts";
 import type { Row, RowFile } from "./row.ts";
 
 interface ParsedRecord {
@@ -19,7 +20,7 @@ interface ParsedRecord {
  * @throws {TaskError} when there is no header, or a column is named twice
  */
 export function readCsv(bytes: Uint8Array, name: string, delimiter = ","): RowFile {
-  const { text, badLines } = decodeLines(bytes);
+  const { text, badLines } = decode(bytes);
   const problems: Row[] = [];
   let lastLine = 0;
   const records: ParsedRecord[] = parse(text, {
@@ -76,23 +77,14 @@ function problemOf(error: CsvError | undefined): string {
 }
 
 /** Text of the bytes, and the numbers of the lines that are not UTF-8 (whose broken bytes are replaced). */
-function decodeLines(bytes: Uint8Array): { text: string; badLines: number[] } {
+function decode(bytes: Uint8Array): { text: string; badLines: number[] } {
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), badLines: [] };
   } catch {
-    const strict = new TextDecoder("utf-8", { fatal: true });
-    const badLines: number[] = [];
-    let start = 0;
-    for (let line = 1; start < bytes.length; line++) {
-      const newline = bytes.indexOf(10, start);
-      const end = newline < 0 ? bytes.length : newline;
-      try {
-        strict.decode(bytes.subarray(start, end));
-      } catch {
-        badLines.push(line);
-      }
-      start = end + 1;
-    }
-    return { text: new TextDecoder().decode(bytes), badLines };
+    const lines = [...decodedLines(bytes)];
+    return {
+      text: new TextDecoder().decode(bytes),
+      badLines: lines.flatMap((line, i) => line === null ? [i + 1] : []),
+    };
   }
 }

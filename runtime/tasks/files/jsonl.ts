@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodedLines } from "./lines.ts";
 import type { Row, RowFile } from "./row.ts";
 
 /** Empty lines are passed over. A line that is not UTF-8, not JSON or not an object is a row with a problem. */
@@ -13,20 +14,9 @@ export function readJsonLines(bytes: Uint8Array, name: string): RowFile {
 }
 
 function* rowsOf(bytes: Uint8Array, name: string): Generator<Row> {
-  // A newline byte is never part of another character in UTF-8, so lines can be cut before they are decoded.
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let start = 0;
-  for (let line = 1; start < bytes.length; line++) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline < 0 ? bytes.length : newline;
-    const place = `${name}:${line}`;
-    let text: string | null;
-    try {
-      text = decoder.decode(bytes.subarray(start, end));
-    } catch {
-      text = null;
-    }
-    start = end + 1;
+  let line = 0;
+  for (const text of decodedLines(bytes)) {
+    const place = `${name}:${++line}`;
     if (text === null) yield { place, problem: "bytes that are not UTF-8" };
     else if (text.trim() !== "") yield parseRow(text, place);
   }

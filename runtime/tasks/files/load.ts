@@ -5,13 +5,12 @@
  */
 import type { MetricChoice } from "../../metrics/metric.ts";
 import type { Tokenizer } from "../../models/architecture.ts";
-import { SPLITS } from "../definition.ts";
+import { bySplit, SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";
 import type { Example, Split, Task } from "../task.ts";
-import { alignDifferent } from "../align.ts";
 import {
   checkAnswers,
-  checkContext,
+  checkPrompts,
   type PairTokeniser,
   pairTokeniser,
   type TokeniseOptions,
@@ -19,7 +18,7 @@ import {
 import { BrokenRows } from "./broken.ts";
 import { type FilePair, rowReader } from "./columns.ts";
 import { formatOf, readRows } from "./read.ts";
-import { findOverlap, splitRows } from "./split.ts";
+import { overlapOf, splitRows } from "./split.ts";
 
 /** A task whose prompts are rows of files. */
 export interface DataDefinition {
@@ -98,7 +97,7 @@ export async function taskFromFiles(
   const tokeniser = tokenizer === null ? null : pairTokeniser(tokenizer, options);
   const notes: string[] = [];
   const load = (path: string) => loadFile(path, definition, tokenizer, tokeniser, options, notes);
-  const examples: Record<Split, Example[]> = { train: [], validation: [], test: [] };
+  let examples: Task["examples"];
   if (typeof definition.files === "string") {
     const rows = await load(definition.files);
     const split = splitRows(
@@ -107,16 +106,16 @@ export async function taskFromFiles(
       definition.seed,
       definition.files,
     );
-    for (const part of SPLITS) examples[part] = split[part].map((row) => rows[row].example);
+    examples = bySplit((part) => split[part].map((row) => rows[row].example));
   } else {
-    const rows: Record<Split, LoadedRow[]> = { train: [], validation: [], test: [] };
+    const rows = bySplit<LoadedRow[]>(() => []);
     for (const part of SPLITS) {
       const path = definition.files[part];
       if (path === undefined) continue;
       rows[part] = firstRows(await load(path), definition.examples?.[part], path);
-      examples[part] = rows[part].map((row) => row.example);
     }
-    const overlap = overlapOf(rows);
+    examples = bySplit((part) => rows[part].map((row) => row.example));
+    const overlap = overlapOf(rows, `task ${definition.name}`);
     if (overlap !== undefined) {
       if (!definition.allowOverlap) throw overlap;
       notes.push(overlap.message.split("\nhelp:")[0]);
@@ -129,24 +128,6 @@ export async function taskFromFiles(
     examples,
     notes: [...notes, ...tokeniser?.notes() ?? []],
   };
-
-  function overlapOf(rows: Record<Split, LoadedRow[]>): TaskError | undefined {
-    const keyed = (split: Split) =>
-      rows[split].map((row) => ({ clean: row.key, place: row.place }));
-    const overlap = findOverlap({
-      train: keyed("train"),
-      validation: keyed("validation"),
-      test: keyed("test"),
-    });
-    return overlap && new TaskError(
-      `task ${definition.name}`,
-      `${
-        overlap.count === 1 ? "a clean prompt occurs" : `${overlap.count} clean prompts occur`
-      } in another split too: ${overlap.first}`,
-      { count: overlap.count },
-      "splits must not share prompts, or what is measured was also learnt from: remove them from one of the two",
-    );
-  }
 }
 
 function firstRows(rows: LoadedRow[], count: number | undefined, path: string): LoadedRow[] {
@@ -242,19 +223,7 @@ function exampleOfTokens(
       );
     }
   }
-  if (clean.length === 0) throw new TaskError(place, "the clean prompt is empty");
-  if (clean.length !== corrupted.length) {
-    throw new TaskError(
-      place,
-      `the clean prompt has ${clean.length} tokens and the corrupted one ${corrupted.length}\n` +
-        alignDifferent(
-          { label: "clean", tokens: clean.map(tokenText) },
-          { label: "corrupted", tokens: corrupted.map(tokenText) },
-        ),
-      { clean: clean.length, corrupted: corrupted.length },
-    );
-  }
-  checkContext(clean.length, options.contextLength, place);
+  checkPrompts(clean, corrupted, { place, tokenText, contextLength: options.contextLength });
   const text = (tokens: number[]) => tokenizer?.decode(tokens) ?? tokens.join(" ");
   const example: Example = {
     clean: text(clean),

@@ -4,6 +4,7 @@
  * @module
  */
 import { TaskError } from "../error.ts";
+import { decodedLines } from "./lines.ts";
 import type { Row, RowFile } from "./row.ts";
 
 /**
@@ -16,7 +17,8 @@ export function readPromptSet(bytes: Uint8Array, name: string): RowFile {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new TaskError(`${name}:${lineOfBadBytes(bytes)}`, "bytes that are not UTF-8");
+    const line = [...decodedLines(bytes)].indexOf(null) + 1;
+    throw new TaskError(`${name}:${line}`, "bytes that are not UTF-8");
   }
   let value: unknown;
   try {
@@ -40,20 +42,4 @@ export function readPromptSet(bytes: Uint8Array, name: string): RowFile {
       : { place, problem: "not a JSON object" };
   });
   return { rows, count: rows.length };
-}
-
-function lineOfBadBytes(bytes: Uint8Array): number {
-  const strict = new TextDecoder("utf-8", { fatal: true });
-  let line = 1;
-  for (let start = 0; start < bytes.length; line++) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline < 0 ? bytes.length : newline;
-    try {
-      strict.decode(bytes.subarray(start, end));
-    } catch {
-      return line;
-    }
-    start = end + 1;
-  }
-  return line;
 }

@@ -4,15 +4,12 @@
  * @module
  */
 import { randomFrom } from "../../../base/random.ts";
-import { SPLITS } from "../definition.ts";
+import { bySplit, SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";
 import type { Split } from "../task.ts";
 
 /** Shares of a file that is split without counts, in the order in which they are taken. */
-const SHARES: readonly (readonly [Split, number])[] = [["test", 0.2], ["validation", 0.2], [
-  "train",
-  0.6,
-]];
+const SHARES = { test: 0.2, validation: 0.2, train: 0.6 };
 
 /**
  * Row numbers of each split, of one file whose rows have these clean prompts.
@@ -30,28 +27,20 @@ export function splitRows(
   seed: number,
   name: string,
 ): Record<Split, number[]> {
-  const groups = new Map<string, number[]>();
-  cleanPrompts.forEach((prompt, row) => {
-    const group = groups.get(prompt);
-    if (group === undefined) groups.set(prompt, [row]);
-    else group.push(row);
-  });
+  const groups = Map.groupBy(cleanPrompts.keys(), (row) => cleanPrompts[row]);
   const order = randomFrom(seed, "split of a file").shuffle([...groups.values()]);
   const rows = cleanPrompts.length;
-  const wanted = counts ??
-    Object.fromEntries(SHARES.map(([split, share]) => [split, Math.round(share * rows)]));
-  const split: Record<Split, number[]> = { train: [], validation: [], test: [] };
+  const wanted = counts ?? bySplit((part) => Math.round(SHARES[part] * rows));
+  const split = bySplit<number[]>(() => []);
   let next = 0;
-  for (const [part] of SHARES) {
+  for (const part of Object.keys(SHARES) as Split[]) {
     const room = counts === undefined && part === "train" ? rows : wanted[part] ?? 0;
     while (split[part].length < room && next < order.length) {
       const group = order[next++];
       split[part].push(...counts === undefined ? group : group.slice(0, room - split[part].length));
     }
   }
-  const short = counts !== undefined &&
-    SPLITS.some((part) => split[part].length < (counts[part] ?? 0));
-  if (short) {
+  if (counts !== undefined && SPLITS.some((part) => split[part].length < (counts[part] ?? 0))) {
     const asked = SPLITS.reduce((sum, part) => sum + (counts[part] ?? 0), 0);
     throw new TaskError(
       name,
@@ -63,23 +52,31 @@ export function splitRows(
   return split;
 }
 
-/** Clean prompts that occur in two splits: how many rows, and the first of them. */
-export function findOverlap(
-  prompts: Readonly<Record<Split, readonly { readonly clean: string; readonly place: string }[]>>,
-): { count: number; first: string } | undefined {
+/** The error for clean prompts, known by their keys, that occur in two splits; undefined where there are none. */
+export function overlapOf(
+  rows: Readonly<Record<Split, readonly { readonly key: string; readonly place: string }[]>>,
+  name: string,
+): TaskError | undefined {
   const seen = new Map<string, { split: Split; place: string }>();
   let count = 0;
   let first = "";
   for (const split of SPLITS) {
-    for (const { clean, place } of prompts[split]) {
-      const other = seen.get(clean);
+    for (const { key, place } of rows[split]) {
+      const other = seen.get(key);
       if (other === undefined) {
-        seen.set(clean, { split, place });
+        seen.set(key, { split, place });
       } else if (other.split !== split) {
         count++;
-        if (first === "") first = `${place} (${split}) repeats ${other.place} (${other.split})`;
+        first ||= `${place} (${split}) repeats ${other.place} (${other.split})`;
       }
     }
   }
-  return count === 0 ? undefined : { count, first };
+  if (count === 0) return undefined;
+  const prompts = count === 1 ? "a clean prompt occurs" : `${count} clean prompts occur`;
+  return new TaskError(
+    name,
+    `${prompts} in another split too: ${first}`,
+    { count },
+    "splits must not share prompts, or what is measured was also learnt from: remove them from one of the two",
+  );
 }

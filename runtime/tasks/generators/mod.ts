@@ -6,8 +6,8 @@
 import type { MetricChoice } from "../../metrics/metric.ts";
 import type { Tokenizer } from "../../models/architecture.ts";
 import { randomFrom } from "../../../base/random.ts";
-import { askedInAll, dealSplits } from "../deal.ts";
-import { SPLITS } from "../definition.ts";
+import { dealSplits } from "../deal.ts";
+import { bySplit } from "../definition.ts";
 import { TaskError } from "../error.ts";
 import { type PairsBySplit, taskFromPairs } from "../make.ts";
 import type { Split, Task } from "../task.ts";
@@ -52,23 +52,20 @@ export function generatePairsBy(definition: GeneratedDefinition): PairsBySplit {
     );
   }
   const options = withDefaults(generator, definition.options, place);
-  const asked = askedInAll(definition.examples);
   const dealt = dealSplits(
-    differentPairs(generator, options, definition, asked),
+    (asked) => differentPairs(generator, options, definition, asked),
     definition.examples,
+    (found, asked) =>
+      new TaskError(
+        place,
+        `the generator gave ${found} different prompts, and ${asked} examples are asked for`,
+        { found, asked },
+        "no prompt is used twice: ask for fewer examples, or allow longer prompts",
+      ),
   );
-  const found = SPLITS.reduce((sum, split) => sum + dealt[split].length, 0);
-  if (found < asked) {
-    throw new TaskError(
-      place,
-      `the generator gave ${found} different prompts, and ${asked} examples are asked for`,
-      { found, asked },
-      "no prompt is used twice: ask for fewer examples, or allow longer prompts",
-    );
-  }
-  const placed = (split: Split) =>
-    dealt[split].map((pair, i) => ({ ...pair, place: `${place}, ${split} example ${i + 1}` }));
-  return { train: placed("train"), validation: placed("validation"), test: placed("test") };
+  return bySplit((split) =>
+    dealt[split].map((pair, i) => ({ ...pair, place: `${place}, ${split} example ${i + 1}` }))
+  );
 }
 
 /**

@@ -70,50 +70,35 @@ export function workThrough(program: RaspProgram, { nodes }: Resolved): Domain {
   const inputs = [...inputsOfLengths(program)];
   const offsets = new Uint32Array(inputs.length + 1);
   inputs.forEach((input, i) => offsets[i + 1] = offsets[i] + input.length);
-  const builders = new Map(nodes.map((node) => [node, new ColumnBuilder(positions)]));
+  // Numbers of a node's values, in the order in which they first occur.
+  const numbers = new Map(nodes.map((node) => [node, new Map<Item, number>()]));
+  const columns = new Map(nodes.map((node) => [node, {
+    column: new Int32Array(positions),
+    mixed: false,
+    empty: false,
+  }]));
   inputs.forEach((input, i) => {
     const values = new Map<Node, Item[]>();
     for (const node of nodes) {
       const { items, mixed, empty } = evaluate(node, values, program, input);
       values.set(node, items);
-      builders.get(node)!.add(offsets[i], items, mixed, empty);
+      const [known, made] = [numbers.get(node)!, columns.get(node)!];
+      items.forEach((item, p) => {
+        if (!known.has(item)) known.set(item, known.size);
+        made.column[offsets[i] + p] = known.get(item)!;
+      });
+      made.mixed ||= mixed;
+      made.empty ||= empty;
     }
   });
   return {
     inputs,
     offsets,
-    columns: new Map([...builders].map(([node, builder]) => [node, builder.done()])),
+    columns: new Map(nodes.map((node) => [node, {
+      ...columns.get(node)!,
+      values: [...numbers.get(node)!.keys()],
+    }])),
   };
-}
-
-class ColumnBuilder {
-  readonly #numbers = new Map<Item, number>();
-  readonly #column: Int32Array;
-  #mixed = false;
-  #empty = false;
-
-  constructor(positions: number) {
-    this.#column = new Int32Array(positions);
-  }
-
-  add(start: number, items: readonly Item[], mixed: boolean, empty: boolean): void {
-    items.forEach((item, p) => {
-      let number = this.#numbers.get(item);
-      if (number === undefined) this.#numbers.set(item, number = this.#numbers.size);
-      this.#column[start + p] = number;
-    });
-    this.#mixed ||= mixed;
-    this.#empty ||= empty;
-  }
-
-  done(): Column {
-    return {
-      values: [...this.#numbers.keys()],
-      column: this.#column,
-      mixed: this.#mixed,
-      empty: this.#empty,
-    };
-  }
 }
 
 function* inputsOfLengths(

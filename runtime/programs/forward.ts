@@ -6,7 +6,7 @@
 import type { DenseTensor } from "../models/views.ts";
 import type { LayerTensor } from "../models/families/circ_program.ts";
 import type { CompiledProgram } from "./plan.ts";
-import { layerTensorName } from "./weights.ts";
+import { headPart, layerTensorName } from "./weights.ts";
 
 /**
  * True if the edge writer -> reader is kept; another edge carries zeros (zero ablation) or the values of
@@ -82,10 +82,9 @@ export function forward(
         outputs.set(name, new Float64Array(length * width));
         continue;
       }
-      const part = (matrix: Float32Array) =>
-        matrix.subarray(head * width * headSize, (head + 1) * width * headSize);
+      const part = (matrix: LayerTensor) => headPart(plan, weight(matrix), head);
       const project = (kind: "q" | "k" | "v", matrix: LayerTensor) =>
-        product(mixFor(`${name}.${kind}`), part(weight(matrix)), length, width, headSize);
+        product(mixFor(`${name}.${kind}`), part(matrix), length, width, headSize);
       const [query, key, value] = [
         project("q", "query"),
         project("k", "key"),
@@ -94,7 +93,7 @@ export function forward(
       const bias = weight("queryBias").subarray(head * headSize, (head + 1) * headSize);
       query.forEach((_, i) => query[i] += bias[i % headSize]);
       const looked = attend(query, key, value, length, headSize, plan.program.mask === "causal");
-      outputs.set(name, product(looked, part(weight("output")), length, headSize, width));
+      outputs.set(name, product(looked, part("output"), length, headSize, width));
     }
     for (const [name, output] of outputs) write(name, output);
     const hidden = product(mixFor(`m${layer}`), weight("up"), length, width, mlpWidth);

@@ -13,59 +13,47 @@ export function applyUnary(operator: UnaryOperator, operand: Item): Item {
   return operator === "-" ? -numberOf(operand, operator) + 0 : isTrue(operand) ? 0 : 1;
 }
 
+type Arithmetic = Exclude<BinaryOperator, Predicate | "and" | "or">;
+type Order = "<" | "<=" | ">" | ">=";
+
+const orders: Readonly<Record<Order, (a: number, b: number) => boolean>> = {
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+};
+
+const arithmetic: Readonly<Record<Arithmetic, (a: number, b: number) => number>> = {
+  "+": (a, b) => tidy(a + b),
+  "-": (a, b) => tidy(a - b),
+  "*": (a, b) => tidy(a * b),
+  "/": (a, b) => tidy(a / b),
+  // The remainder has the divisor's sign, so that indices wrap around.
+  "%": (a, b) => tidy(a - b * Math.floor(a / b)),
+  min: Math.min,
+  max: Math.max,
+};
+
 /** The operator's result. `==` and `!=` compare anything, the others numbers. */
 export function applyBinary(operator: BinaryOperator, left: Item, right: Item): Item {
-  switch (operator) {
-    case "==":
-    case "!=":
-    case "<":
-    case "<=":
-    case ">":
-    case ">=":
-      return compares(operator, left, right) ? 1 : 0;
-    case "and":
-      return isTrue(left) && isTrue(right) ? 1 : 0;
-    case "or":
-      return isTrue(left) || isTrue(right) ? 1 : 0;
+  if (operator === "and") return isTrue(left) && isTrue(right) ? 1 : 0;
+  if (operator === "or") return isTrue(left) || isTrue(right) ? 1 : 0;
+  if (operator === "==" || operator === "!=" || operator in orders) {
+    return compares(operator as Predicate, left, right) ? 1 : 0;
   }
   const [a, b] = [numberOf(left, operator), numberOf(right, operator)];
-  switch (operator) {
-    case "+":
-      return tidy(a + b);
-    case "-":
-      return tidy(a - b);
-    case "*":
-      return tidy(a * b);
-    case "min":
-      return Math.min(a, b);
-    case "max":
-      return Math.max(a, b);
-    case "/":
-    case "%":
-      if (b === 0) throw new OperandError(`${a} ${operator} 0 has no value`);
-      // The remainder has the divisor's sign, so that indices wrap around.
-      return tidy(operator === "/" ? a / b : a - b * Math.floor(a / b));
+  if (b === 0 && (operator === "/" || operator === "%")) {
+    throw new OperandError(`${a} ${operator} 0 has no value`);
   }
+  return arithmetic[operator as Arithmetic](a, b);
 }
 
 /** True if `left predicate right` holds. */
 export function compares(predicate: Predicate, left: Item, right: Item): boolean {
-  switch (predicate) {
-    case "always":
-      return true;
-    case "==":
-      return left === right;
-    case "!=":
-      return left !== right;
-  }
-  const [a, b] = [numberOf(left, predicate), numberOf(right, predicate)];
-  return predicate === "<"
-    ? a < b
-    : predicate === "<="
-    ? a <= b
-    : predicate === ">"
-    ? a > b
-    : a >= b;
+  if (predicate === "always") return true;
+  if (predicate === "==") return left === right;
+  if (predicate === "!=") return left !== right;
+  return orders[predicate](numberOf(left, predicate), numberOf(right, predicate));
 }
 
 /** Anything but 0. */

@@ -117,8 +117,14 @@ class Planner {
     this.#spared = spared;
     this.#beginning = this.#allot(1);
     for (const node of nodes) {
-      if (node.kind === "tokens") this.#written.set(node, this.#tokens(node));
-      if (node.kind === "indices") this.#written.set(node, this.#indices(node));
+      if (node.kind === "tokens") {
+        const rowOf = (item: Item) => program.vocabulary.indexOf(item);
+        this.#written.set(node, this.#embedded(node, "tok", this.#tokenEmbedding, rowOf));
+      }
+      if (node.kind === "indices") {
+        const rowOf = (item: Item) => Number(item) + 1;
+        this.#written.set(node, this.#embedded(node, "pos", this.#positionEmbedding, rowOf));
+      }
       if (node.kind === "aggregate") this.#looked.add(node.value);
       if (node.kind === "aggregate" || node.kind === "count") {
         node.atoms.forEach(({ keys }) => this.#looked.add(keys));
@@ -167,38 +173,29 @@ class Planner {
     };
   }
 
-  #tokens(node: Node): OneHot {
+  /** Tokens or indices, which an embedding writes one-hot; `rowOf` gives the embedding's row of a value. */
+  #embedded(
+    node: Node,
+    writer: "tok" | "pos",
+    embedding: Entry[],
+    rowOf: (item: Item) => number,
+  ): OneHot {
     const values = this.#column(node);
     const start = this.#allot(values.values.length);
     values.values.forEach((item, i) =>
-      this.#tokenEmbedding.push({
-        row: this.#program.vocabulary.indexOf(item),
-        column: start + i,
-        weight: 1,
-      })
+      embedding.push({ row: rowOf(item), column: start + i, weight: 1 })
     );
-    return { kind: "one-hot", writer: "tok", time: -1, values, start, silentAtBeginning: true };
-  }
-
-  #indices(node: Node): OneHot {
-    const values = this.#column(node);
-    const start = this.#allot(values.values.length);
-    values.values.forEach((item, i) =>
-      this.#positionEmbedding.push({ row: Number(item) + 1, column: start + i, weight: 1 })
-    );
-    return { kind: "one-hot", writer: "pos", time: -1, values, start, silentAtBeginning: true };
+    return { kind: "one-hot", writer, time: -1, values, start, silentAtBeginning: true };
   }
 
   /** Written form of a leaf; its component is made at the first use. */
   #leaf(node: Node): OneHot | Scalar {
     const known = this.#written.get(node);
     if (known !== undefined) return known;
-    const made = node.kind === "count"
-      ? this.#countHead(node, node.atoms)
-      : node.kind === "aggregate"
-      ? this.#aggregateHead(node, node.atoms, node.value, node.otherwise)
-      : undefined;
-    if (made === undefined) throw new Error(`no component computes a ${node.kind}`);
+    if (node.kind !== "count" && node.kind !== "aggregate") {
+      throw new Error(`no component computes a ${node.kind}`);
+    }
+    const made = node.kind === "count" ? this.#countHead(node) : this.#aggregateHead(node);
     this.#written.set(node, made);
     return made;
   }
@@ -336,7 +333,8 @@ class Planner {
     }));
   }
 
-  #countHead(node: Node, atoms: Atoms): Scalar {
+  #countHead(node: Extract<Node, { kind: "count" }>): Scalar {
+    const { atoms } = node;
     const values = this.#column(node);
     const { layer, head, name } = this.#newHead(atoms, []);
     const start = this.#allot(1);
@@ -355,9 +353,10 @@ class Planner {
     return { kind: "scalar", writer: name, time: 2 * layer, values, start, coordinates, reach: 1 };
   }
 
-  #aggregateHead(node: Node, atoms: Atoms, valueNode: Node, otherwise: Item): OneHot | Scalar {
+  #aggregateHead(node: Extract<Node, { kind: "aggregate" }>): OneHot | Scalar {
+    const { atoms, otherwise } = node;
     const values = this.#column(node);
-    const view = this.#view(valueNode, true) ?? this.#constantView(valueNode);
+    const view = this.#lookedAt(node.value);
     const { layer, head, name } = this.#newHead(atoms, [view.source]);
     const varies = columnVaries(values, this.#domain);
     // The beginning token scores 0, between what is selected and what is not: it is looked at when nothing is selected.
@@ -423,23 +422,22 @@ class Planner {
     };
   }
 
-  /** A constant, to be looked at: any value that is silent at the beginning token, relabelled. */
-  #constantView(node: Node): View {
-    const values = this.#column(node);
-    const tokens = [...this.#written].find(([leaf]) =>
-      leaf.kind === "tokens" || leaf.kind === "indices"
-    );
-    if (tokens === undefined) {
+  /** A value that other positions look at, silent at the beginning token; a constant relabels any such value. */
+  #lookedAt(node: Node): View {
+    const view = this.#view(node, true);
+    if (view !== undefined) return view;
+    const source = this.#written.values().find(({ time }) => time < 0) as OneHot | undefined;
+    if (source === undefined) {
       throw new ProgramError(this.#program.name, "the program reads neither tokens nor indices");
     }
-    const source = tokens[1] as OneHot;
-    return { source, items: source.values.values.map(() => values.values[0]) };
+    const [constant] = this.#column(node).values;
+    return { source, items: source.values.values.map(() => constant) };
   }
 
   /** A place for a head that reads these selectors' sides and these values. */
   #newHead(atoms: Atoms, values: readonly OneHot[]): { layer: number; head: number; name: string } {
     const sides = atoms.flatMap(({ keys, queries }) => [
-      (this.#view(keys, true) ?? this.#constantView(keys)).source,
+      this.#lookedAt(keys).source,
       ...[this.#view(queries, false)?.source].filter((source) => source !== undefined),
     ]);
     const layer = Math.max(0, ...[...sides, ...values].map(({ time }) => Math.floor(time / 2) + 1));
@@ -455,14 +453,12 @@ class Planner {
     no: number,
     varies: boolean,
   ): Pick<HeadPlan, "query" | "key" | "queryBias"> {
-    const [query, key, queryBias]: [Entry[], Entry[], { column: number; weight: number }[]] = [
-      [],
-      [],
-      [],
-    ];
+    const query: Entry[] = [];
+    const key: Entry[] = [];
+    const queryBias: { column: number; weight: number }[] = [];
     let column = 0;
     for (const { keys, queries, holds } of atoms) {
-      const keyView = this.#view(keys, true) ?? this.#constantView(keys);
+      const keyView = this.#lookedAt(keys);
       const queryView = this.#view(queries, false);
       const classes = [...new Set(keyView.items)];
       const scoreOf = (keyItem: Item, queryItem: Item) => holds(keyItem, queryItem) ? yes : no;

@@ -10,7 +10,7 @@ import { inputTokens, isExactOn } from "./exact.ts";
 import { forward, type Written } from "./forward.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { ProgramError } from "./program.ts";
-import { programTensors } from "./weights.ts";
+import { headPart, programTensors } from "./weights.ts";
 
 /** The content of an edge that is cut: zeros, or the edge's own on another input of the same length. */
 export type ProgramAblation = "zero" | "interchange";
@@ -193,14 +193,6 @@ function directionsRead(
     headPart(plan, tensors.get(`layers.${layer}.${matrix}`)!.data, Number(head)),
     plan.width,
   );
-}
-
-function headPart(
-  { width, headSize }: CompiledProgram,
-  data: Float32Array,
-  head: number,
-): Float32Array {
-  return data.subarray(head * width * headSize, (head + 1) * width * headSize);
 }
 
 function anyInRows(data: Float32Array, rows: number): boolean[] {

@@ -67,6 +67,15 @@ export function layerTensorName(layer: number, tensor: LayerTensor): string {
   return `layers.${layer}.${tensor}`;
 }
 
+/** The part of a tensor of projections, [heads, width, headSize] or [heads, headSize, width], that is one head's. */
+export function headPart(
+  { width, headSize }: CompiledProgram,
+  data: Float32Array,
+  head: number,
+): Float32Array {
+  return data.subarray(head * width * headSize, (head + 1) * width * headSize);
+}
+
 function fill(data: Float32Array, first: number, columns: number, entries: readonly Entry[]): void {
   for (const { row, column, weight } of entries) data[first + row * columns + column] += weight;
 }

@@ -8,8 +8,9 @@
  * compiled to weights ({@linkcode compileProgram}) is a model whose circuit is known. Scripts in the `.circ`
  * language are checked by {@linkcode checkText} and run by {@linkcode runScript}.
  *
- * Every part has its own class of errors (`ModelError`, `TaskError`, `CircuitError`, ...). The messages name the
- * values involved.
+ * Errors about input are a sentence that shows the values involved, and a `help` line: each part has its own class
+ * (`ModelError`, `TaskError`, `CircuitError`, ...) of {@linkcode UserError}. Arguments that only a programmer can get
+ * wrong end in a `RangeError`.
  *
  * @module
  */
@@ -242,4 +243,5 @@ export type { PlanStep } from "./dsl/interpret/plan/steps.ts";
 export { type RunOptions, runScript, type ScriptResult } from "./dsl/interpret/script.ts";
 export type { ScriptValue } from "./dsl/interpret/values.ts";
 
+export { UserError } from "./base/user_error.ts";
 export { packageVersion } from "./base/version.ts";

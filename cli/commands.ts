@@ -17,7 +17,7 @@ import type * as Repl from "./repl.ts";
 import type * as Run from "./run.ts";
 import type * as Task from "./task.ts";
 import type { Streams } from "./main.ts";
-import { UsageError } from "./status.ts";
+import { UserError } from "../base/user_error.ts";
 
 /**
  * Commands by name. A command is loaded when it is called: checking a script needs no engine. The names are apart
@@ -66,7 +66,7 @@ async function commandWith(names: readonly CommandName[], streams: Streams) {
 /**
  * Runs the command that the arguments name.
  *
- * @throws {UsageError} for arguments that no command takes
+ * @throws {UserError} for arguments that no command takes
  */
 export async function runCommandLine(args: string[], streams: Streams): Promise<void> {
   const [first] = args;
@@ -76,6 +76,6 @@ export async function runCommandLine(args: string[], streams: Streams): Promise<
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
     const help = `circ ${isCommand(first) ? `${first} ` : ""}--help shows what there is`;
-    throw new UsageError(error.message, help);
+    throw new UserError(error.message, help);
   }
 }

@@ -10,7 +10,7 @@ import { circuitForms, tableForms } from "../runtime/circuits/mod.ts";
 import { deviceChoices } from "../runtime/engine/mod.ts";
 import { SPLITS } from "../runtime/tasks/mod.ts";
 import type { Streams } from "./main.ts";
-import { UsageError } from "./status.ts";
+import { UserError } from "../base/user_error.ts";
 
 /** A command, as the completion script describes it. */
 interface Described {
@@ -30,7 +30,7 @@ export function completionsCommand(
     .action(async (_options, name) => {
       const shell: Shell | undefined = SHELLS.find((each) => each === name);
       if (shell === undefined) {
-        throw new UsageError(`\`${name}\` is no shell that is known: choose ${SHELLS.join(", ")}`);
+        throw new UserError(`\`${name}\` is no shell that is known: choose ${SHELLS.join(", ")}`);
       }
       out.write(completionScript(shell, (await commands()).map(describe)));
     });

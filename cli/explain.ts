@@ -6,7 +6,7 @@
 import { Command } from "@cliffy/command";
 import { explain } from "../dsl/reference/mod.ts";
 import type { Streams } from "./main.ts";
-import { UsageError } from "./status.ts";
+import { UserError } from "../base/user_error.ts";
 
 export function explainCommand({ out }: Streams) {
   return new Command()
@@ -15,7 +15,7 @@ export function explainCommand({ out }: Streams) {
     .example("circ explain edge_pruning", "What the method does and which fields it takes.")
     .action((_options, word) => {
       const { found, text } = explain(word);
-      if (!found) throw new UsageError(text.trimEnd().replaceAll("\n", "\n  "));
+      if (!found) throw new UserError(text.trimEnd().replaceAll("\n", "\n  "));
       out.write(text);
     });
 }

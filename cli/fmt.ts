@@ -10,7 +10,7 @@ import { fileProblem } from "../base/file_problem.ts";
 import { writeWhole } from "../base/whole_file.ts";
 import type { Streams } from "./main.ts";
 import { readScript } from "./script.ts";
-import { UsageError } from "./status.ts";
+import { UserError } from "../base/user_error.ts";
 
 export function fmtCommand({ out, err, end }: Streams) {
   return new Command()
@@ -35,7 +35,7 @@ export function fmtCommand({ out, err, end }: Streams) {
       try {
         await writeWhole(file, formatted.text);
       } catch (error) {
-        throw new UsageError(`cannot write ${JSON.stringify(file)}: ${fileProblem(error)}`);
+        throw new UserError(`cannot write ${JSON.stringify(file)}: ${fileProblem(error)}`);
       }
     });
 }

@@ -17,7 +17,7 @@ import type { Streams } from "./main.ts";
 import { formType } from "./options.ts";
 import { readChecked } from "./script.ts";
 import { withSession } from "./session.ts";
-import { UsageError } from "./status.ts";
+import { UserError } from "../base/user_error.ts";
 
 export function modelCommand(streams: Streams) {
   return new Command()
@@ -122,17 +122,17 @@ async function programOf(
         : []
     )[0];
   if (programs.length === 0) {
-    throw new UsageError(
+    throw new UserError(
       "the script has no program",
       "other models are folders already; a program is declared by `program NAME { ... }`",
     );
   }
   const listed = `programs are ${programs.map(({ name }) => name).join(", ")}`;
   if (name === undefined && programs.length > 1) {
-    throw new UsageError("the script has several programs", `say which: ${listed}`);
+    throw new UserError("the script has several programs", `say which: ${listed}`);
   }
   const wanted = name === undefined ? programs[0] : named;
-  if (wanted === undefined) throw new UsageError(`the script has no program \`${name}\``, listed);
+  if (wanted === undefined) throw new UserError(`the script has no program \`${name}\``, listed);
   const { env } = session;
   for (const statement of statements) {
     const run = () => execute(statement, program, { session, effects: nothing, env });

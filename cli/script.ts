@@ -10,7 +10,7 @@ import { withSettings } from "../dsl/interpret/settings.ts";
 import type { Source } from "../dsl/text/source.ts";
 import type { Checked } from "../dsl/check/check.ts";
 import { fileProblem } from "../base/file_problem.ts";
-import { UsageError } from "./status.ts";
+import { UserError } from "../base/user_error.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A script and the folder that its relative paths start from. */
@@ -41,7 +41,7 @@ export async function readScript(file: string): Promise<Script> {
   try {
     bytes = await Deno.readFile(file);
   } catch (error) {
-    throw new UsageError(`cannot read ${JSON.stringify(file)}: ${fileProblem(error)}`);
+    throw new UserError(`cannot read ${JSON.stringify(file)}: ${fileProblem(error)}`);
   }
   return {
     source: { file, text: decode(bytes, JSON.stringify(file)) },
@@ -66,6 +66,6 @@ function decode(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new UsageError(`cannot read ${name}: its bytes are not UTF-8`);
+    throw new UserError(`cannot read ${name}: its bytes are not UTF-8`);
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UserError } from "../base/user_error.ts";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import type { Source } from "../dsl/text/source.ts";
 import type { ScriptError } from "../dsl/interpret/error.ts";
@@ -10,29 +11,6 @@ import { styled, type Terminal } from "./terminal.ts";
 
 /** 0: done. 1: the run failed or an `expect` was false. 2: the text or the command line is wrong. */
 export type Status = 0 | 1 | 2;
-
-/** Something about the command line or a file that it names. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-
-  constructor(message: string, readonly help = "") {
-    super(message);
-  }
-}
-
-/** Errors about what the user gave, by name: loading their classes would load the whole runtime. */
-const wrongInput = new Set([
-  "UsageError",
-  "ProgramError",
-  "SettingError",
-  "CommandError",
-  "DeviceError",
-  "ModelError",
-  "TaskError",
-  "CircuitError",
-  "DiscoveryError",
-  "EvaluationError",
-]);
 
 const isScriptError = (error: unknown): error is ScriptError =>
   error instanceof Error && error.name === "ScriptError";
@@ -53,12 +31,8 @@ export function report(
     say(String(error));
     return 1;
   }
-  const help = "help" in error && typeof error.help === "string" && error.help !== "" &&
-      !error.message.includes(error.help)
-    ? `\n  help: ${error.help}`
-    : "";
-  if (wrongInput.has(error.name)) {
-    say(error.message + help);
+  if (error instanceof UserError) {
+    say(error.message + (error.help === "" ? "" : `\n  help: ${error.help}`));
     return 2;
   }
   if (error.name === "StoppedError") {

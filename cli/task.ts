@@ -16,7 +16,7 @@ import { showSamples, type Split, SPLITS } from "../runtime/tasks/mod.ts";
 import type { Streams } from "./main.ts";
 import { readChecked } from "./script.ts";
 import { withSession } from "./session.ts";
-import { UsageError } from "./status.ts";
+import { UserError } from "../base/user_error.ts";
 
 export function taskCommand(streams: Streams) {
   return new Command()
@@ -81,10 +81,10 @@ async function samples(
   const models: ModelValue[] = of("model");
   const tasks: TaskValue[] = of("task").filter((task) => name === undefined || task.name === name);
   if (models.length === 0) {
-    throw new UsageError("the script declares no model, whose tokens would be shown");
+    throw new UserError("the script declares no model, whose tokens would be shown");
   }
   if (tasks.length === 0) {
-    throw new UsageError(
+    throw new UserError(
       name === undefined ? "the script declares no task" : `the script has no task \`${name}\``,
     );
   }

@@ -5,7 +5,7 @@
  */
 import type { Shape } from "../../runtime/universe/universe.ts";
 import type { Diagnostic } from "../text/diagnostics.ts";
-import { helpFor } from "../text/help_line.ts";
+import { helpFor } from "../../base/help_line.ts";
 import type { Source } from "../text/source.ts";
 import type { Expression, Name, Program, Span } from "../syntax/tree.ts";
 import type { CheckedExpression, CheckedProgram, Use } from "./program.ts";
@@ -92,7 +92,7 @@ export function error(c: Checker, span: Span, message: string, help?: string): v
     span,
     severity: "error",
     message,
-    ...(help === undefined ? {} : { help }),
+    ...(help ? { help } : {}),
   });
 }
 

@@ -10,7 +10,7 @@ import {
   TOKEN_SETS,
   TOKEN_VALUES,
 } from "../../runtime/metrics/answer_expression.ts";
-import { expressionMetric } from "../../runtime/metrics/expression.ts";
+import { expressionMetric, speaksOfNothing } from "../../runtime/metrics/expression.ts";
 import type { MetricChoice } from "../../runtime/metrics/metric.ts";
 import {
   defaultMetric,
@@ -36,7 +36,7 @@ export function metric(c: Checker, node: TaskDeclaration): MetricChoice {
     const expression = metricExpression(c, value, sets);
     if (!expression) return usual;
     if (sets.size === 0) {
-      error(c, value.span, "a metric must speak of `answers` or `wrong`: this one never changes");
+      error(c, value.span, speaksOfNothing);
     } else if (without && sets.has("wrong")) {
       error(c, value.span, "the metric speaks of `wrong`, and the task has no `wrong` answers");
     }

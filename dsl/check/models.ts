@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { UserError } from "../../base/user_error.ts";
+import { notAModel } from "../../runtime/models/errors.ts";
+import { parseHubName } from "../../runtime/models/hub_name.ts";
 import {
   type Convention,
   defaultConvention,
@@ -52,17 +55,14 @@ export function model(c: Checker, node: ModelDeclaration): CheckedModel {
 
 function universeFrom(c: Checker, source: TextLiteral, convention: Convention) {
   notEmpty(c, source, "the path of a model");
-  if (source.value.startsWith("hub:") && !/^hub:[\w.-]+\/[\w.-]+$/.test(source.value)) {
-    error(c, source.span, `\`${source.value}\` is no model of the hub`, "write `hub:owner/name`");
-    return undefined;
-  }
   try {
+    const ofTheHub = parseHubName(source.value) !== null;
     const shape = c.context.shapeOf?.(source.value, c.file);
-    if (shape === undefined && !source.value.startsWith("hub:")) configIsThere(c, source);
+    if (shape === undefined && !ofTheHub) configIsThere(c, source);
     return shape && universeOf(shape, convention);
   } catch (thrown) {
-    if (!(thrown instanceof Error)) throw thrown;
-    error(c, source.span, lowerFirst(thrown.message));
+    if (!(thrown instanceof UserError)) throw thrown;
+    error(c, source.span, thrown.message, thrown.help);
   }
 }
 
@@ -70,19 +70,11 @@ function universeFrom(c: Checker, source: TextLiteral, convention: Convention) {
 function configIsThere(c: Checker, { value, span }: TextLiteral): void {
   const missing = (path: string) => c.context.exists?.(path, c.file) === false;
   if (missing(value)) {
-    error(c, span, `no such folder: ${value}`, "paths are relative to the script");
+    error(c, span, notAModel.folder(value).message, "paths are relative to the script");
   } else if (missing(`${value}/config.json`)) {
-    error(
-      c,
-      span,
-      `${value} holds no config.json`,
-      "a model is a folder with config.json, weights and a tokenizer, as Hugging Face writes it",
-    );
+    const { message, help } = notAModel.config(value);
+    error(c, span, message, help);
   }
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z ]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }
 
 function conventionOf(c: Checker, node: ModelDeclaration): Convention {

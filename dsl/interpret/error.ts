@@ -3,13 +3,8 @@
  *
  * @module
  */
+import { UserError } from "../../base/user_error.ts";
 import type { Diagnostic } from "../text/diagnostics.ts";
-import { CircuitError } from "../../runtime/universe/errors.ts";
-import { DiscoveryError } from "../../runtime/discovery/error.ts";
-import { EvaluationError } from "../../runtime/metrics/metric.ts";
-import { ModelError } from "../../runtime/models/errors.ts";
-import { ProgramError } from "../../runtime/programs/mod.ts";
-import { TaskError } from "../../runtime/tasks/error.ts";
 import type { Span } from "../syntax/tree.ts";
 
 /** An error of a script: a diagnostic of the checker, or one that only running finds. */
@@ -48,34 +43,10 @@ export async function at<T>(place: Place, action: () => T | Promise<T>): Promise
 
 /** The error as a ScriptError when it is about what the user wrote; anything else unchanged. */
 export function located({ file, span }: Place, error: unknown): unknown {
-  const words = wordsOf(error);
-  if (words === null) return error;
+  if (!(error instanceof UserError)) return error;
+  const { message, help } = error;
   return new ScriptError(
-    {
-      file,
-      span,
-      severity: "error",
-      message: words.message,
-      ...(words.help ? { help: words.help } : {}),
-    },
+    { file, span, severity: "error", message, ...(help ? { help } : {}) },
     { cause: error },
   );
-}
-
-/** Errors that the runtime raises on purpose, as a sentence and a help line; null for all others. */
-function wordsOf(error: unknown): { message: string; help?: string } | null {
-  if (error instanceof TaskError) {
-    return { message: `${error.place}: ${error.problem}`, help: error.help };
-  }
-  if (error instanceof ProgramError) return { message: error.problem };
-  if (error instanceof CircuitError) return { message: error.message, help: error.help };
-  if (error instanceof EvaluationError) return { message: error.message, help: error.help };
-  if (error instanceof ModelError || error instanceof DiscoveryError) {
-    return { message: error.message };
-  }
-  // std's form, for values that a library user would have given.
-  if (error instanceof RangeError && error.message.startsWith("Cannot ")) {
-    return { message: error.message };
-  }
-  return null;
 }

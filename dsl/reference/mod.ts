@@ -4,7 +4,7 @@
  * @module
  */
 import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
-import { helpFor } from "../text/help_line.ts";
+import { helpFor } from "../../base/help_line.ts";
 import { COLUMNS } from "./columns.ts";
 import { type Entry, entryText } from "./entry.ts";
 import { FIELDS } from "./fields.ts";

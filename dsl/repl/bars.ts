@@ -5,7 +5,7 @@
  */
 import { type Cell, displayWidth, type Table } from "../../runtime/circuits/mod.ts";
 import type { LayerCount } from "../../runtime/evaluation/mod.ts";
-import { CommandError } from "./error.ts";
+import { UserError } from "../../base/user_error.ts";
 
 /** One bar. */
 export interface Bar {
@@ -50,14 +50,14 @@ export function layerBars(counts: readonly LayerCount[]): Bar[] {
 /**
  * A table's rows: the last column of numbers, labelled by the columns before it.
  *
- * @throws {CommandError} if no column holds numbers
+ * @throws {UserError} if no column holds numbers
  */
 export function tableBars({ columns, rows }: Table): Bar[] {
   const isNumber = (cell: Cell) => typeof cell === "number" || typeof cell === "bigint";
   const column = columns.findLastIndex((_, c) =>
     rows.some((row) => isNumber(row[c])) && rows.every((row) => row[c] === null || isNumber(row[c]))
   );
-  if (column < 0) throw new CommandError("no column of this table holds numbers");
+  if (column < 0) throw new UserError("no column of this table holds numbers");
   const texts = columns.map((_, c) => c).filter((c) =>
     c !== column && rows.some((row) => typeof row[c] === "string")
   );

@@ -13,7 +13,7 @@ import { writeWhole } from "../../base/whole_file.ts";
 import type { CircuitValue, Value } from "../interpret/values.ts";
 import { barChart, layerBars, tableBars } from "./bars.ts";
 import { circuitTree } from "./circuit_tree.ts";
-import { CommandError } from "./error.ts";
+import { UserError } from "../../base/user_error.ts";
 import { helpText, overview } from "./help.ts";
 import type { Outcome, Repl } from "./repl.ts";
 import { sessionScript } from "./session_script.ts";
@@ -106,12 +106,12 @@ export const commands: readonly DotCommand[] = [
     run: async (words, repl) => {
       const { session, width } = repl.options;
       const [name = "_", file, ...more] = wordsOf(words);
-      if (more.length > 0) throw new CommandError("`.show` takes a circuit and a file");
+      if (more.length > 0) throw new UserError("`.show` takes a circuit and a file");
       const { circuit } = circuitNamed(name, repl);
       if (file === undefined) return session.host.text(circuitTree(circuit, width()));
       const path = pathOf(file, repl);
       if (formFor(pictures, path) === undefined) {
-        throw new CommandError(
+        throw new UserError(
           `cannot draw into ${JSON.stringify(file)}`,
           `the endings of pictures are ${showEndings(pictures)}`,
         );
@@ -132,7 +132,7 @@ export const commands: readonly DotCommand[] = [
       const { layerCounts, layersToSvg } = await import("../../runtime/evaluation/mod.ts");
       if (file !== undefined) {
         const path = pathOf(file, repl);
-        if (!path.endsWith(".svg")) throw new CommandError("a plot is a file that ends in .svg");
+        if (!path.endsWith(".svg")) throw new UserError("a plot is a file that ends in .svg");
         const circuits = names.map((name) => ({ name, ...circuitNamed(name, repl) }));
         const text = await layersToSvg(circuits);
         await writing(path, () => writeWhole(path, text));
@@ -141,7 +141,7 @@ export const commands: readonly DotCommand[] = [
       for (const name of names) {
         const value = valueNamed(name, repl);
         if (value.kind !== "circuit" && value.kind !== "table") {
-          throw new CommandError(
+          throw new UserError(
             `\`${name}\` is ${aKind(value)}`,
             "circuits and tables have plots",
           );
@@ -184,12 +184,12 @@ function choice<W extends string>(
   }
   const known = allowed.find((each) => each === word);
   if (known !== undefined) return known;
-  throw new CommandError(`\`${word}\` is not known here`, `choose one of ${allowed.join(", ")}`);
+  throw new UserError(`\`${word}\` is not known here`, `choose one of ${allowed.join(", ")}`);
 }
 
 function pathOf(file: string, { options }: Repl): string {
   const path = file.replace(/^"(.*)"$/, "$1");
-  if (path === "") throw new CommandError("name a file");
+  if (path === "") throw new UserError("name a file");
   return path.startsWith("/") ? path : join(options.folder, path);
 }
 
@@ -197,7 +197,7 @@ async function writing(path: string, write: () => Promise<void>): Promise<void> 
   try {
     await write();
   } catch (error) {
-    throw new CommandError(`cannot write ${JSON.stringify(path)}: ${fileProblem(error)}`);
+    throw new UserError(`cannot write ${JSON.stringify(path)}: ${fileProblem(error)}`);
   }
 }
 
@@ -210,9 +210,9 @@ function valueNamed(name: string, { options, symbols }: Repl): Value {
   const symbol = symbols.get(name);
   const value = symbol && options.session.env.get(symbol);
   if (value !== undefined) return value;
-  if (name === "_") throw new CommandError("nothing was shown so far", "give a name");
+  if (name === "_") throw new UserError("nothing was shown so far", "give a name");
   const near = nearest(name, symbols.keys());
-  throw new CommandError(
+  throw new UserError(
     `there is no \`${name}\` in this session`,
     near === undefined ? "" : `did you mean \`${near}\`?`,
   );
@@ -224,7 +224,7 @@ function circuitNamed(name: string, repl: Repl): CircuitValue {
   const circuits = [...repl.symbols].flatMap(([name, { type }]) =>
     type === "circuit" ? [`\`${name}\``] : []
   );
-  throw new CommandError(
+  throw new UserError(
     `\`${name}\` is ${aKind(value)}, no circuit`,
     circuits.length === 0 ? "" : `circuits are ${circuits.join(", ")}`,
   );

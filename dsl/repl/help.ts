@@ -5,7 +5,7 @@
  */
 import { filled } from "../../base/filled.ts";
 import { explain } from "../reference/mod.ts";
-import { CommandError } from "./error.ts";
+import { UserError } from "../../base/user_error.ts";
 import type { DotCommand } from "./commands.ts";
 import type { Repl } from "./repl.ts";
 
@@ -51,7 +51,7 @@ export function helpText(
   const command = commands.find(({ name }) => word === `.${name}` || word === name);
   if (symbol === undefined && command === undefined && !found) {
     const [said, ...help] = text.trimEnd().split("\n");
-    throw new CommandError(said, help.join("\n").replace(/^help: /, ""));
+    throw new UserError(said, help.join("\n").replace(/^help: /, ""));
   }
   return [
     symbol && `${word}: a ${symbol.type}${symbol.doc ? `\n\n${symbol.doc}` : ""}`,

@@ -16,7 +16,7 @@ import type { Statement } from "../syntax/tree.ts";
 import { fileProblem } from "../../base/file_problem.ts";
 import { nearest } from "../../base/nearest.ts";
 import { commands } from "./commands.ts";
-import { CommandError } from "./error.ts";
+import { UserError } from "../../base/user_error.ts";
 import { helpText } from "./help.ts";
 import { carriedStatements, type Ran, ranStatement } from "./session_script.ts";
 
@@ -98,7 +98,7 @@ export function openRepl(options: ReplOptions): Repl {
       try {
         text = await Deno.readTextFile(path);
       } catch (error) {
-        throw new CommandError(`cannot read ${JSON.stringify(path)}: ${fileProblem(error)}`);
+        throw new UserError(`cannot read ${JSON.stringify(path)}: ${fileProblem(error)}`);
       }
       return await runSource({ file: path, text }, dirname(path));
     },
@@ -106,7 +106,7 @@ export function openRepl(options: ReplOptions): Repl {
 
   async function resume(): Promise<Outcome> {
     const { stopped } = session;
-    if (stopped === null) throw new CommandError("nothing was stopped");
+    if (stopped === null) throw new UserError("nothing was stopped");
     session.stopped = null;
     await stopped();
     return "done";
@@ -117,7 +117,7 @@ export function openRepl(options: ReplOptions): Repl {
     if (command === undefined) {
       const names = commands.map((each) => `.${each.name}`).join(", ");
       const near = nearest(name, commands.map((each) => each.name));
-      throw new CommandError(
+      throw new UserError(
         `there is no command \`.${name}\``,
         near === undefined ? `commands are ${names}` : `did you mean \`.${near}\`?`,
       );

@@ -43,9 +43,8 @@ export async function saveCircuit(
   const form = formFor(circuitForms, path);
   if (form === undefined) {
     throw new CircuitError(
-      `Cannot save a circuit as the name of its file must end in one of ${
-        showEndings(circuitForms)
-      }: current value is \`${path}\``,
+      `no form of a circuit has the ending of \`${path}\``,
+      `the endings are ${showEndings(circuitForms)}`,
     );
   }
   const written = await form.write(circuit, options);
@@ -78,7 +77,7 @@ export async function openMibFolder(folder: string, expected?: Universe): Promis
   try {
     for await (const { name } of Deno.readDir(folder)) names.push(name);
   } catch (error) {
-    throw new CircuitError(`Cannot open \`${folder}\`: ${fileProblem(error)}`);
+    throw new CircuitError(`cannot open \`${folder}\`: ${fileProblem(error)}`);
   }
   const open = (name: string) => openCircuit(`${folder.replace(/\/$/, "")}/${name}`, expected);
   const circuits = new Map<number, Circuit>();
@@ -89,7 +88,7 @@ export async function openMibFolder(folder: string, expected?: Universe): Promis
   const importances = names.includes(mibImportances) ? await open(mibImportances) : null;
   if (importances === null && circuits.size === 0) {
     throw new CircuitError(
-      `Cannot open \`${folder}\` as a submission as it holds neither ${mibImportances} nor circuits`,
+      `\`${folder}\` is no submission: it holds neither ${mibImportances} nor circuits`,
       "circuits are named by their share of all edges in percent, such as 0.1.json",
     );
   }
@@ -100,7 +99,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     if (folder !== "") await Deno.mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new CircuitError(`Cannot make the folder \`${folder}\`: ${fileProblem(error)}`);
+    throw new CircuitError(`cannot make the folder \`${folder}\`: ${fileProblem(error)}`);
   }
 }
 
@@ -128,7 +127,10 @@ export async function importCircuit(
     return await circuitFrom(text, expected);
   } catch (error) {
     if (!(error instanceof CircuitError)) throw error;
-    throw new CircuitError(`Cannot open \`${path}\` as a circuit: ${error.message}`, error.help);
+    throw new CircuitError(
+      `\`${path}\` holds no circuit that can be read: ${error.message}`,
+      error.help,
+    );
   }
 }
 
@@ -141,7 +143,7 @@ export async function readWhole(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    throw new CircuitError(`Cannot open \`${path}\`: ${fileProblem(error)}`);
+    throw new CircuitError(`cannot open \`${path}\`: ${fileProblem(error)}`);
   }
 }
 
@@ -154,6 +156,6 @@ async function write(path: string, text: string): Promise<void> {
   try {
     await writeWhole(path, text);
   } catch (error) {
-    throw new CircuitError(`Cannot write \`${path}\`: ${fileProblem(error)}`);
+    throw new CircuitError(`cannot write \`${path}\`: ${fileProblem(error)}`);
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Circuit } from "./circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
-import { operandOf } from "./sets.ts";
+import { expressionOf } from "./sets.ts";
 
 /** The edges that two circuits of one universe share, and the number that chance would give. */
 export interface Overlap {
@@ -31,7 +31,7 @@ export interface Overlap {
  * @throws {CircuitError} if their universes differ
  */
 export function overlap(a: Circuit, b: Circuit): Overlap {
-  requireSameUniverse(a.universe, b.universe, `compare ${operandOf(a)} and ${operandOf(b)}`);
+  requireSameUniverse(a.universe, b.universe, `\`${expressionOf(a)}\` and \`${expressionOf(b)}\``);
   let shared = 0;
   for (let i = 0, j = 0; i < a.edges.length && j < b.edges.length;) {
     const step = a.edges[i] - b.edges[j];

@@ -17,11 +17,7 @@ import { derivedProvenance, expressionOf, operandOf } from "./sets.ts";
  */
 export function top(circuit: Circuit, count: number): Circuit {
   if (!Number.isInteger(count) || count < 0) {
-    throw new CircuitError(
-      `Cannot take the top edges of \`${
-        expressionOf(circuit)
-      }\` as their number must be a whole number: current value is ${count}`,
-    );
+    throw new CircuitError(`a number of edges must be a whole number from 0: this is ${count}`);
   }
   return ranked(circuit, count, `top ${count} of ${operandOf(circuit)}`);
 }
@@ -35,14 +31,14 @@ export function top(circuit: Circuit, count: number): Circuit {
  */
 export function ofSize(circuit: Circuit, count: number): Circuit {
   const { universe } = circuit;
-  const scores = requireScores(circuit, "take other sizes of");
+  const scores = requireScores(circuit);
   const scored = Uint32Array.from({ length: universe.edgeCount }, (_, edge) => edge)
     .filter((edge) => !Number.isNaN(scores[edge]));
   if (!Number.isInteger(count) || count < 0 || count > scored.length) {
     throw new CircuitError(
-      `Cannot take \`${
+      `\`${
         expressionOf(circuit)
-      }\` of another size as it must be a whole number from 0 to ${scored.length}, the edges that have scores: current value is ${count}`,
+      }\` has scores of ${scored.length} edges, and no circuit of ${count} edges`,
     );
   }
   return {
@@ -56,9 +52,7 @@ export function ofSize(circuit: Circuit, count: number): Circuit {
 export function topShare(circuit: Circuit, share: number): Circuit {
   if (!(share >= 0 && share <= 1)) {
     throw new CircuitError(
-      `Cannot take the top edges of \`${
-        expressionOf(circuit)
-      }\` as their share must be from 0% to 100%: current value is ${percent(share)}`,
+      `a share of the edges must lie between 0% and 100%: this is ${percent(share)}`,
     );
   }
   const count = Math.round(share * circuit.edges.length);
@@ -70,7 +64,7 @@ function percent(share: number): string {
 }
 
 function ranked(circuit: Circuit, count: number, expression: string): Circuit {
-  const scores = requireScores(circuit, `take the top of`);
+  const scores = requireScores(circuit);
   return {
     ...circuit,
     edges: bestEdges(circuit.edges, scores, count),
@@ -84,7 +78,7 @@ function ranked(circuit: Circuit, count: number, expression: string): Circuit {
  * @throws {CircuitError} if the circuit has no scores
  */
 export function threshold(circuit: Circuit, least: number): Circuit {
-  const scores = requireScores(circuit, "apply a threshold to");
+  const scores = requireScores(circuit);
   const cut = Math.fround(least); // an edge shown as 0.83 has at least 0.83
   return {
     ...circuit,
@@ -139,11 +133,15 @@ export function ranking(scores: ArrayLike<number>): Uint32Array {
   );
 }
 
-/** The circuit's scores, or a `CircuitError` that says what cannot be done without them. */
-export function requireScores(circuit: Circuit, doing: string): Float32Array {
+/**
+ * The circuit's scores.
+ *
+ * @throws {CircuitError} if it has none
+ */
+export function requireScores(circuit: Circuit): Float32Array {
   if (circuit.scores) return circuit.scores;
   throw new CircuitError(
-    `Cannot ${doing} \`${expressionOf(circuit)}\` as its edges must have scores: it has none`,
+    `\`${expressionOf(circuit)}\` has no scores`,
     "circuits found by a method have scores; sets read from an edge list have not",
   );
 }

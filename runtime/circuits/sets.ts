@@ -9,7 +9,6 @@
  * @module
  */
 import type { Circuit, Provenance } from "./circuit.ts";
-import { CircuitError } from "../universe/errors.ts";
 import { removalOf } from "../universe/patterns.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { filterEdges, type Universe } from "../universe/universe.ts";
@@ -29,7 +28,7 @@ export function operandOf(circuit: Circuit): string {
  * A circuit of edge numbers, which are sorted and freed of repeats.
  *
  * @param scores one for each edge of the universe, [edges], NaN where none is known; or null
- * @throws {CircuitError} if a number is not an edge, or there are more or fewer scores than edges
+ * @throws {RangeError} if a number is not an edge, or there are more or fewer scores than edges
  *
  * @example
  * ```ts
@@ -49,12 +48,12 @@ export function makeCircuit(
   const unique = sorted.filter((edge, i) => i === 0 || edge !== sorted[i - 1]);
   const last = unique.at(-1);
   if (last !== undefined && last >= universe.edgeCount) {
-    throw new CircuitError(
+    throw new RangeError(
       `Cannot make a circuit as edge numbers must be below ${universe.edgeCount}: current value is ${last}`,
     );
   }
   if (scores && scores.length !== universe.edgeCount) {
-    throw new CircuitError(
+    throw new RangeError(
       `Cannot make a circuit as scores must have one entry per edge of the universe (${universe.edgeCount}): current value is ${scores.length}`,
     );
   }
@@ -100,7 +99,7 @@ function combine(
   operator: string,
   keep: (inA: boolean, inB: boolean) => boolean,
 ): Circuit {
-  requireSameUniverse(a.universe, b.universe, `combine ${operandOf(a)} and ${operandOf(b)}`);
+  requireSameUniverse(a.universe, b.universe, `\`${expressionOf(a)}\` and \`${expressionOf(b)}\``);
   const edges = new Uint32Array(a.edges.length + b.edges.length);
   let count = 0;
   for (let i = 0, j = 0; i < a.edges.length || j < b.edges.length;) {

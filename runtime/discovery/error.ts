@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { UserError } from "../../base/user_error.ts";
 
 /** An option out of range, or a search that cannot be made. */
-export class DiscoveryError extends Error {
+export class DiscoveryError extends UserError {
   /** Name of the class. */
-  override name = "DiscoveryError";
+  override readonly name = "DiscoveryError";
 }

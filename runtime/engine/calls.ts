@@ -8,6 +8,8 @@
  * @module
  */
 
+import { UserError } from "../../base/user_error.ts";
+
 /** An object that stays in the thread that made it, until it is closed. */
 export interface Closable {
   close(): void | Promise<void>;
@@ -49,6 +51,8 @@ interface Failure {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
+  /** Of a `UserError`. */
+  readonly help?: string;
 }
 
 /** Asks to close everything. */
@@ -113,7 +117,8 @@ export function serve(scope: Scope, root: object): void {
         scope.postMessage(await answer(data));
       } catch (error) {
         const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-        scope.postMessage({ id: data.id, error: { name, message, stack } } satisfies Reply);
+        const { help } = error instanceof UserError ? error : { help: undefined };
+        scope.postMessage({ id: data.id, error: { name, message, stack, help } } satisfies Reply);
       }
     });
   };
@@ -138,14 +143,15 @@ export interface Connection<T> {
   close(): Promise<void>;
 }
 
-type ErrorClass = new (message: string) => Error;
+type ErrorClass = new (message: string, help?: string) => Error;
 
 const CLOSED = "the session worker was closed";
 
 /**
  * Starts a module as a worker and connects to the object that it serves.
  *
- * @param errors classes that failures keep on their way; all others arrive as {@linkcode WorkerError}
+ * @param errors classes that failures keep on their way; other errors of users arrive as {@linkcode UserError}, and all
+ *   others as {@linkcode WorkerError}
  */
 export async function connect<T>(
   module: URL,
@@ -165,9 +171,10 @@ export async function connect<T>(
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  const errorOf = ({ name, message, stack }: Failure): Error => {
-    const known = errors.find((each) => each.name === name);
-    const error = known ? new known(message) : new WorkerError(name, message);
+  const errorOf = ({ name, message, stack, help }: Failure): Error => {
+    const known = errors.find((each) => each.name === name) ??
+      (help === undefined ? undefined : UserError);
+    const error = known ? new known(message, help) : new WorkerError(name, message);
     return stack ? Object.assign(error, { stack }) : error;
   };
   const proxyOf = ({ object, calls }: Reference) =>

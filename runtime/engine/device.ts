@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { helpFor } from "../../base/help_line.ts";
+import { UserError } from "../../base/user_error.ts";
 
 /** A device by name; `auto` takes a GPU where there is one, and the CPU otherwise. */
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
@@ -27,9 +29,9 @@ export interface Device {
 }
 
 /** A device that does not exist on this machine, or that cannot be used. */
-export class DeviceError extends Error {
+export class DeviceError extends UserError {
   /** Name of the class. */
-  override name = "DeviceError";
+  override readonly name = "DeviceError";
 }
 
 /**
@@ -40,7 +42,9 @@ export class DeviceError extends Error {
  */
 export async function chooseDevice(choice: DeviceChoice, threads?: number): Promise<Device> {
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
-    throw new DeviceError(`Cannot use ${threads} threads: it must be a whole number from 1`);
+    throw new DeviceError(
+      `the number of threads must be a whole number from 1: this is ${threads}`,
+    );
   }
   return { ...await resolve(choice), threads };
 }
@@ -48,7 +52,8 @@ export async function chooseDevice(choice: DeviceChoice, threads?: number): Prom
 async function resolve(choice: DeviceChoice): Promise<Device> {
   if (!deviceChoices.includes(choice)) {
     throw new DeviceError(
-      `Cannot use "${choice}" as the device must be one of ${deviceChoices.join(", ")}`,
+      `unknown device \`${choice}\``,
+      helpFor(choice, deviceChoices, "the devices are"),
     );
   }
   if (choice === "cpu") return { provider: "cpu", reason: "asked for" };
@@ -56,7 +61,7 @@ async function resolve(choice: DeviceChoice): Promise<Device> {
     const { tryProvider } = await import("./provider.ts");
     const failure = await tryProvider(choice);
     if (failure === null) return { provider: choice, reason: "asked for" };
-    throw new DeviceError(`Cannot use ${choice}: no such device here (${failure})`);
+    throw new DeviceError(`no device \`${choice}\` can be used here: ${failure}`);
   }
   if (!mayHaveGpu()) return { provider: "cpu", reason: "no GPU on this machine" };
   const { hasBackend, tryProvider } = await import("./provider.ts");

@@ -5,7 +5,6 @@
  */
 import type { Circuit } from "../circuits/circuit.ts";
 import { overlap } from "../circuits/overlap.ts";
-import { EvaluationError } from "../metrics/metric.ts";
 import { bootstrap, type BootstrapOptions, type Interval, mean } from "./intervals.ts";
 
 /** Agreement of the circuits of several runs. */
@@ -28,14 +27,14 @@ export interface SeedAgreement {
  * Agreement of circuits from runs that differ only in their seed or in their sample of examples: Jaccard similarities.
  * The interval is a bootstrap over the runs, which are drawn anew with replacement; a run drawn twice is not compared with itself.
  *
- * @throws {EvaluationError} if there are fewer than two circuits
+ * @throws {RangeError} if there are fewer than two circuits
  */
 export function agreementOf(
   circuits: readonly Circuit[],
   options: Partial<BootstrapOptions> = {},
 ): SeedAgreement {
   if (circuits.length < 2) {
-    throw new EvaluationError(
+    throw new RangeError(
       `Cannot compare runs as there must be at least two circuits: current value is ${circuits.length}`,
     );
   }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { EvaluationError } from "../metrics/metric.ts";
 import type { CurvePoint } from "./curve.ts";
 
 /** A curve's point, as areas need it. */
@@ -12,11 +11,11 @@ export type Sized = Pick<CurvePoint, "share" | "faithfulness">;
 /**
  * Area under straight lines through points (x, y).
  *
- * @throws {EvaluationError} if there are fewer than two points or x does not ascend
+ * @throws {RangeError} if there are fewer than two points or x does not ascend
  */
 export function trapezoid(points: readonly (readonly [number, number])[]): number {
   if (points.length < 2) {
-    throw new EvaluationError(
+    throw new RangeError(
       `Cannot measure an area as there must be at least two points: there are ${points.length}`,
     );
   }
@@ -24,7 +23,7 @@ export function trapezoid(points: readonly (readonly [number, number])[]): numbe
   for (let i = 1; i < points.length; i++) {
     const [[x1, y1], [x2, y2]] = [points[i - 1], points[i]];
     if (!(x2 >= x1)) {
-      throw new EvaluationError(`Cannot measure an area as sizes must ascend: ${x2} follows ${x1}`);
+      throw new RangeError(`Cannot measure an area as sizes must ascend: ${x2} follows ${x1}`);
     }
     area += (x2 - x1) * (y1 + y2) / 2;
   }

@@ -58,8 +58,8 @@ export async function faithfulnessCurve(
   shares: readonly number[] = mibShares,
 ): Promise<CurvePoint[]> {
   const { universe } = masked;
-  requireSameUniverse(circuit.universe, universe, "draw the circuit's curve on the model");
-  const order = ranking(requireScores(circuit, "draw the curve of"));
+  requireSameUniverse(circuit.universe, universe, "the circuit and the model");
+  const order = ranking(requireScores(circuit));
   const points: CurvePoint[] = [];
   for (const share of shares) {
     const edges = Math.floor(share * universe.edgeCount);

@@ -60,7 +60,7 @@ export function circuitValues(
   prepared: PreparedExamples,
   choices: readonly MetricChoice[],
 ): Promise<ExampleValues> {
-  requireSameUniverse(circuit.universe, masked.universe, "evaluate the circuit on the model");
+  requireSameUniverse(circuit.universe, masked.universe, "the circuit and the model");
   return maskValues(masked, maskOf(masked.universe, circuit.edges), prepared, choices);
 }
 
@@ -204,7 +204,7 @@ export function meansOf(values: ExampleValues): Record<string, number> {
 
 function metricsOf(choices: readonly MetricChoice[], { examples }: PreparedExamples): Metric[] {
   if (examples.length === 0) {
-    throw new EvaluationError("Cannot evaluate a circuit as there must be examples: there are 0");
+    throw new EvaluationError("there are no examples to evaluate the circuit on");
   }
   const metrics = [...new Map(choices.map(metricNamed).map((each) => [each.name, each])).values()];
   for (const metric of metrics) requireDefined(metric, examples);

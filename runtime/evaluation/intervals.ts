@@ -4,7 +4,6 @@
  * @module
  */
 import { randomFrom } from "../../base/random.ts";
-import { EvaluationError } from "../metrics/metric.ts";
 import type { ExampleValues } from "./evaluate.ts";
 
 /** A number and its confidence interval. */
@@ -35,7 +34,7 @@ export const bootstrapDefaults: BootstrapOptions = { resamples: 1000, level: 0.9
  * from it with replacement, and the interval is the middle `level` of their statistics.
  *
  * @param statistic default: the mean
- * @throws {EvaluationError} if there are no values or an option is out of range
+ * @throws {RangeError} if there are no values or an option is out of range
  */
 export function bootstrap(
   values: ArrayLike<number>,
@@ -44,10 +43,10 @@ export function bootstrap(
 ): Interval {
   const { resamples, level, seed } = { ...bootstrapDefaults, ...given };
   if (values.length === 0) {
-    throw new EvaluationError("Cannot find an interval as there must be values: there are 0");
+    throw new RangeError("Cannot find an interval as there must be values: there are 0");
   }
   if (!Number.isInteger(resamples) || resamples < 1 || !(level > 0 && level < 1)) {
-    throw new EvaluationError(
+    throw new RangeError(
       `Cannot find an interval as resamples must be a whole number from 1 and the level between 0 and 1: current values are ${resamples} and ${level}`,
     );
   }
@@ -83,7 +82,7 @@ export function intervalsOf(
 /** Median of runs, with the least and the greatest. */
 export function spreadOf(values: readonly number[]): Interval {
   if (values.length === 0) {
-    throw new EvaluationError("Cannot find a median as there must be values: there are 0");
+    throw new RangeError("Cannot find a median as there must be values: there are 0");
   }
   const sorted = Float64Array.from(values).sort();
   return { value: quantile(sorted, 0.5), low: sorted[0], high: sorted[sorted.length - 1] };

@@ -7,7 +7,7 @@ import { maskOf } from "../universe/universe.ts";
 import type { Circuit } from "../circuits/circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/mod.ts";
-import { nearest } from "../../base/nearest.ts";
+import { helpFor } from "../../base/help_line.ts";
 import { type CurvePoint, faithfulnessCurve } from "./curve.ts";
 import {
   circuitValues,
@@ -57,7 +57,7 @@ export function measuredCircuit(
   ends: Ends,
 ): MeasuredCircuit {
   const { universe } = masked;
-  requireSameUniverse(circuit.universe, universe, "evaluate the circuit on the model");
+  requireSameUniverse(circuit.universe, universe, "the circuit and the model");
   const metrics = [ends.metric];
   const name = nameOfMetric(ends.metric);
   let curve: Promise<readonly CurvePoint[]> | undefined;
@@ -117,10 +117,9 @@ export async function measureCircuit(
   const known: readonly string[] = [...metricNames, ...measureNames];
   for (const name of choices) {
     if (typeof name !== "string" || known.includes(name)) continue;
-    const near = nearest(name, known);
     throw new EvaluationError(
-      `Cannot measure ${name} as it must be one of ${known.join(", ")}: current value is ${name}`,
-      near === undefined ? undefined : `did you mean ${near}?`,
+      `unknown metric \`${name}\``,
+      helpFor(name, known, "the metrics are"),
     );
   }
   const byOutput = choices.filter((choice) => !isMeasure(choice));

@@ -42,7 +42,7 @@ export interface Agreement {
  * @throws {CircuitError} if the universes differ
  */
 export function compareWithTruth(circuit: Circuit, truth: Circuit): Agreement {
-  requireSameUniverse(circuit.universe, truth.universe, "compare the circuit with the known one");
+  requireSameUniverse(circuit.universe, truth.universe, "the circuit and the known one");
   const { edgeCount } = truth.universe;
   const known = new Uint8Array(edgeCount);
   for (const edge of truth.edges) known[edge] = 1;
@@ -72,7 +72,7 @@ export function rocCurve(scores: ArrayLike<number>, known: Uint8Array): RocPoint
   const negatives = known.length - positives;
   if (positives === 0 || negatives === 0) {
     throw new EvaluationError(
-      `Cannot draw a curve against the known circuit as it must have some edges and lack some: it has ${positives} of ${known.length}`,
+      `a curve against the known circuit takes edges inside and outside of it: it has ${positives} of ${known.length}`,
     );
   }
   const value = (edge: number) => Number.isNaN(scores[edge]) ? -Infinity : scores[edge];

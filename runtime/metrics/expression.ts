@@ -14,6 +14,10 @@ import {
   type Output,
 } from "./metric.ts";
 
+/** The message about an expression that is the same for every circuit. */
+export const speaksOfNothing =
+  "a metric must speak of `answers` or `wrong`: this one never changes";
+
 /**
  * The metric that an expression over the right and wrong answers' logits makes; higher is better. It has a gradient.
  *
@@ -22,9 +26,7 @@ import {
 export function expressionMetric(expression: AnswerExpression): Metric {
   const name = expressionText(expression);
   if (setsOf(expression).size === 0) {
-    throw new EvaluationError(
-      `Cannot measure ${name} as a metric must speak of the answers or the wrong ones`,
-    );
+    throw new EvaluationError(speaksOfNothing);
   }
   return {
     name,

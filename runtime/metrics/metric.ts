@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UserError } from "../../base/user_error.ts";
 import type { AnswerExpression } from "./answer_expression.ts";
 import type { Described } from "./described.ts";
 import type { Loss } from "./loss.ts";
@@ -66,17 +67,9 @@ export interface NamedMetric extends Metric, Described {
 }
 
 /** A measurement that cannot be made. */
-export class EvaluationError extends Error {
+export class EvaluationError extends UserError {
   /** Name of the class. */
-  override name = "EvaluationError";
-  /** The measurements that can be made, or the nearest name, one sentence. */
-  readonly help?: string;
-
-  /** Makes an error from its message and a line of help. */
-  constructor(message: string, help?: string) {
-    super(message);
-    if (help !== undefined) this.help = help;
-  }
+  override readonly name = "EvaluationError";
 }
 
 /** Coefficients [examples, vocabulary] of a loss that is linear in the logits or the probabilities. */

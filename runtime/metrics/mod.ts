@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../../base/nearest.ts";
+import { helpFor } from "../../base/help_line.ts";
 import {
   type AnswerTokens,
   EvaluationError,
@@ -55,12 +55,9 @@ export function metricNamed(choice: MetricChoice): Metric {
   if (typeof choice !== "string") return choice;
   const name = choice;
   if (isMetricName(name)) return metrics[name];
-  const near = nearest(name, metricNames);
   throw new EvaluationError(
-    `Cannot measure ${name} as the metric must be one of ${
-      metricNames.join(", ")
-    }: current value is ${name}`,
-    near === undefined ? undefined : `did you mean ${near}?`,
+    `unknown metric \`${name}\``,
+    helpFor(name, metricNames, "the metrics are"),
   );
 }
 
@@ -81,9 +78,7 @@ export function requireDefined(
   const without = examples.findIndex(({ wrong }) => wrong.length === 0);
   if (without < 0) return;
   throw new EvaluationError(
-    `Cannot measure ${metric.name} as every example must have wrong answers: example ${
-      without + 1
-    } has none`,
-    `${metricsFor(examples).join(", ")} need none`,
+    `\`${metric.name}\` compares with wrong answers, and example ${without + 1} has none`,
+    `${metricsFor(examples).map((name) => `\`${name}\``).join(", ")} need none`,
   );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ModelError } from "./errors.ts";
+import { ModelError, notJson } from "./errors.ts";
 import { readAt, readSafetensorsHeader, type StoredTensor } from "./safetensors.ts";
 
 const single = "model.safetensors";
@@ -23,9 +23,8 @@ export async function readCheckpoint(folder: string): Promise<Map<string, Stored
   const found: string[] = [];
   for await (const entry of Deno.readDir(folder)) found.push(entry.name);
   throw new ModelError(
-    `Cannot open ${folder} as a model folder must have ${single} or ${index}: ` +
-      `current value is ${found.sort().join(", ") || "an empty folder"}`,
-    { file: folder, expected: `${single} or ${index}`, found: found.join(", ") },
+    `${folder} holds neither ${single} nor ${index}`,
+    `there is ${found.sort().join(", ") || "nothing"}`,
   );
 }
 
@@ -50,30 +49,27 @@ async function readShards(folder: string): Promise<Map<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>();
   for (const file of [...new Set(places.values())].sort()) {
     if (!await exists(`${folder}/${file}`)) {
-      throw unequal(path, `every shard in the folder`, `no ${file}`, file);
+      throw new ModelError(`${path} lists ${file}, which is not there`);
     }
     for (const tensor of await readSafetensorsHeader(`${folder}/${file}`)) {
       if (places.get(tensor.name) !== file) {
         const listed = places.get(tensor.name);
-        const where = listed === undefined ? "missing from the index" : `listed in ${listed}`;
-        throw unequal(
-          path,
-          "every shard's tensors listed",
-          `${tensor.name} in ${file}, ${where}`,
-          file,
-        );
+        const where = listed === undefined ? "not at all" : `in ${listed}`;
+        throw new ModelError(`${file} has ${tensor.name}, which ${path} lists ${where}`);
       }
       tensors.set(tensor.name, tensor);
     }
   }
   for (const [name, file] of places) {
     if (!tensors.has(name)) {
-      throw unequal(path, "every listed tensor in its shard", `no ${name} in ${file}`, file);
+      throw new ModelError(`${path} lists ${name} in ${file}, which has no such tensor`);
     }
   }
   const bytes = [...tensors.values()].reduce((sum, tensor) => sum + tensor.length, 0);
   if (totalSize !== undefined && totalSize !== bytes) {
-    throw unequal(path, `shards of \`metadata.total_size\` ${totalSize} bytes`, `${bytes} bytes`);
+    throw new ModelError(
+      `the shards have ${bytes} bytes, and ${path} names ${totalSize} as \`metadata.total_size\``,
+    );
   }
   return tensors;
 }
@@ -86,7 +82,7 @@ function parseIndex(
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw unequal(path, "valid JSON", (error as Error).message);
+    throw notJson(path, error);
   }
   const entries = Object.entries(parsed?.weight_map ?? {});
   // A shard is a file of this folder and nothing else: an index may come from anywhere.
@@ -94,21 +90,16 @@ function parseIndex(
     typeof file !== "string" || !/^[^/\\]+\.safetensors$/.test(file)
   );
   if (strange !== undefined) {
-    throw unequal(path, "plain names of safetensors files", JSON.stringify(strange[1]));
+    throw new ModelError(
+      `${path} lists ${JSON.stringify(strange[1])}, which is no plain name of a safetensors file`,
+    );
   }
-  if (entries.length === 0) throw unequal(path, "a `weight_map`", "none");
+  if (entries.length === 0) throw new ModelError(`${path} has no \`weight_map\``);
   const totalSize = parsed?.metadata?.total_size;
   return {
     places: new Map(entries as [string, string][]),
     totalSize: typeof totalSize === "number" ? totalSize : undefined,
   };
-}
-
-function unequal(path: string, expected: string, found: string, shard?: string): ModelError {
-  return new ModelError(
-    `Cannot open ${path} as a shard index must have ${expected}: current value is ${found}`,
-    { file: shard ?? path, expected, found },
-  );
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { ModelError } from "./errors.ts";
+import { dirname } from "node:path";
+import { fileProblem } from "../../base/file_problem.ts";
+import { ModelError, notAModel, notJson } from "./errors.ts";
 
 /** Settings of a model, which remembers what was asked for. A key that is absent or null counts as not given. */
 export class Config {
@@ -66,11 +68,11 @@ export class Config {
   }
 
   /** An error that names a key, what it may be and what it is. */
-  refusal(key: string, expected: string, value: unknown): ModelError {
+  refusal(key: string, expected: string, value: unknown, help?: string): ModelError {
     const found = JSON.stringify(value) ?? "absent";
     return new ModelError(
-      `Cannot use ${this.path} as \`${this.section}${key}\` must be ${expected}: current value is ${found}`,
-      { file: this.path, key: this.section + key, expected, found },
+      `${this.path}: \`${this.section}${key}\` must be ${expected}, and is ${found}`,
+      help,
     );
   }
 
@@ -99,11 +101,8 @@ export async function readConfig(path: string): Promise<Config> {
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    throw new ModelError(
-      `Cannot open ${path} as a model folder must have a readable config.json: ` +
-        `current value is ${error instanceof Deno.errors.NotFound ? "no such file" : error}`,
-      { file: path },
-    );
+    if (error instanceof Deno.errors.NotFound) throw notAModel.config(dirname(path));
+    throw new ModelError(`cannot open ${path}: ${fileProblem(error)}`);
   }
   return parseConfig(path, text);
 }
@@ -114,16 +113,10 @@ export function parseConfig(path: string, text: string): Config {
   try {
     values = JSON.parse(text);
   } catch (error) {
-    throw new ModelError(
-      `Cannot read ${path} as it must be JSON: current value is ${(error as Error).message}`,
-      { file: path, expected: "JSON" },
-    );
+    throw notJson(path, error);
   }
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
-    throw new ModelError(
-      `Cannot read ${path} as it must be a JSON object: current value is ${text.slice(0, 40)}`,
-      { file: path, expected: "a JSON object" },
-    );
+    throw new ModelError(`${path} holds no JSON object: ${text.slice(0, 40)}`);
   }
   return new Config(path, values as Record<string, unknown>);
 }
@@ -132,7 +125,7 @@ export function parseConfig(path: string, text: string): Config {
 export function refuseUnread(section: Config): void {
   const [key] = section.unasked();
   if (key !== undefined) {
-    throw section.refusal(key, "absent, for it is not implemented", section.values[key]);
+    throw unknownSettings(section, [key], "is not implemented");
   }
 }
 
@@ -143,14 +136,16 @@ export function refuseUnknownSettings(config: Config, harmless: readonly string[
     !known.has(key) && !harmlessPrefixes.some((prefix) => key.startsWith(prefix))
   );
   if (unknown.length === 0) return;
-  const [key] = unknown;
-  const found = unknown.map((one) => `\`${one}\`: ${JSON.stringify(config.values[one])}`).join(
-    ", ",
+  throw unknownSettings(config, unknown, "may change what the model computes, and is not known");
+}
+
+function unknownSettings(config: Config, keys: readonly string[], problem: string): ModelError {
+  const found = keys.map((key) =>
+    `\`${config.section}${key}\` ${JSON.stringify(config.values[key])}`
   );
-  throw new ModelError(
-    `Cannot use ${config.path} as its settings must be known not to change what the model computes: ` +
-      `current value is ${found} (remove it if it does not)`,
-    { file: config.path, key, found },
+  return new ModelError(
+    `${config.path}: ${found.join(", ")} ${problem}`,
+    "remove what does not change the model's outputs",
   );
 }
 

@@ -3,23 +3,23 @@
  *
  * @module
  */
+import { UserError } from "../../base/user_error.ts";
 
 /** A model that cannot be used as it is: the message says which file, tensor or setting, and why. */
-export class ModelError extends Error {
+export class ModelError extends UserError {
   /** Name of the class. */
   override readonly name = "ModelError";
-  /** The parts of the message, for callers that show it in their own form: file, tensor or configuration key at fault. */
-  readonly details: {
-    readonly file?: string;
-    readonly tensor?: string;
-    readonly key?: string;
-    readonly expected?: string;
-    readonly found?: string;
-  };
-
-  /** Makes an error from its message and the parts of it. */
-  constructor(message: string, details: ModelError["details"] = {}) {
-    super(message);
-    this.details = details;
-  }
 }
+
+/** Why a place in the file system is no model: there is no folder, or it holds no `config.json`. */
+export const notAModel = {
+  folder: (folder: string): ModelError => new ModelError(`no such folder: ${folder}`),
+  config: (folder: string): ModelError => new ModelError(`${folder} holds no config.json`, MODEL),
+};
+
+const MODEL =
+  "a model is a folder with config.json, weights and a tokenizer, as Hugging Face writes it";
+
+/** Why a text cannot be parsed. */
+export const notJson = (path: string, error: unknown): ModelError =>
+  new ModelError(`${path} is not JSON: ${(error as Error).message}`);

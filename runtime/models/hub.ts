@@ -14,7 +14,6 @@ import {
   absenceNote,
   cachedCommit,
   fileExists,
-  type HubName,
   type HubSettings,
   hubSettings,
   linkBlob,
@@ -24,7 +23,8 @@ import {
   snapshotFolder,
 } from "./hub_cache.ts";
 import { downloadBlob, type HubFile } from "./hub_download.ts";
-import { byteSource, currentCommit, listFiles, noAnswer, shown } from "./hub_client.ts";
+import { byteSource, currentCommit, listFiles, noAnswer } from "./hub_client.ts";
+import { type HubName, parseHubName, shown } from "./hub_name.ts";
 import { openModelFolder, readArchitectureFolder } from "./open.ts";
 
 /** Options of {@linkcode openModel} and {@linkcode readArchitecture}. */
@@ -95,22 +95,6 @@ export async function readArchitecture(
 /** Progress of a download. */
 export type HubProgress = Parameters<NonNullable<ModelOptions["onProgress"]>>[0];
 
-/** Reads `hub:owner/name[@revision]`; null for a text that does not begin with `hub:`. */
-export function parseHubName(place: string): HubName | null {
-  if (!place.startsWith("hub:")) return null;
-  const [, name, revision = "main"] = /^hub:([^@]*)(?:@(.+))?$/.exec(place) ?? [];
-  const plain = /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/.test(name ?? "") &&
-    /^[A-Za-z0-9_./-]+$/.test(revision) &&
-    ![...name.split("/"), ...revision.split("/")].some((part) => /^\.*$/.test(part));
-  if (!plain) {
-    throw new ModelError(
-      `Cannot find ${place} as a hub model must be hub:owner/name or hub:owner/name@revision: ` +
-        `current value is ${place}`,
-    );
-  }
-  return { name, revision };
-}
-
 /**
  * A local folder with a hub model's files, downloading what is missing.
  *
@@ -135,8 +119,10 @@ export async function hubFolder(
   if (settings.offline) {
     if (usable) return snapshotFolder(settings, model, known);
     throw new ModelError(
-      `Cannot open ${shown(model)} as it must be in the cache when HF_HUB_OFFLINE is set: ` +
-        `current value is ${known === undefined ? "absent" : "incomplete"} in ${settings.cache}`,
+      `${shown(model)} is ${
+        known === undefined ? "absent" : "incomplete"
+      } in the cache ${settings.cache}`,
+      "nothing is downloaded while HF_HUB_OFFLINE is set",
     );
   }
   const commit = await currentCommit(settings, model);
@@ -250,8 +236,5 @@ function lacking(
   listed: ReadonlyMap<string, HubFile>,
 ): ModelError {
   const found = [...listed.keys()].join(", ") || "no files";
-  return new ModelError(
-    `Cannot open ${shown(model)} as it must have ${file}: current value is ${found}`,
-    { file, found },
-  );
+  return new ModelError(`${shown(model)} has no ${file}`, `there is ${found}`);
 }

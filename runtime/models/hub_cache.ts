@@ -11,6 +11,7 @@
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { writeWhole } from "../../base/whole_file.ts";
+import type { HubName } from "./hub_name.ts";
 
 /** The environment that decides where things are and who asks; given as a record so that tests can choose it. */
 export interface HubSettings {
@@ -36,12 +37,6 @@ export function hubSettings(
     token: set("HF_TOKEN") ?? readTrimmed(set("HF_TOKEN_PATH") ?? join(home, "token")),
     offline: /^(1|true|yes|on)$/i.test(set("HF_HUB_OFFLINE") ?? ""),
   };
-}
-
-/** A model on the hub: `owner/name` and a branch, tag or commit. */
-export interface HubName {
-  readonly name: string;
-  readonly revision: string;
 }
 
 /** Folder of a model in the cache. */

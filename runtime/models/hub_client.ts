@@ -4,16 +4,12 @@
  * @module
  */
 import { ModelError } from "./errors.ts";
-import { type HubName, type HubSettings, isCommit } from "./hub_cache.ts";
+import { type HubSettings, isCommit } from "./hub_cache.ts";
+import { type HubName, shown } from "./hub_name.ts";
 import type { ByteSource, HubFile } from "./hub_download.ts";
 
 /** Milliseconds that the hub has to begin an answer. */
 const patience = 20_000;
-
-/** A hub model as its user writes it. */
-export function shown({ name, revision }: HubName): string {
-  return `hub:${name}${revision === "main" ? "" : `@${revision}`}`;
-}
 
 /** The commit of a revision; null when the hub does not answer. */
 export async function currentCommit(
@@ -29,9 +25,7 @@ export async function currentCommit(
       additionalFields: ["sha"],
     }));
   if (info !== null && !isCommit(info.sha ?? "")) {
-    throw new ModelError(
-      `Cannot open ${shown(model)} as the hub must name a commit: current value is ${info.sha}`,
-    );
+    throw new ModelError(`the hub names no commit of ${shown(model)}, but ${info.sha}`);
   }
   return info?.sha ?? null;
 }
@@ -92,8 +86,9 @@ export function byteSource(
 /** An error for a hub that cannot be reached. */
 export function noAnswer(settings: HubSettings, model: HubName): ModelError {
   return new ModelError(
-    `Cannot open ${shown(model)} as ${settings.endpoint} must answer or the cache have it: ` +
-      `current value is no answer, and nothing complete in ${settings.cache}`,
+    `${settings.endpoint} does not answer, and ${
+      shown(model)
+    } is not complete in the cache ${settings.cache}`,
   );
 }
 
@@ -120,21 +115,18 @@ async function answered<T>(model: HubName, ask: () => Promise<T>): Promise<T | n
     const lost = error instanceof TypeError && !/token/.test(error.message);
     if (lost || (error as Error).name === "TimeoutError") return null;
     throw new ModelError(
-      `Cannot open ${shown(model)} as the hub must give a proper answer: ` +
-        `current value is ${(error as Error).message}`,
+      `the hub's answer about ${shown(model)} cannot be read: ${(error as Error).message}`,
     );
   }
 }
 
 function refusal(model: HubName, status: number, path?: string): ModelError {
   const what = path === undefined ? shown(model) : `${path} of ${shown(model)}`;
-  const why = status === 401 || status === 403
-    ? "it must exist and be open to you (HF_TOKEN is who you are; some models ask for consent on their page)"
-    : status === 404
-    ? "it must exist"
-    : "the hub must give it";
-  return new ModelError(`Cannot open ${what} as ${why}: current value is status ${status}`, {
-    file: path,
-    found: `${status}`,
-  });
+  if (status === 404) return new ModelError(`the hub has no ${what} (status 404)`);
+  return new ModelError(
+    `the hub does not give ${what} (status ${status})`,
+    status === 401 || status === 403
+      ? "a model must exist and be open to you: HF_TOKEN is who you are, and some models ask for consent on their page"
+      : undefined,
+  );
 }

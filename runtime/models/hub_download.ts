@@ -55,9 +55,8 @@ export async function downloadBlob(
   if (found !== file.checksum) {
     await Deno.remove(incomplete);
     throw new ModelError(
-      `Cannot use ${file.path} as its checksum must be ${file.checksum}: current value is ${found} ` +
-        `(what was downloaded has been removed)`,
-      { file: file.path, expected: file.checksum, found },
+      `${file.path} has the checksum ${found}, and the hub names ${file.checksum}`,
+      "what was downloaded has been removed",
     );
   }
   await Deno.rename(incomplete, blob);
@@ -126,8 +125,7 @@ async function digestOf(file: HubFile, opened: Deno.FsFile): Promise<string> {
 function cutShort(file: HubFile, have: number, reason?: string): ModelError {
   const because = reason === undefined ? "" : ` (${reason})`;
   return new ModelError(
-    `Cannot use ${file.path} as all ${file.size} bytes must arrive: current value is ${have}${because}; ` +
-      `the next attempt goes on from there`,
-    { file: file.path, expected: `${file.size} bytes`, found: `${have} bytes` },
+    `only ${have} of ${file.size} bytes of ${file.path} arrived${because}`,
+    "the next attempt goes on from there",
   );
 }

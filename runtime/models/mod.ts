@@ -12,10 +12,10 @@ export {
   type HubProgress,
   type ModelOptions,
   openModel,
-  parseHubName,
   readArchitecture,
 } from "./hub.ts";
-export { type HubName, type HubSettings, hubSettings } from "./hub_cache.ts";
+export { type HubSettings, hubSettings } from "./hub_cache.ts";
+export { type HubName, parseHubName } from "./hub_name.ts";
 export { parseConfig } from "./config.ts";
 export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
 export { shapeOf } from "./shape.ts";

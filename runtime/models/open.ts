@@ -4,10 +4,11 @@
  * @module
  */
 import { basename } from "node:path";
+import { fileProblem } from "../../base/file_problem.ts";
 import type { Architecture, Model, TensorLocation, WeightMap } from "./architecture.ts";
 import { readCheckpoint, sameValues } from "./checkpoint.ts";
 import { type Config, readConfig } from "./config.ts";
-import { ModelError } from "./errors.ts";
+import { ModelError, notAModel } from "./errors.ts";
 import { describeModel, familyOf } from "./families/mod.ts";
 import type { Family } from "./families/family.ts";
 import { hashModel } from "./hash.ts";
@@ -54,19 +55,13 @@ export function architectureOf(config: Config): Architecture {
 }
 
 async function resolveFolder(folder: string): Promise<string> {
-  const wrong = (found: string) =>
-    new ModelError(`Cannot open ${folder} as a model must be a folder: current value is ${found}`, {
-      file: folder,
-      expected: "a folder",
-      found,
-    });
   try {
-    if (!(await Deno.stat(folder)).isDirectory) throw wrong("a file");
-    return await Deno.realPath(folder);
+    if ((await Deno.stat(folder)).isDirectory) return await Deno.realPath(folder);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw wrong("no such folder");
-    throw error;
+    if (error instanceof Deno.errors.NotFound) throw notAModel.folder(folder);
+    throw new ModelError(`cannot open ${folder}: ${fileProblem(error)}`);
   }
+  throw new ModelError(`a model is a folder, and ${folder} is a file`);
 }
 
 /** Drops the base model's prefix from all names when the checkpoint stores the base model alone. */
@@ -92,10 +87,7 @@ function checkTensors(
   const wanted = new Map(views.map((view) => [view.tensor, view.dims]));
   const missing = [...wanted.keys()].filter((name) => !stored.has(name));
   if (missing.length > 0) {
-    throw new ModelError(
-      `Cannot open ${folder} as its weights must have ${listed(missing)}: current value is absent`,
-      { file: folder, tensor: missing[0], expected: listed(missing), found: "absent" },
-    );
+    throw new ModelError(`the weights in ${folder} lack ${listed(missing)}`);
   }
   const surplus = [...stored.keys()].filter((name) =>
     !wanted.has(name) && !heads.includes(name) &&
@@ -103,9 +95,9 @@ function checkTensors(
   );
   if (surplus.length > 0) {
     throw new ModelError(
-      `Cannot open ${folder} as all its tensors must be known to ${family.name}: ` +
-        `current value is ${listed(surplus)} in ${stored.get(surplus[0])!.file}`,
-      { file: stored.get(surplus[0])!.file, tensor: surplus[0], found: listed(surplus) },
+      `the weights in ${stored.get(surplus[0])!.file} have ${
+        listed(surplus)
+      }, unknown in a model of type ${family.name}`,
     );
   }
   const tensors = new Map<string, TensorLocation>();
@@ -114,9 +106,7 @@ function checkTensors(
     if (tensor.dims.join() !== dims.join()) {
       const [expected, found] = [dims, tensor.dims].map((d) => `[${d.join(", ")}]`);
       throw new ModelError(
-        `Cannot open ${folder} as tensor ${name} must have shape ${expected}: ` +
-          `current value is ${found} in ${tensor.file}`,
-        { file: tensor.file, tensor: name, expected, found },
+        `${name} in ${tensor.file} has shape ${found}, and config.json asks for ${expected}`,
       );
     }
     tensors.set(name, locationOf(tensor));
@@ -138,9 +128,8 @@ async function checkTiedHead(
   for (const name of heads.filter((one) => stored.has(one) && !used.has(one))) {
     if (await sameValues(stored.get(name)!, stored.get(embedding)!)) continue;
     throw new ModelError(
-      `Cannot open ${folder} as ${name} must equal ${embedding} where \`tie_word_embeddings\` is true: ` +
-        `current value is different (set it to false to use ${name})`,
-      { tensor: name, key: "tie_word_embeddings", expected: `equal to ${embedding}` },
+      `the weights in ${folder} have ${name}, which differs from ${embedding}, and \`tie_word_embeddings\` is true`,
+      `set \`tie_word_embeddings\` to false in config.json to use ${name}`,
     );
   }
 }

@@ -61,17 +61,13 @@ export async function readSafetensorsHeader(path: string): Promise<StoredTensor[
   using file = await Deno.open(resolved, { read: true });
   const size = (await file.stat()).size;
   if (size < 8) {
-    throw damaged(path, "hold at least the 8 bytes of the header's length", `${size} bytes`);
+    throw damaged(path, `it has ${size} bytes, and the header's length alone has 8`);
   }
   const headerLength = Number(
     new DataView((await readAt(file, 0, 8)).buffer).getBigUint64(0, true),
   );
   if (headerLength > longestHeader || 8 + headerLength > size) {
-    throw damaged(
-      path,
-      "hold its whole header",
-      `the header ends at byte ${8 + headerLength} of ${size}`,
-    );
+    throw damaged(path, `its header ends at byte ${8 + headerLength} of ${size}`);
   }
   const text = new TextDecoder().decode(await readAt(file, 8, headerLength));
   return parseHeader(path, resolved, text, 8 + headerLength, size);
@@ -82,9 +78,8 @@ export function locationOf(tensor: StoredTensor): TensorLocation {
   const type = weightTypes[tensor.dtype];
   if (type === undefined) {
     throw new ModelError(
-      `Cannot use tensor ${tensor.name} as its type must be F32, F16 or BF16: ` +
-        `current value is ${tensor.dtype} in ${tensor.file}`,
-      { file: tensor.file, tensor: tensor.name, expected: "F32, F16 or BF16", found: tensor.dtype },
+      `${tensor.name} in ${tensor.file} has type ${tensor.dtype}`,
+      "weights have type F32, F16 or BF16",
     );
   }
   const { file, offset, length, dims } = tensor;
@@ -119,10 +114,10 @@ function parseHeader(
   try {
     header = JSON.parse(text);
   } catch {
-    throw damaged(path, "have a JSON header", JSON.stringify(text.slice(0, 40)));
+    throw damaged(path, `its header is not JSON: ${JSON.stringify(text.slice(0, 40))}`);
   }
   if (typeof header !== "object" || header === null || Array.isArray(header)) {
-    throw damaged(path, "have a JSON object as header", JSON.stringify(text.slice(0, 40)));
+    throw damaged(path, `its header is no JSON object: ${JSON.stringify(text.slice(0, 40))}`);
   }
   const tensors = Object.entries(header)
     .filter(([name]) => name !== "__metadata__")
@@ -134,9 +129,7 @@ function parseHeader(
     if (tensor.offset !== end) {
       throw damaged(
         path,
-        `keep its tensors side by side`,
-        `${tensor.name} begins at byte ${tensor.offset}, ${before} ends at byte ${end}`,
-        tensor.name,
+        `${tensor.name} begins at byte ${tensor.offset}, and ${before} ends at byte ${end}`,
       );
     }
     end = tensor.offset + tensor.length;
@@ -144,14 +137,12 @@ function parseHeader(
     if (end > size) {
       throw damaged(
         path,
-        "hold all of its tensors",
-        `${tensor.name} ends at byte ${end}, the file at byte ${size}: it is cut short`,
-        tensor.name,
+        `it is cut short: ${tensor.name} ends at byte ${end}, the file at byte ${size}`,
       );
     }
   }
   if (end !== size) {
-    throw damaged(path, "end with its last tensor", `${size - end} bytes follow ${before}`);
+    throw damaged(path, `${size - end} bytes follow ${before}`);
   }
   return tensors;
 }
@@ -167,9 +158,7 @@ function parseEntry(
   if (typeof dtype !== "string" || !isCounts(shape) || !isCounts(range) || range.length !== 2) {
     throw damaged(
       path,
-      "give dtype, shape and data_offsets of each tensor",
-      `${name}: ${JSON.stringify(entry)}`,
-      name,
+      `its header gives no dtype, shape and data_offsets of ${name}: ${JSON.stringify(entry)}`,
     );
   }
   const [start, end] = range;
@@ -178,9 +167,9 @@ function parseEntry(
   if (end < start || (!Number.isNaN(bytes) && end - start !== bytes)) {
     throw damaged(
       path,
-      `give ${name} the ${bytes} bytes of ${dtype} [${shape.join(", ")}]`,
-      `bytes ${start} to ${end}`,
-      name,
+      `${name} takes bytes ${start} to ${end}, and ${dtype} [${
+        shape.join(", ")
+      }] is ${bytes} bytes`,
     );
   }
   return { name, file, offset: dataStart + start, length: end - start, dtype, dims: shape };
@@ -190,9 +179,6 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
 
-function damaged(path: string, expected: string, found: string, tensor?: string): ModelError {
-  return new ModelError(
-    `Cannot read ${path} as a safetensors file must ${expected}: current value is ${found}`,
-    { file: path, tensor, expected, found },
-  );
+function damaged(path: string, problem: string): ModelError {
+  return new ModelError(`${path} is no whole safetensors file: ${problem}`);
 }

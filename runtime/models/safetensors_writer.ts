@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { ModelError } from "./errors.ts";
 import type { WeightType } from "./architecture.ts";
 
 /**
@@ -61,9 +60,8 @@ function encodeHeader(path: string, tensors: readonly TensorToWrite[]): Uint8Arr
   let offset = 0;
   for (const { name, dims, type } of tensors) {
     if (Object.hasOwn(entries, name)) {
-      throw new ModelError(
+      throw new RangeError(
         `Cannot write ${path} as names must differ: current value is ${name}, twice`,
-        { file: path, tensor: name },
       );
     }
     const end = offset + elementsOf(dims) * dtypes[type].bytes;
@@ -83,10 +81,9 @@ async function writeTensor(path: string, file: Deno.FsFile, tensor: TensorToWrit
   const data = typeof tensor.data === "function" ? tensor.data() : tensor.data;
   const count = elementsOf(tensor.dims);
   if (data.length !== count) {
-    throw new ModelError(
+    throw new RangeError(
       `Cannot write ${path} as tensor ${tensor.name} must have ${count} values for ` +
         `[${tensor.dims.join(", ")}]: current value is ${data.length}`,
-      { file: path, tensor: tensor.name, expected: `${count}`, found: `${data.length}` },
     );
   }
   for (let start = 0; start < count; start += chunk) {
@@ -113,10 +110,9 @@ function encodeValues(
     if ((encoded[i] & exponent) === exponent && Number.isFinite(values[i])) overflow = i;
   }
   if (overflow >= 0) {
-    throw new ModelError(
+    throw new RangeError(
       `Cannot write ${path} as tensor ${tensor.name} must fit ${tensor.type}: ` +
         `current value is ${values[overflow]}`,
-      { file: path, tensor: tensor.name, expected: tensor.type, found: `${values[overflow]}` },
     );
   }
   return new Uint8Array(encoded.buffer);

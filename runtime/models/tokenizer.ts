@@ -5,7 +5,7 @@
  */
 import { Tokenizer as Implementation } from "../../base/packages/huggingface_tokenizers.ts";
 import type { Tokenizer } from "./architecture.ts";
-import { ModelError } from "./errors.ts";
+import { ModelError, notJson } from "./errors.ts";
 import { byWords } from "./word_cache.ts";
 
 type Json = Record<string, unknown>;
@@ -24,9 +24,7 @@ export async function readTokenizer(folder: string): Promise<Tokenizer | null> {
     return tokenizerFrom(description, config);
   } catch (error) {
     throw new ModelError(
-      `Cannot use ${path} as it must describe a known kind of tokenizer: ` +
-        `current value is ${(error as Error).message}`,
-      { file: path, found: (error as Error).message },
+      `${path} describes no tokenizer of a known kind: ${(error as Error).message}`,
     );
   }
 }
@@ -125,9 +123,6 @@ async function readJson(path: string): Promise<Json | null> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ModelError(
-      `Cannot read ${path} as it must be JSON: current value is ${(error as Error).message}`,
-      { file: path, expected: "JSON" },
-    );
+    throw notJson(path, error);
   }
 }

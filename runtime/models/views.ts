@@ -55,9 +55,9 @@ export async function readTensor(location: TensorLocation): Promise<DenseTensor>
   const bytes = await readAt(file, location.offset, location.length);
   if (bytes.length < location.length) {
     throw new ModelError(
-      `Cannot read ${location.file} as it must hold ${location.offset + location.length} bytes: ` +
-        `current value is ${location.offset + bytes.length}`,
-      { file: location.file },
+      `${location.file} is cut short: it ends at byte ${
+        location.offset + bytes.length
+      }, and a tensor at byte ${location.offset + location.length}`,
     );
   }
   return { dims: location.dims, data: decodeValues(bytes, location.type) };
@@ -70,9 +70,8 @@ export async function readView(
 ): Promise<DenseTensor> {
   const location = tensors.get(view.tensor);
   if (location === undefined) {
-    throw new ModelError(
+    throw new RangeError(
       `Cannot read tensor ${view.tensor} as the model must have it: current value is absent`,
-      { tensor: view.tensor },
     );
   }
   return applySteps(view, await readTensor(location));
@@ -102,12 +101,11 @@ export function decodeValues(bytes: Uint8Array<ArrayBuffer>, type: WeightType): 
 }
 
 function stepDims(tensor: string, dims: readonly number[], step: ViewStep): number[] {
-  const wrong = (must: string): ModelError =>
-    new ModelError(
+  const wrong = (must: string): RangeError =>
+    new RangeError(
       `Cannot view ${tensor} [${dims.join(", ")}] as ${must}: current value is ${
         JSON.stringify(step)
       }`,
-      { tensor },
     );
   switch (step.kind) {
     case "reshape":

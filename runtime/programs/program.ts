@@ -16,6 +16,7 @@
  *
  * @module
  */
+import { UserError } from "../../base/user_error.ts";
 
 /** A value at one position. Truth values are the numbers 1 and 0. */
 export type Item = number | string;
@@ -111,7 +112,7 @@ export interface RaspProgram {
 }
 
 /** A program that makes no sense, or that cannot be compiled, saved or opened. */
-export class ProgramError extends Error {
+export class ProgramError extends UserError {
   /** Name of the class. */
   override readonly name = "ProgramError";
   /** Makes an error from the program's name, the problem in one sentence, and the values that it names. */

@@ -231,7 +231,7 @@ function checkFrame({ name, vocabulary, length, minimumLength = 1 }: RaspProgram
   if (odd !== undefined) {
     throw new ProgramError(
       name,
-      `a token must be a text without spaces: current value is ${JSON.stringify(odd)}`,
+      `a token must be a text without spaces: this is ${JSON.stringify(odd)}`,
       { token: odd },
     );
   }
@@ -241,7 +241,7 @@ function checkFrame({ name, vocabulary, length, minimumLength = 1 }: RaspProgram
   ) {
     throw new ProgramError(
       name,
-      `lengths must be whole numbers from 1 up: current value is ${minimumLength} to ${length}`,
+      `lengths must be whole numbers from 1 up: these are ${minimumLength} to ${length}`,
       { minimumLength, length },
     );
   }

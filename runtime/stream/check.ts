@@ -59,7 +59,7 @@ export function checkModel(
 ): void {
   for (const check of checks) {
     const reason = check(architecture, weights);
-    if (reason) throw new ModelError(`Cannot mask the edges of ${name}: ${reason}`);
+    if (reason) throw new ModelError(`the edges of ${name} cannot be cut: ${reason}`);
   }
   const { heads, keyValueHeads } = architecture;
   if (convention.qkv === "joint" && keyValueHeads !== heads) {

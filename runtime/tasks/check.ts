@@ -46,7 +46,7 @@ export function checkTask(task: TaskDefinition): void {
     if (!Number.isSafeInteger(count) || count < 0) {
       throw new TaskError(
         place,
-        `the number of ${split} examples must be a whole number: current value is ${count}`,
+        `the number of ${split} examples must be a whole number from 0: this is ${count}`,
         {
           split,
           count,
@@ -55,7 +55,7 @@ export function checkTask(task: TaskDefinition): void {
     }
   }
   if (!Number.isSafeInteger(task.seed)) {
-    throw new TaskError(place, `the seed must be a whole number: current value is ${task.seed}`, {
+    throw new TaskError(place, `\`seed\` must be a whole number: this is ${task.seed}`, {
       seed: task.seed,
     });
   }

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { UserError } from "../../base/user_error.ts";
+
 /** An error in the definition or the data of a task, with its place, the values involved and a remedy. */
-export class TaskError extends Error {
+export class TaskError extends UserError {
   /** Name of the class. */
   override readonly name = "TaskError";
   /** Place of the error: `task ioi`, `task ioi, train example 3`, `pairs.jsonl:17`. */
@@ -14,8 +16,6 @@ export class TaskError extends Error {
   readonly problem: string;
   /** The values that the sentence names. */
   readonly values: Readonly<Record<string, string | number>>;
-  /** A remedy, one sentence, or empty. */
-  readonly help: string;
 
   /** Makes an error from its place, the problem, the values involved and a remedy. */
   constructor(
@@ -24,10 +24,9 @@ export class TaskError extends Error {
     values: Readonly<Record<string, string | number>> = {},
     help = "",
   ) {
-    super(`${place}: ${problem}${help === "" ? "" : `\nhelp: ${help}`}`);
+    super(`${place}: ${problem}`, help);
     this.place = place;
     this.problem = problem;
     this.values = values;
-    this.help = help;
   }
 }

@@ -16,7 +16,7 @@ const LONGEST_RANGE = 1_000_000;
 export function numberRange(first: string, last: string, place: string): string[] {
   for (const bound of [first, last]) {
     if (!/^-?\d{1,15}$/.test(bound)) {
-      throw new TaskError(place, `a range runs between whole numbers: current value is ${bound}`, {
+      throw new TaskError(place, `a range runs between whole numbers: this is ${bound}`, {
         bound,
       });
     }

@@ -105,7 +105,7 @@ export function edgeBetween(universe: Universe, from: string, to: string): numbe
   if (edge !== undefined) return edge;
   throw new CircuitError(
     writer < universe.firstWriter
-      ? `\`${from} -> ${to}\`: edges from \`${from}\` are always kept in this universe and are not counted`
+      ? `\`${from} -> ${to}\`: edges from \`${from}\` are always kept and not counted`
       : `\`${from} -> ${to}\`: \`${from}\` writes after \`${to}\` has read`,
   );
 }

@@ -31,17 +31,17 @@ export function universeDifferences(a: Universe, b: Universe): string[] {
 /**
  * Asserts that two universes are the same.
  *
- * @param doing the operation, for the message: `combine ep and hint`
+ * @param both the two that have them, for the message: `ep and hint`
  * @throws {CircuitError} if they differ; the message names the differences
  */
-export function requireSameUniverse(a: Universe, b: Universe, doing: string): void {
+export function requireSameUniverse(a: Universe, b: Universe, both: string): void {
   if (a === b) return;
   const differences = universeDifferences(a, b);
   if (differences.length === 0) return;
   throw new CircuitError(
-    `Cannot ${doing} as both must have the same edge universe: they differ in ${
-      differences.join(", ")
-    } (${a.edgeCount.toLocaleString("en-US")} and ${b.edgeCount.toLocaleString("en-US")} edges)`,
+    `${both} do not have the same edges to choose from: they differ in ${differences.join(", ")} (${
+      a.edgeCount.toLocaleString("en-US")
+    } and ${b.edgeCount.toLocaleString("en-US")} edges)`,
   );
 }
 

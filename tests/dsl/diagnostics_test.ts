@@ -5,7 +5,7 @@ import {
   SHOWN,
   sortDiagnostics,
 } from "../../dsl/text/diagnostics.ts";
-import { helpFor } from "../../dsl/text/help_line.ts";
+import { helpFor } from "../../base/help_line.ts";
 import { displayWidth } from "../../base/display_width.ts";
 import { linesOf } from "../../dsl/text/source.ts";
 import { placeOf } from "../support/place.ts";

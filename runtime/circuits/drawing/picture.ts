@@ -48,9 +48,9 @@ export function pictureOf(circuit: Circuit, most: number): Picture {
   if (edges.length > most) {
     if (!scores) {
       throw new CircuitError(
-        `Cannot draw \`${
+        `\`${
           expressionOf(circuit)
-        }\` as it must have scores or at most ${most} edges: it has ${edges.length} edges`,
+        }\` has ${edges.length} edges and no scores to choose by, and at most ${most} are drawn`,
         "draw a part of it, such as what flows through one component",
       );
     }

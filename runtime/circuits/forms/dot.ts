@@ -103,10 +103,10 @@ export async function circuitFromDot(text: string, expected?: Universe): Promise
   const stored = graph.universe === undefined
     ? undefined
     : universeFromRecord(universeFields(graph.universe));
-  if (stored && expected) requireSameUniverse(stored, expected, "use the circuit with this model");
+  if (stored && expected) requireSameUniverse(stored, expected, "the circuit and the model");
   const universe = expected ?? stored;
   if (!universe) {
-    throw new CircuitError("the graph does not say its universe", "open it for a model");
+    throw new CircuitError("the graph does not say what its model is", "open it for a model");
   }
   const scores = new Float32Array(universe.edgeCount).fill(NaN);
   let scored = 0;

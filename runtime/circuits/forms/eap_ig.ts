@@ -161,7 +161,7 @@ export function circuitFromEapIg(text: string, expected?: Universe): Imported {
   }
   const [dangling] = left.keys();
   if (dangling !== undefined) {
-    throw new CircuitError(`\`${dangling}\` is not an edge of this universe`);
+    throw new CircuitError(`\`${dangling}\` is not an edge of this model`);
   }
   const split = [...kept].filter((edge) => dropped.has(edge)).length;
   const alwaysKept = [...dropped].filter((edge) => edge < 0).length;

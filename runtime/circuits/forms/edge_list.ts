@@ -21,7 +21,7 @@ export const edgeList: CircuitForm = {
   write: circuitToEdgeList,
   read: (text, expected) => {
     if (expected) return circuitFromEdgeList(text, expected);
-    throw new CircuitError("an edge list does not say its universe", "open it for a model");
+    throw new CircuitError("an edge list does not say what its model is", "open it for a model");
   },
   fits: (start) => /^\s*(\[|\{\s*"(task|edges)")/.test(start),
 };
@@ -59,7 +59,7 @@ export function circuitFromEdgeList(text: string, universe: Universe): Imported 
   });
   const task = "task" in record && typeof record.task === "string" ? { task: record.task } : {};
   const circuit = makeCircuit(universe, edges, null, { expression: "edge_list", ...task });
-  const losses = ["an edge list has no scores and does not say its universe"];
+  const losses = ["an edge list has no scores and does not say what its model is"];
   const repeats = edges.length - circuit.edges.length;
   if (repeats > 0) losses.push(`${repeats} edges are listed more than once`);
   return { circuit, losses };
@@ -75,7 +75,7 @@ export function circuitToEdgeList({ universe, edges, scores }: Circuit): Exporte
   return {
     text: `[\n${pairs.map((pair) => `    ${pair}`).join(",\n")}\n]\n`,
     losses: [
-      "the universe and the provenance are not written",
+      "the model and the provenance are not written",
       ...(scores ? ["scores are not written"] : []),
       ...(universe.convention.embeddings === "joint"
         ? ["`embed` is written as `embeds`: the form has separate token and position embeddings"]

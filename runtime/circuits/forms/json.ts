@@ -131,7 +131,7 @@ export function circuitFromValue(value: unknown, expected?: Universe): Circuit {
     );
   }
   const stored = universeFromRecord(file.universe);
-  if (expected) requireSameUniverse(stored, expected, "use the circuit with this model");
+  if (expected) requireSameUniverse(stored, expected, "the circuit and the model");
   const universe = expected ?? stored;
   const which = file.scores;
   if (which !== "none" && which !== "kept" && which !== "all") {
@@ -171,7 +171,7 @@ function keepRuns(universe: Universe, r: number, from: unknown, kept: Uint8Array
     const known = writers.get(text);
     const [first, last] = known === undefined ? runOf(universe, text) : [known, known];
     if (first < universe.firstWriter || last >= reader.prefix) {
-      throw new CircuitError(`\`${text} -> ${reader.name}\` is not an edge of this universe`);
+      throw new CircuitError(`\`${text} -> ${reader.name}\` is not an edge of this model`);
     }
     const base = universe.offset[r] - universe.firstWriter;
     for (let w = first; w <= last; w++) {

@@ -92,11 +92,11 @@ const nameOfSize = (share: number): string => `${Number((100 * share).toPrecisio
 
 /** Scores none of which is below zero, in the same order; edges without one last. */
 function withRaisedScores(circuit: Circuit): { circuit: Circuit; losses: readonly string[] } {
-  const scores = requireScores(circuit, "submit");
+  const scores = requireScores(circuit);
   const known = scores.filter((score) => !Number.isNaN(score));
   if (known.some((score) => !Number.isFinite(score))) {
     throw new CircuitError(
-      `Cannot submit \`${expressionOf(circuit)}\` as its scores must be finite`,
+      `\`${expressionOf(circuit)}\` has infinite scores, which no submission has`,
     );
   }
   const unknown = scores.length - known.length;

@@ -66,7 +66,7 @@ export function universeFromRecord(value: unknown): Universe {
   });
   if (record.edges !== undefined && record.edges !== universe.edgeCount) {
     throw new CircuitError(
-      `the file counts ${record.edges} edges in its universe, and a model of this shape has ${universe.edgeCount}`,
+      `the file counts ${record.edges} edges in all, and a model of this shape has ${universe.edgeCount}`,
     );
   }
   return universe;
@@ -112,5 +112,5 @@ export function object(value: unknown, what: string): Record<string, unknown> {
 /** The error for a field that is missing or has another value than it may. */
 export function wrong(what: string, allowed: string, value: unknown): CircuitError {
   const shown = value === undefined ? "missing" : JSON.stringify(value).slice(0, 60);
-  return new CircuitError(`${what} must be ${allowed}: current value is ${shown}`);
+  return new CircuitError(`\`${what}\` must be ${allowed}: this is ${shown}`);
 }

@@ -216,7 +216,7 @@ class Header {
     }
     if (!this.#universe) throw new CircuitError("the line `universe` must come before the edges");
     const stored = universeFromRecord(this.#universe);
-    if (expected) requireSameUniverse(stored, expected, "use the circuit with this model");
+    if (expected) requireSameUniverse(stored, expected, "the circuit and the model");
     return expected ?? stored;
   }
 
@@ -234,7 +234,9 @@ class Header {
       values.some((value, i) => types[i] !== "any" && typeof value !== types[i])
     ) {
       const wanted = types.map((type) => type === "string" ? "quoted text" : "a value");
-      throw new CircuitError(`expected ${wanted.join(" and ")}: current value is \`${rest}\``);
+      throw new CircuitError(
+        `${wanted.join(" and ")} must follow the line's first word: this is \`${rest}\``,
+      );
     }
     return values;
   }
@@ -250,7 +252,10 @@ export function universeFields(text: string): Record<string, unknown> {
   for (const part of text.split(",")) {
     const [name, value = "", ...more] = part.trim().split(/\s+/);
     if (more.length || value === "") {
-      throw new CircuitError(`\`${part.trim()}\` is not a fact of a universe`, "as in `layers 4`");
+      throw new CircuitError(
+        `\`${part.trim()}\` has no meaning in the line \`universe\``,
+        "as in `layers 4`",
+      );
     }
     record[names[name] ?? name] = name === "positions"
       ? value === "learned"

@@ -92,7 +92,7 @@ function listProblems(
 function limitProblems(limit?: number): QueryProblem[] {
   if (limit === undefined || (Number.isInteger(limit) && limit >= 0)) return [];
   return [{
-    message: `a limit is a whole number: current value is ${limit}`,
+    message: `a limit is a whole number from 0: this is ${limit}`,
     at: `limit ${limit}`,
   }];
 }
@@ -127,7 +127,7 @@ function comparisonProblems(
   if (field.type === "number") {
     return typeof value === "number" && !Number.isNaN(value)
       ? []
-      : problem(`\`${comparison.field}\` is compared with a number: current value is \`${value}\``);
+      : problem(`\`${comparison.field}\` is compared with a number: this is \`${value}\``);
   }
   if (operator !== "=" && operator !== "!=") {
     return problem(`\`${comparison.field}\` is compared with = or !=, not ${operator}`);

@@ -29,9 +29,9 @@ export function faithfulness(
 ): number {
   if (full === corrupted) {
     throw new EvaluationError(
-      `Cannot normalise ${
+      `faithfulness by \`${
         nameOfMetric(metric)
-      } as the full model and the corrupted run must differ: both have ${full}`,
+      }\` has no value where the full model and the corrupted run do not differ: both have ${full}`,
     );
   }
   return (value - corrupted) / (full - corrupted);

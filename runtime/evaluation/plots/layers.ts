@@ -5,7 +5,6 @@
  */
 import type { Circuit } from "../../circuits/circuit.ts";
 import { endsOf, type ReaderKind } from "../../universe/universe.ts";
-import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg } from "./chart.ts";
 import type { CircuitPlot, NamedCircuit } from "./plot.ts";
 
@@ -59,14 +58,14 @@ export function layerCounts({ universe, edges }: Circuit): LayerCount[] {
  * Draws profiles of circuits as SVG text: the share of edges kept into each kind of reader, layer by layer, one row for each
  * circuit, on one scale.
  *
- * @throws {EvaluationError} if there are no circuits
+ * @throws {RangeError} if there are no circuits
  */
 export function layersToSvg(
   circuits: readonly NamedCircuit[],
   title = "Edges kept by layer",
 ): Promise<string> {
   if (circuits.length === 0) {
-    throw new EvaluationError("Cannot plot layers as there must be circuits: there are 0");
+    throw new RangeError("Cannot plot layers as there must be circuits: there are 0");
   }
   const labels = circuits.map(({ name, circuit }) => `${name} (${circuit.edges.length} edges)`);
   const values = circuits.flatMap(({ circuit }, i) =>

@@ -4,7 +4,6 @@
  * @module
  */
 import { overlap } from "../../circuits/overlap.ts";
-import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg } from "./chart.ts";
 import type { CircuitPlot, NamedCircuit } from "./plot.ts";
 
@@ -18,7 +17,7 @@ export const overlapPlot: CircuitPlot = {
 /**
  * Draws the overlap matrix as SVG text: Jaccard similarity (shared edges over edges of either) and number of shared edges.
  *
- * @throws {EvaluationError} if there are fewer than two circuits
+ * @throws {RangeError} if there are fewer than two circuits
  * @throws {CircuitError} if they are of different universes
  */
 export function overlapToSvg(
@@ -26,7 +25,7 @@ export function overlapToSvg(
   title = "Overlap of circuits",
 ): Promise<string> {
   if (circuits.length < 2) {
-    throw new EvaluationError(
+    throw new RangeError(
       `Cannot plot overlaps as there must be at least two circuits: current value is ${circuits.length}`,
     );
   }

@@ -45,7 +45,8 @@ export interface SizePlot {
 /**
  * Draws a metric over circuit sizes as SVG text. The horizontal axis is logarithmic; circuits without edges are left out.
  *
- * @throws {EvaluationError} if there is nothing to draw, or a value is not above 0 on a logarithmic axis
+ * @throws {EvaluationError} if there is nothing to draw
+ * @throws {RangeError} if a value is not above 0 on a logarithmic axis
  */
 export function sizesToSvg(plot: SizePlot): Promise<string> {
   const { series, metric, title, subtitle, reference, scale = "linear" } = plot;
@@ -58,13 +59,11 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
     }))
   );
   if (values.length === 0) {
-    throw new EvaluationError(
-      "Cannot plot metrics over sizes as there must be circuits with edges: there are none",
-    );
+    throw new EvaluationError(`no circuit with edges has a ${metric} to plot`);
   }
   const least = values.reduce((a, { low }) => Math.min(a, low), reference?.value ?? Infinity);
   if (scale === "log" && !(least > 0)) {
-    throw new EvaluationError(
+    throw new RangeError(
       `Cannot plot ${metric} on a logarithmic axis as all values must be above 0: the least is ${least}`,
     );
   }

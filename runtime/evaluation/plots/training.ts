@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { EvaluationError } from "../../metrics/metric.ts";
 import { chartToSvg, palette } from "./chart.ts";
 
 /** One step of a training. */
@@ -27,11 +26,11 @@ const MOST = 600;
 /**
  * Draws a training.
  *
- * @throws {EvaluationError} if there are fewer than two steps
+ * @throws {RangeError} if there are fewer than two steps
  */
 export function trainingToSvg({ points, loss }: TrainingPlot): Promise<string> {
   if (points.length < 2) {
-    throw new EvaluationError(
+    throw new RangeError(
       `Cannot draw a training as it must have at least two steps: it has ${points.length}`,
     );
   }

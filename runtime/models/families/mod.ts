@@ -4,7 +4,7 @@
  * @module
  */
 import { type Config, refuseUnknownSettings } from "../config.ts";
-import { nearest } from "../../../base/nearest.ts";
+import { helpFor } from "../../../base/help_line.ts";
 import type { Description, Family } from "./family.ts";
 import { circProgram } from "./circ_program.ts";
 import { gemma2 } from "./gemma2.ts";
@@ -42,9 +42,12 @@ export function familyOf(config: Config): Family {
   const name = config.text("model_type");
   const family = table.find((one) => one.name === name);
   if (family !== undefined) return family;
-  const near = nearest(name, familyNames());
-  const hint = near === undefined ? "" : `; the nearest is ${near}`;
-  throw config.refusal("model_type", `one of ${familyNames().join(", ")}${hint}`, name);
+  throw config.refusal(
+    "model_type",
+    `the name of a known family`,
+    name,
+    helpFor(name, familyNames(), "the families are"),
+  );
 }
 
 /** Describes a model from its configuration; settings that are not implemented are refused by name. */

@@ -126,7 +126,7 @@ function prompt(value: unknown, what: string, place: string): string | number[] 
   if (isList(value)) return tokenIds([...value], what, place);
   throw new TaskError(
     place,
-    `\`${what}\` must be text or a list of token ids: current value is ${shown(value)}`,
+    `\`${what}\` must be text or a list of token ids: this is ${shown(value)}`,
   );
 }
 
@@ -144,7 +144,7 @@ function list(
     if (typeof item !== "string" && item !== NOT_UTF8) {
       throw new TaskError(
         place,
-        `${what} must be text as the prompt is text: current value is ${shown(item)}`,
+        `${what} must be text as the prompt is text: this is ${shown(item)}`,
         {},
         "token ids go with prompts of token ids (`clean_tokens`, `corrupted_tokens`)",
       );
@@ -167,7 +167,7 @@ function tokenIds(items: readonly unknown[], what: string, place: string): numbe
   return items.map((item) => {
     const id = typeof item === "bigint" ? Number(item) : item;
     if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 0) {
-      throw new TaskError(place, `\`${what}\` must be token ids: current value is ${shown(item)}`);
+      throw new TaskError(place, `\`${what}\` must be token ids: this is ${shown(item)}`);
     }
     return id;
   });

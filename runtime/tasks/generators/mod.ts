@@ -5,6 +5,7 @@
  */
 import type { MetricChoice } from "../../metrics/metric.ts";
 import type { Tokenizer } from "../../models/architecture.ts";
+import { helpFor } from "../../../base/help_line.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { dealSplits } from "../deal.ts";
 import { bySplit } from "../definition.ts";
@@ -46,9 +47,9 @@ export function generatePairsBy(definition: GeneratedDefinition): PairsBySplit {
   if (generator === undefined) {
     throw new TaskError(
       place,
-      `there is no generator \`${definition.generator}\``,
+      `unknown generator \`${definition.generator}\``,
       { generator: definition.generator },
-      `there are ${GENERATORS.map(({ name }) => name).join(", ")}`,
+      helpFor(definition.generator, GENERATORS.map(({ name }) => name), "the generators are"),
     );
   }
   const options = withDefaults(generator, definition.options, place);
@@ -133,8 +134,8 @@ function withDefaults(
     if (!allowed) {
       const range = option.kind === "choice"
         ? `one of ${option.values.join(", ")}`
-        : `a whole number in ${option.least}..${option.most}`;
-      throw new TaskError(place, `${name} must be ${range}: current value is ${value}`, {
+        : `a whole number from ${option.least} to ${option.most}`;
+      throw new TaskError(place, `\`${name}\` must be ${range}: this is ${value}`, {
         [name]: value,
       });
     }

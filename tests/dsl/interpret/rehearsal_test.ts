@@ -82,13 +82,13 @@ const late: Readonly<Record<string, readonly [script: string, message: string]>>
     `${toyModel}\ntask rows { data "rows.jsonl" examples train 2, validation 0, test 2 }
 circuit c { find eap_ig in toy for rows keep 40 objective kl }
 evaluate c by logit_difference`,
-    "every example must have wrong answers",
+    "`logit_difference` compares with wrong answers, and example 1 has none",
   ],
   "an objective that the examples do not allow": [
     `${toyModel}\ntask rows { data "rows.jsonl" metric logit_difference examples train 2, validation 0, test 2 }
 circuit c { find random in toy keep 40 seed 1 }
 circuit d { find eap in toy for rows keep 40 }`,
-    "every example must have wrong answers",
+    "`logit_difference` compares with wrong answers, and example 1 has none",
   ],
   "tokens beyond the vocabulary": [
     `${scored}task far { data "far.jsonl" }

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { barChart, tableBars } from "../../../dsl/repl/bars.ts";
-import { CommandError } from "../../../dsl/repl/error.ts";
+import { UserError } from "../../../base/user_error.ts";
 import { initPath } from "../../../dsl/repl/user_file.ts";
 
 Deno.test("the init file lives in the directory for configuration", () => {
@@ -27,5 +27,5 @@ Deno.test("bars stand on one scale, and what is not 0 is seen", () => {
       "e   ",
     ].join("\n"),
   );
-  assertThrows(() => tableBars({ columns: ["name"], rows: [["a"]] }), CommandError);
+  assertThrows(() => tableBars({ columns: ["name"], rows: [["a"]] }), UserError);
 });

@@ -22,8 +22,7 @@ export function testContext(root: URL, sources: Source[] = []): CheckContext {
     shapeOf: (path) => {
       if (path === "models/unsupported") {
         throw new ModelError(
-          "Cannot read models/unsupported/config.json: model_type must be one of gpt2, llama: current value is bert",
-          {},
+          'models/unsupported/config.json: `model_type` must be one of gpt2, llama, and is "bert"',
         );
       }
       return path === "models/toy" ? TOY : undefined;

@@ -39,7 +39,7 @@ Deno.test("DOT from elsewhere is read for a model, or refused with the reason", 
     assert(message.includes(part), message);
   };
   await refused("digraph { tok -> ", "not DOT");
-  await refused("digraph { tok -> m0 }", "does not say its universe");
+  await refused("digraph { tok -> m0 }", "does not say what its model is");
   await refused('digraph { "a0.h0" -> "a1.h0" }', "q, k and v", universe);
   await refused('digraph { tok -> "m7" }', "`m7`: the model has layers 0..1", universe);
   await refused('digraph { tok -> "m0" [score=high] }', "not a score", universe);
@@ -75,7 +75,11 @@ Deno.test("the form follows the file's name, and is recognised by what the file 
     CircuitError,
     "the text has no form of a circuit",
   );
-  await assertRejects(() => openCircuit(`${folder}/c.edges.json`), CircuitError, "universe");
+  await assertRejects(
+    () => openCircuit(`${folder}/c.edges.json`),
+    CircuitError,
+    "what its model is",
+  );
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -100,11 +104,11 @@ Deno.test("a file whose ending no form has is refused with the endings, and noth
   const folder = await Deno.makeTempDir();
   const circuit = randomCircuit(universes[0], 5, 0.3);
   for (const name of ["c", "c.xlsx", "c.svg.bak", "json"]) {
-    const { message } = await assertRejects(
+    const { message, help } = await assertRejects(
       () => saveCircuit(`${folder}/${name}`, circuit),
       CircuitError,
     );
-    assert(message.includes(showEndings(circuitForms)), message);
+    assert(help.includes(showEndings(circuitForms)), help);
     assert(message.endsWith(`/${name}\``), message);
   }
   assertEquals([...Deno.readDirSync(folder)], []);

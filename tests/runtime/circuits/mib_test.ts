@@ -124,6 +124,6 @@ Deno.test("a submission's folder is written whole and reads back", async () => {
 
 Deno.test("a circuit without scores cannot be submitted", () => {
   const bare = makeCircuit(theirs, [1, 2], null, { expression: "bare" });
-  assertThrows(() => circuitToMibImportances(bare), CircuitError, "must have scores");
-  assertThrows(() => circuitToMibCircuits(bare), CircuitError, "must have scores");
+  assertThrows(() => circuitToMibImportances(bare), CircuitError, "has no scores");
+  assertThrows(() => circuitToMibCircuits(bare), CircuitError, "has no scores");
 });

@@ -297,7 +297,7 @@ Deno.test("what does not fit is refused, with what would", () => {
   assertEquals(said(compare("kind", ">", "q"))[0], "`kind` is compared with = or !=, not >");
   assertEquals(
     said(compare("weight", ">", "a"))[0],
-    "`weight` is compared with a number: current value is `a`",
+    "`weight` is compared with a number: this is `a`",
   );
   assertEquals(said(compare("to", "=", "a12.h3"))[0], "`a12.h3`: the model has layers 0..3");
   assertEquals(

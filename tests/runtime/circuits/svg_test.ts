@@ -68,7 +68,7 @@ Deno.test("of many edges the strongest are drawn, and the drawing says so", asyn
   await assertRejects(
     () => circuitToSvg(randomCircuit(toy, 5, 0.5, "none"), { most: 20 }),
     CircuitError,
-    "at most 20 edges",
+    "at most 20 are drawn",
   );
 });
 

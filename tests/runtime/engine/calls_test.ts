@@ -1,5 +1,6 @@
 /** Objects that another thread calls: what goes over, what stays, and what becomes of calls when all is closed. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../../base/user_error.ts";
 import { connect, WorkerError } from "../../../runtime/engine/calls.ts";
 import { DeviceError } from "../../../runtime/engine/device.ts";
 import type { Echo } from "./echo_worker.ts";
@@ -30,6 +31,8 @@ Deno.test("a result that can be closed stays in the worker until then", async ()
 Deno.test("failures keep the classes that the caller knows", async () => {
   const { calls, close } = await open();
   await assertRejects(() => calls.refuse("no such device"), DeviceError, "no such device");
+  const refusal = await assertRejects(() => calls.refuseInput("no", "take yes"), UserError, "no");
+  assertEquals(refusal.help, "take yes");
   const failure = await assertRejects(() => calls.fail(), WorkerError, "by itself");
   assertEquals(failure.name, "SyntaxError");
   assert(failure.stack!.includes("echo_worker.ts"), "the stack is the worker's");

@@ -1,5 +1,6 @@
 /** A worker that serves one object of every kind of call. */
 import { serve } from "../../../runtime/engine/calls.ts";
+import { CircuitError } from "../../../runtime/universe/errors.ts";
 import { DeviceError } from "../../../runtime/engine/device.ts";
 
 /** Counts up to a number in the thread that holds it. */
@@ -17,6 +18,8 @@ export interface Echo {
   /** Number of closed counters. */
   closed(): number;
   refuse(message: string): never;
+  /** Refuses input by an error of a class that its caller does not know. */
+  refuseInput(message: string, help: string): never;
   fail(): never;
   wait(): Promise<void>;
 }
@@ -36,6 +39,9 @@ serve(
     }),
     mark: (file) => ({ close: () => Deno.writeTextFile(file, "closed") }),
     closed: () => closed,
+    refuseInput(message, help) {
+      throw new CircuitError(message, help);
+    },
     refuse(message) {
       throw new DeviceError(message);
     },

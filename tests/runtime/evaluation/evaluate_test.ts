@@ -61,7 +61,7 @@ Deno.test("evaluation: unknown metrics and missing wrong answers are refused", (
     await assertRejects(
       () => evaluateCircuit(masked, circuit, prepared, ["kll"]),
       EvaluationError,
-      "Cannot measure kll",
+      "unknown metric `kll`",
     );
     await assertRejects(
       () => evaluateCircuit(masked, circuit, prepared, ["logit_difference"]),

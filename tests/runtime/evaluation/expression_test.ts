@@ -102,5 +102,9 @@ Deno.test("expressions: what they need follows from what they say", () => {
   ]);
   assertEquals(of(binary(half(answers), "-", wrong)), ["logits", true]);
   assertEquals(of(binary(answers, "*", wrong)), ["logits", true]);
-  assertThrows(() => expressionMetric(number(3)), EvaluationError, "must speak of the answers");
+  assertThrows(
+    () => expressionMetric(number(3)),
+    EvaluationError,
+    "must speak of `answers` or `wrong`",
+  );
 });

@@ -59,7 +59,7 @@ Deno.test("agreement across seeds", () => {
     resamples: 2,
   });
   assertEquals([many.inAll, many.inAny], [0, 4]);
-  assertThrows(() => agreementOf([circuit([0])]), EvaluationError, "current value is 1");
+  assertThrows(() => agreementOf([circuit([0])]), RangeError, "current value is 1");
   assertEquals(spreadOf([3, 1, 2]), { value: 2, low: 1, high: 3 });
 });
 
@@ -82,5 +82,5 @@ Deno.test("bootstrap: as wide as the mean's standard error says, and repeatable"
   // 1.96 standard errors of 1 / sqrt(400) on either side.
   assertAlmostEquals(interval.high - interval.low, 2 * 1.96 / 20, 0.02);
   assertEquals(bootstrap([2, 2, 2]), { value: 2, low: 2, high: 2 });
-  assertThrows(() => bootstrap([]), EvaluationError, "there are 0");
+  assertThrows(() => bootstrap([]), RangeError, "there are 0");
 });

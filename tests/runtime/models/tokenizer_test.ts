@@ -64,7 +64,7 @@ Deno.test("no tokenizer.json is no tokenizer; a damaged or unknown one is refuse
     assertEquals(await readTokenizer(folder), null);
     await Deno.writeTextFile(`${folder}/tokenizer.json`, "{");
     const damaged = await assertRejects(() => readTokenizer(folder), ModelError);
-    assertStringIncludes(damaged.message, "tokenizer.json as it must be JSON");
+    assertStringIncludes(damaged.message, "tokenizer.json is not JSON");
     const strange = { ...description("toy"), pre_tokenizer: { type: "Cuneiform" } };
     await Deno.writeTextFile(`${folder}/tokenizer.json`, JSON.stringify(strange));
     const unknown = await assertRejects(() => readTokenizer(folder), ModelError);

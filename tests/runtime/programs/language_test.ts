@@ -123,12 +123,12 @@ Deno.test("what makes no sense is refused by name", () => {
   assertThrows(
     of({ vocabulary: ["a b"] }),
     ProgramError,
-    'a token must be a text without spaces: current value is "a b"',
+    'a token must be a text without spaces: this is "a b"',
   );
   assertThrows(
     of({ length: 0 }),
     ProgramError,
-    "lengths must be whole numbers from 1 up: current value is 1 to 0",
+    "lengths must be whole numbers from 1 up: these are 1 to 0",
   );
   assertThrows(of({ length: 30 }), ProgramError, "at most 1000000 are worked through");
   assertThrows(of({ output: constant(1) }), ProgramError, "the output is the same for every input");

@@ -39,7 +39,7 @@ Deno.test("an attention output bias under a norm after the attention", async () 
   assertThrows(
     () => checkModel(model, split),
     ModelError,
-    "Cannot mask the edges of olmo2: layer 0 has an attention output bias and a norm after the attention",
+    "the edges of olmo2 cannot be cut: layer 0 has an attention output bias and a norm after the attention",
   );
 });
 

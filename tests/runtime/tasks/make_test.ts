@@ -317,7 +317,7 @@ Deno.test("what is wrong with answers is said with its pieces", () => {
     );
   assertThrows(answer(" Bartholomew"), TaskError, 'the answer " Bartholomew" is ');
   const spaced = assertThrows(answer("{A}"), TaskError, "tokens where one is needed");
-  assert(/help: " \w+" is one token/.test(spaced.message), spaced.message);
+  assert(/" \w+" is one token/.test(spaced.help), spaced.help);
   assertThrows(answer(""), TaskError, "an answer is empty");
   assertThrows(answer(" {A}", [" {A}"]), TaskError, "is both a right and a wrong answer");
   const never = {
@@ -401,8 +401,8 @@ Deno.test("definitions that do not hold together are refused by name", () => {
       { groups: [{ kind: "rows", names: ["A", "B"], rows: [["x", "y"], ["z"]] }] },
       "row 2 has 1 values",
     ],
-    [{ examples: { train: -1, validation: 0, test: 0 } }, "current value is -1"],
-    [{ seed: 0.5 }, "the seed must be a whole number"],
+    [{ examples: { train: -1, validation: 0, test: 0 } }, "this is -1"],
+    [{ seed: 0.5 }, "`seed` must be a whole number"],
   ];
   for (const [change, message] of cases) {
     assertThrows(() => generatePairs({ ...IOI, ...change }, FRESH), TaskError, message);

@@ -22,11 +22,11 @@ Deno.test("ranges keep leading zeros", () => {
   assertEquals(numberRange("00", "2", "t"), ["00", "01", "02"]);
   assertEquals(numberRange("098", "100", "t"), ["098", "099", "100"]);
   assertEquals(numberRange("-2", "1", "t"), ["-2", "-1", "0", "1"]);
-  assertThrows(() => numberRange("5", "3", "t"), TaskError, "goes down\nhelp: write 3..5");
+  assertThrows(() => numberRange("5", "3", "t"), TaskError, "the range 5..3 goes down");
   assertThrows(
     () => numberRange("1.5", "3", "t"),
     TaskError,
-    "whole numbers: current value is 1.5",
+    "whole numbers: this is 1.5",
   );
   assertThrows(() => numberRange("0", "1000000", "t"), TaskError, "more than 1000000");
 });

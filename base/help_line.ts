@@ -1,9 +1,9 @@
 /**
- * Help for words that are not among those known.
+ * Help for words that are not among the known ones.
  *
  * @module
  */
-import { nearest } from "../../base/nearest.ts";
+import { nearest } from "./nearest.ts";
 
 /** Longest list of names that a help line spells out. */
 const LISTED = 12;

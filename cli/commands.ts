@@ -5,51 +5,43 @@
  */
 import { Command, ValidationError } from "@cliffy/command";
 import { packageVersion } from "../base/version.ts";
-import type * as Check from "./check.ts";
-import type * as Completions from "./completions.ts";
-import type * as Explain from "./explain.ts";
-import type * as Fmt from "./fmt.ts";
-import type * as Graph from "./graph.ts";
-import type * as Lsp from "./lsp.ts";
-import type * as Model from "./model.ts";
-import type * as Plan from "./plan.ts";
-import type * as Repl from "./repl.ts";
-import type * as Run from "./run.ts";
-import type * as Task from "./task.ts";
 import type { Streams } from "./main.ts";
 import { UserError } from "../base/user_error.ts";
 
+/** The commands; each is a function in a file of its name. */
+const commands = [
+  "run",
+  "check",
+  "plan",
+  "fmt",
+  "explain",
+  "repl",
+  "graph",
+  "model",
+  "task",
+  "lsp",
+  "completions",
+] as const;
+
+type CommandName = typeof commands[number];
+type MakeCommand = (streams: Streams, all: () => ReturnType<typeof allCommands>) => Command;
+
 /**
- * Commands by name. A command is loaded when it is called: checking a script needs no engine. The names are apart
- * from `import`, because Deno loads every module that a literal names.
+ * A command, loaded when it is called: checking a script needs no engine. The file's name is apart from `import`,
+ * because Deno loads every module that a literal names.
  */
-const commands = {
-  run: async (streams: Streams) => (await load<typeof Run>("./run.ts")).runCommand(streams),
-  check: async (streams: Streams) => (await load<typeof Check>("./check.ts")).checkCommand(streams),
-  plan: async (streams: Streams) => (await load<typeof Plan>("./plan.ts")).planCommand(streams),
-  fmt: async (streams: Streams) => (await load<typeof Fmt>("./fmt.ts")).fmtCommand(streams),
-  explain: async (streams: Streams) =>
-    (await load<typeof Explain>("./explain.ts")).explainCommand(streams),
-  repl: async (streams: Streams) => (await load<typeof Repl>("./repl.ts")).replCommand(streams),
-  graph: async (streams: Streams) => (await load<typeof Graph>("./graph.ts")).graphCommand(streams),
-  model: async (streams: Streams) => (await load<typeof Model>("./model.ts")).modelCommand(streams),
-  task: async (streams: Streams) => (await load<typeof Task>("./task.ts")).taskCommand(streams),
-  lsp: async () => (await load<typeof Lsp>("./lsp.ts")).lspCommand(),
-  completions: async (streams: Streams) =>
-    (await load<typeof Completions>("./completions.ts"))
-      .completionsCommand(streams, () => allCommands(streams)),
-} as const;
-
-const load = <M>(file: string): Promise<M> => import(file);
-
-type CommandName = keyof typeof commands;
+async function commandOf(name: CommandName, streams: Streams): Promise<Command> {
+  const file = `./${name}.ts`;
+  const module: Readonly<Record<`${CommandName}Command`, MakeCommand>> = await import(file);
+  return module[`${name}Command`](streams, () => allCommands(streams));
+}
 
 const isCommand = (name: string | undefined): name is CommandName =>
-  name !== undefined && Object.hasOwn(commands, name);
+  (commands as readonly (string | undefined)[]).includes(name);
 
 /** All commands under their names. */
 async function allCommands(streams: Streams) {
-  const names = (Object.keys(commands) as CommandName[]).filter((name) => name !== "completions");
+  const names = commands.filter((name) => name !== "completions");
   return (await commandWith(names, streams)).getCommands();
 }
 
@@ -59,7 +51,7 @@ async function commandWith(names: readonly CommandName[], streams: Streams) {
     .version(packageVersion)
     .description("Find and question circuits in transformers.")
     .throwErrors();
-  for (const name of names) command.command(name, await commands[name](streams));
+  for (const name of names) command.command(name, await commandOf(name, streams));
   return command;
 }
 
@@ -70,7 +62,7 @@ async function commandWith(names: readonly CommandName[], streams: Streams) {
  */
 export async function runCommandLine(args: string[], streams: Streams): Promise<void> {
   const [first] = args;
-  const names = isCommand(first) ? [first] : Object.keys(commands) as CommandName[];
+  const names = isCommand(first) ? [first] : commands;
   try {
     await (await commandWith(names, streams)).parse(args);
   } catch (error) {

@@ -10,15 +10,20 @@ import { styled, type Terminal } from "./terminal.ts";
 
 export interface HostOptions {
   readonly out: Terminal;
-  readonly err: Terminal;
   readonly progress: ProgressLine;
   /** Form of the next table; asked at every table, because a prompt may change it. */
-  readonly form: () => string;
-  readonly signal: () => AbortSignal;
+  readonly form?: () => string;
+  /** A signal for the next computation; left out, nothing stops it. */
+  readonly signal?: () => AbortSignal;
 }
 
 /** A host that writes to a terminal. */
-export function terminalHost({ out, progress, form, signal }: HostOptions): Host {
+export function terminalHost({
+  out,
+  progress,
+  form = () => "table",
+  signal = () => new AbortController().signal,
+}: HostOptions): Host {
   return {
     signal,
     text: (text) => {

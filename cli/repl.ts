@@ -42,7 +42,6 @@ export function replCommand(streams: Streams) {
       const interrupt = listenToInterrupt(() => progress.note("stopping after this step"));
       const host = terminalHost({
         out: { ...streams.out, write: (text) => out.write(text) },
-        err,
         progress,
         form: () => settings.form,
         signal: interrupt.signal,

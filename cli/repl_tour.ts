@@ -42,13 +42,7 @@ export async function runTour(page: string): Promise<string> {
   const out: Terminal = { ...terminal, interactive: true };
   const silent = { ...progressLine(terminal), show: () => {} };
   const settings: Settings = { form: "table", timer: false };
-  const host = terminalHost({
-    out,
-    err: terminal,
-    progress: silent,
-    form: () => settings.form,
-    signal: () => new AbortController().signal,
-  });
+  const host = terminalHost({ out, progress: silent, form: () => settings.form });
   const session = openSession({ host, device: "cpu" });
   const repl = openRepl({
     session,

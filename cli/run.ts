@@ -50,13 +50,8 @@ export function runCommand({ out, err, end }: Streams) {
       );
       const { text } = script.source;
       const record: RunRecord = { told: [], circuits: new Map(), steps: new Map() };
-      const host = terminalHost({
-        out,
-        err,
-        progress,
-        form: () => options.format,
-        signal: interrupt.signal,
-      });
+      const { signal } = interrupt;
+      const host = terminalHost({ out, progress, form: () => options.format, signal });
       let opened: RunFolder | undefined;
       const session = openSession({
         host: recordingHost(host, record),

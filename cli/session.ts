@@ -16,13 +16,7 @@ export async function withSession(
   { out, err, end }: Streams,
   use: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const host = terminalHost({
-    out,
-    err,
-    progress: progressLine(err),
-    form: () => "table",
-    signal: () => new AbortController().signal,
-  });
+  const host = terminalHost({ out, progress: progressLine(err) });
   const session = openSession({ host, device: "cpu" });
   try {
     await use(session);

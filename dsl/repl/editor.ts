@@ -197,16 +197,11 @@ export class LineEditor {
   /** Handles a key while searching; false when the key ends the search and counts as usual. */
   #searchKey(key: Key): boolean {
     const search = this.#search!;
-    if (key.kind !== "key") {
-      this.#find(search.query + key.text, this.#options.history.entries.length);
-    } else if (key.name === "search") {
-      this.#find(
-        search.query,
-        search.found < 0 ? this.#options.history.entries.length : search.found,
-      );
-    } else if (key.name === "backspace") {
-      this.#find(search.query.slice(0, -1), this.#options.history.entries.length);
-    } else {
+    if (key.kind !== "key") this.#find(search.query + key.text);
+    else if (key.name === "search") {
+      this.#find(search.query, search.found < 0 ? undefined : search.found);
+    } else if (key.name === "backspace") this.#find(search.query.slice(0, -1));
+    else {
       this.#search = null;
       const given = key.name === "escape" || key.name === "interrupt";
       if (given) this.#buffer = search.before;
@@ -218,12 +213,11 @@ export class LineEditor {
   }
 
   /** Shows the newest entry before `end` that contains the query. */
-  #find(query: string, end: number): void {
+  #find(query: string, end = Infinity): void {
     const { entries } = this.#options.history;
-    let found = -1;
-    for (let i = end - 1; i >= 0 && found < 0 && query !== ""; i--) {
-      if (entries[i].includes(query)) found = i;
-    }
+    let found = entries.findLastIndex((entry, i) =>
+      i < end && query !== "" && entry.includes(query)
+    );
     const search = this.#search!;
     // A further search that finds nothing older keeps what is shown.
     if (found < 0 && query === search.query) found = search.found;
@@ -263,12 +257,10 @@ export class LineEditor {
     const shown = candidates.slice(0, 100);
     const size = Math.max(...shown.map(unicodeWidth)) + 2;
     const perRow = Math.max(1, Math.floor(screen.width() / size));
+    const padded = shown.map((word) => word + " ".repeat(size - unicodeWidth(word)));
     const rows: string[] = [];
-    for (let i = 0; i < shown.length; i += perRow) {
-      rows.push(
-        shown.slice(i, i + perRow).map((word) => word + " ".repeat(size - unicodeWidth(word)))
-          .join("").trimEnd(),
-      );
+    for (let i = 0; i < padded.length; i += perRow) {
+      rows.push(padded.slice(i, i + perRow).join("").trimEnd());
     }
     if (candidates.length > shown.length) rows.push(`... ${candidates.length - shown.length} more`);
     const { cursor } = this.#buffer;

@@ -28,14 +28,10 @@ export interface Position {
 
 /** The lines of a text. */
 export interface Lines {
-  /** Number of lines. */
-  readonly count: number;
   /** Offset of a line's first character; lines count from 1. */
   start(line: number): number;
   /** A line's text without its end. */
   text(line: number): string;
-  /** The line of an offset. */
-  lineAt(offset: number): number;
   position(offset: number): Position;
 }
 
@@ -63,12 +59,10 @@ function buildLines(text: string): Lines {
     return low + 1;
   };
   return {
-    count: starts.length,
     start: (line) => starts[line - 1],
     text: (line) =>
       text.slice(starts[line - 1], line < starts.length ? starts[line] - 1 : text.length)
         .replace(/\r$/, ""),
-    lineAt,
     position: (offset) => {
       const line = lineAt(offset);
       let column = 1;

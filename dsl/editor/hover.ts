@@ -36,10 +36,7 @@ function entryHere(word: string, start: number, statement: Statement | undefined
     const isField = statement.fields.some(({ span }) => span.start === start);
     if (isField) return entryOf(word, ["field"], kind);
   }
-  if (statement?.span.start === start) {
-    return entryOf(word, ["statement", "query"]) ?? entriesFor(word)[0];
-  }
-  return entryOf(word, [
+  const kinds = statement?.span.start === start ? ["statement", "query"] as const : [
     "metric",
     "method",
     "clause",
@@ -48,8 +45,8 @@ function entryHere(word: string, start: number, statement: Statement | undefined
     "function",
     "plot",
     "generator",
-  ]) ??
-    entriesFor(word)[0];
+  ] as const;
+  return entryOf(word, kinds) ?? entriesFor(word)[0];
 }
 
 /** A name as Markdown: what it is, its doc comment, and what is known of it. */

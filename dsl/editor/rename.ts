@@ -19,23 +19,19 @@ export function renamable(document: Document, offset: number): Span | undefined 
 
 /** Edits that give the name at an offset another name. */
 export function rename(document: Document, offset: number, to: string): Renamed {
+  const refused = (reason: string): Renamed => ({ ok: false, reason });
   const found = symbolAt(document, offset);
-  if (!found) return { ok: false, reason: "there is no name here" };
+  if (!found) return refused("there is no name here");
   const { symbol } = found;
   if (symbol.file !== document.file) {
-    return {
-      ok: false,
-      reason: `\`${symbol.name}\` is declared in ${symbol.file}: rename it there`,
-    };
+    return refused(`\`${symbol.name}\` is declared in ${symbol.file}: rename it there`);
   }
   if (!/^[A-Za-z_]\w*$/.test(to)) {
-    return {
-      ok: false,
-      reason: `\`${to}\` cannot be a name: names consist of the letters a to z, digits and \`_\``,
-    };
+    const rule = "names consist of the letters a to z, digits and `_`";
+    return refused(`\`${to}\` cannot be a name: ${rule}`);
   }
   if (RESERVED_WORDS.has(to)) {
-    return { ok: false, reason: `\`${to}\` is a word of the language and cannot be a name` };
+    return refused(`\`${to}\` is a word of the language and cannot be a name`);
   }
   const { checked } = document;
   const clash = symbol.inner
@@ -43,6 +39,6 @@ export function rename(document: Document, offset: number, to: string): Renamed 
       each !== symbol && each.name === to && each.inner === symbol.inner
     )
     : checked.names.has(to);
-  if (clash && to !== symbol.name) return { ok: false, reason: `\`${to}\` is declared already` };
+  if (clash && to !== symbol.name) return refused(`\`${to}\` is declared already`);
   return { ok: true, spans: placesOf(document, symbol).map(({ span }) => span) };
 }

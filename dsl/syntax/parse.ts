@@ -13,7 +13,7 @@ import { DEEPEST } from "./base.ts";
 import { Problem } from "./problems.ts";
 import { StatementParser } from "./statements.ts";
 import { isClosed, readText } from "./text.ts";
-import type { Comment, Program, Span } from "./tree.ts";
+import type { Comment, Program } from "./tree.ts";
 import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";
 
 export interface Parsed {
@@ -80,9 +80,9 @@ function sift(text: string, all: readonly IToken[]): { tokens: IToken[]; problem
         problems.push(new Problem(span, ...aboutJunk(token.image)));
         continue;
       }
-      problems.push(new Problem(mended.span, mended.message, mended.help));
+      problems.push(mended.problem);
       tokens.push(mended.token);
-      while (i + 1 < all.length && all[i + 1].startOffset < mended.span.end) i++;
+      while (i + 1 < all.length && all[i + 1].startOffset < mended.problem.span.end) i++;
       continue;
     }
     if (type === Slash && all[i + 1]?.tokenType === Slash && all[i + 1].startOffset === span.end) {
@@ -118,9 +118,7 @@ function lineEnd(text: string, offset: number): number {
 
 interface Mended {
   readonly token: IToken;
-  readonly span: Span;
-  readonly message: string;
-  readonly help: string;
+  readonly problem: Problem;
 }
 
 /** Longest stretch that is looked at for the end of a text or name in odd characters. */
@@ -133,12 +131,11 @@ function mendText(text: string, { image, startOffset: start }: IToken): Mended |
   const line = /^[^\r\n]*/.exec(text.slice(start, start + FARTHEST))![0];
   const length = line.indexOf(closing, 1) + 1;
   if (length === 0) return undefined;
-  const inner = line.slice(1, length - 1).replace(/["\\]/g, " ");
+  const right = `"${line.slice(1, length - 1).replace(/["\\]/g, " ")}"`;
+  const span = { start, end: start + length };
   return {
-    token: tokenOf(TextToken, `"${inner}"`, start),
-    span: { start, end: start + length },
-    message: "a text stands in straight double quotes",
-    help: `write "${inner}"`,
+    token: tokenOf(TextToken, right, start),
+    problem: new Problem(span, "a text stands in straight double quotes", `write ${right}`),
   };
 }
 
@@ -148,20 +145,17 @@ function mendSign({ image, startOffset: start }: IToken, tokens: IToken[]): Mend
   const before = tokens.at(-1);
   if (image === "%" && before?.tokenType === NumberToken && !before.image.endsWith("%")) {
     tokens.pop();
+    const help = `write it directly behind the number: \`${before.image}%\``;
     return {
       token: tokenOf(NumberToken, `${before.image}%`, before.startOffset),
-      span,
-      message: "this `%` stands alone",
-      help: `write it directly behind the number: \`${before.image}%\``,
+      problem: new Problem(span, "this `%` stands alone", help),
     };
   }
   if (!Object.hasOwn(MEANT, image)) return undefined;
   const [sign, type] = MEANT[image];
   return {
     token: tokenOf(type, sign, start),
-    span,
-    message: `\`${image}\` means nothing here`,
-    help: `write \`${sign}\``,
+    problem: new Problem(span, `\`${image}\` means nothing here`, `write \`${sign}\``),
   };
 }
 
@@ -178,11 +172,11 @@ function mendName(
   const start = joins ? before.startOffset : startOffset;
   const name = /^[\p{L}\p{M}\p{N}_]+/u.exec(text.slice(start, start + FARTHEST))![0];
   if (joins) tokens.pop();
+  const span = { start, end: start + name.length };
+  const help = "names consist of the letters a to z, digits and `_`";
   return {
     token: tokenOf(Identifier, name, start),
-    span: { start, end: start + name.length },
-    message: `\`${name}\` cannot be a name`,
-    help: "names consist of the letters a to z, digits and `_`",
+    problem: new Problem(span, `\`${name}\` cannot be a name`, help),
   };
 }
 
@@ -230,17 +224,9 @@ function commentsOf(text: string, tokens: readonly IToken[]): Comment[] {
       text: token.image.slice(doc ? 2 : 1).trimEnd(),
       doc,
       span: { start, end: start + token.image.length },
-      ownLine: blank(text, lineStart, start),
+      ownLine: /^[ \t\ufeff]*$/.test(text.slice(lineStart, start)),
     };
   });
-}
-
-function blank(text: string, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i);
-    if (code !== 32 && code !== 9 && code !== 0xfeff) return false;
-  }
-  return true;
 }
 
 /** Finds the `##` lines directly above an offset. */

@@ -22,6 +22,9 @@ export function isClosed(image: string): boolean {
   return slashes % 2 === 0;
 }
 
+/** An escape, a variable, a doubled brace, a single one, or characters as they are. */
+const PIECES = /\\([^]?)|\{([A-Za-z_]\w*)\}|\{\{|\}\}|[{}]|[^\\{}]+/g;
+
 /**
  * Reads a text token: undoes `\n \t \" \\` and cuts it at `{variables}`.
  *
@@ -29,8 +32,7 @@ export function isClosed(image: string): boolean {
  * @param offset where it starts in the file, for the spans
  */
 export function readText(image: string, offset: number): ReadText {
-  const end = isClosed(image) ? image.length - 1 : image.length;
-  const inside = image.slice(0, end);
+  const inside = image.slice(1, isClosed(image) ? -1 : undefined);
   const problems: Problem[] = [];
   const pieces: Piece[] = [];
   let value = "";
@@ -39,47 +41,28 @@ export function readText(image: string, offset: number): ReadText {
     if (run) pieces.push({ kind: "Characters", text: run });
     run = "";
   };
-  for (let i = 1; i < end; i++) {
-    const character = image[i];
-    if (character === "\\") {
-      const span = { start: offset + i, end: offset + i + 2 };
-      const plain = ESCAPES[image[++i]];
+  for (const { 0: found, 1: escape, 2: name, index } of inside.matchAll(PIECES)) {
+    const start = offset + 1 + index;
+    const span = { start, end: start + found.length };
+    if (escape !== undefined) {
+      const plain = ESCAPES[escape];
       if (plain === undefined) {
         const help = 'the escapes are `\\n`, `\\t`, `\\"` and `\\\\`';
-        problems.push(new Problem(span, `unknown escape \`\\${image[i] ?? ""}\``, help));
+        const two = { start, end: start + 2 };
+        problems.push(new Problem(two, `unknown escape \`\\${escape}\``, help));
       }
       value += plain ?? "";
       run += plain ?? "";
-    } else if (character === "{" || character === "}") {
-      const variable = character === "{" && /\{([A-Za-z_]\w*)\}/y;
-      if (variable) variable.lastIndex = i;
-      const found = variable && variable.exec(inside);
-      if (found) {
-        flush();
-        pieces.push({
-          kind: "Variable",
-          name: found[1],
-          span: { start: offset + i, end: offset + i + found[0].length },
-        });
-        value += found[0];
-        i += found[0].length - 1;
-      } else if (image[i + 1] === character && i + 1 < end) {
-        value += character + character;
-        run += character;
-        i++;
-      } else {
-        flush();
-        pieces.push({
-          kind: "Stray",
-          text: character,
-          span: { start: offset + i, end: offset + i + 1 },
-        });
-        value += character;
-      }
-    } else {
-      value += character;
-      run += character;
+      continue;
     }
+    value += found;
+    if (name !== undefined) {
+      flush();
+      pieces.push({ kind: "Variable", name, span });
+    } else if (found === "{" || found === "}") {
+      flush();
+      pieces.push({ kind: "Stray", text: found, span });
+    } else run += found === "{{" || found === "}}" ? found[0] : found;
   }
   flush();
   return { value, pieces, problems };

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { rates, scheduleFields, WordsOfKind } from "../../runtime/discovery/fields.ts";
 import type { MethodName } from "../../runtime/discovery/mod.ts";
 import type { Convention } from "../../runtime/universe/conventions.ts";
 import type { RaspProgram } from "../../runtime/programs/program.ts";
@@ -97,17 +98,16 @@ export interface CheckedRasp {
 /** A sparsity whose climb takes all steps there are when `over` is left out. */
 export type SparsityPlan = Omit<SparsitySchedule, "over"> & { readonly over?: number };
 
+/** Fields of a schedule that are one number. */
+export type ScheduleNumber = WordsOfKind<typeof scheduleFields, "whole" | "number">;
+
 /** A schedule; a missing field has the method's own default. */
-export interface Schedule {
-  readonly steps?: number;
+export interface Schedule
+  extends Partial<Readonly<Record<ScheduleNumber | (typeof rates)[keyof typeof rates], number>>> {
   readonly warmUp?: number;
-  readonly batch?: number;
   readonly edgeSparsity?: SparsityPlan;
   /** `null`: components have no masks of their own. */
   readonly nodeSparsity?: SparsityPlan | null;
-  readonly maskRate?: number;
-  readonly multiplierRate?: number;
-  readonly temperature?: number;
 }
 
 export interface CheckedSchedule {

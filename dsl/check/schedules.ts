@@ -9,7 +9,7 @@ import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../synta
 import { type Checker, declare, error, oneOf } from "./checker.ts";
 import { once, withWord } from "./fields.ts";
 import { shown } from "./messages.ts";
-import type { CheckedSchedule, Open, Schedule, SparsityPlan } from "./program.ts";
+import type { CheckedSchedule, Open, Schedule, ScheduleNumber, SparsityPlan } from "./program.ts";
 import { type ScheduleFacts, symbolOf } from "./symbols.ts";
 import { fieldValue, number, share, steps, valuesOf } from "./values.ts";
 
@@ -52,7 +52,7 @@ export function scheduleFields(
     switch (field.kind) {
       case "ValueField":
         if (field === stepsField) break;
-        said[field.word as "batch" | "temperature"] = fieldValue(c, field, records);
+        said[field.word as ScheduleNumber] = fieldValue(c, field, records);
         break;
       case "WarmUpField": {
         said.warmUp = steps(c, field.count, "`warm_up`", 0);
@@ -99,8 +99,8 @@ export function scheduleFields(
 function learningRate(
   c: Checker,
   field: Extract<ScheduleField, { kind: "LearningRateField" }>,
-): Pick<Said, "maskRate" | "multiplierRate"> {
-  const said: Pick<Said, "maskRate" | "multiplierRate"> = {};
+): Said {
+  const said: Said = {};
   const seen = new Set<string>();
   for (const { of, rate } of field.entries) {
     if (of && oneOf(c, of, Object.keys(rates), "learning rate") && seen.has(of.text)) {
@@ -108,8 +108,9 @@ function learningRate(
     }
     if (of) seen.add(of.text);
     const value = number(c, rate, { what: "a learning rate", above: 0 });
-    if (of?.text !== "multipliers") said.maskRate = value;
-    if (of?.text !== "masks") said.multiplierRate = value;
+    for (const [name, option] of Object.entries(rates)) {
+      if (!of || of.text === name) said[option] = value;
+    }
   }
   if (field.entries.length > 1 && field.entries.some(({ of }) => !of)) {
     error(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Entry } from "./entry.ts";
+import { type Entry, factSentences } from "./entry.ts";
 import { ENTRIES } from "./mod.ts";
 
 const SECTIONS: readonly (readonly [title: string, of: (entry: Entry) => boolean])[] = [
@@ -28,12 +28,7 @@ export function referenceMarkdown(): string {
     .join("\n\n");
 }
 
-function item({ word, form, text, unit, range, default: standard }: Entry): string {
-  const facts = [
-    unit && `Unit: ${unit}.`,
-    range && `Range: ${range}.`,
-    standard && `Default: ${standard}.`,
-  ]
-    .filter(Boolean).join(" ");
-  return `- **\`${word}\`** \`${form}\`  \n  ${text}${facts ? ` *${facts}*` : ""}`;
+function item(entry: Entry): string {
+  const facts = factSentences(entry);
+  return `- **\`${entry.word}\`** \`${entry.form}\`  \n  ${entry.text}${facts && ` *${facts}*`}`;
 }

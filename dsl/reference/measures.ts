@@ -5,7 +5,7 @@ import { circuitPlots } from "../../runtime/evaluation/plots/mod.ts";
 import { reductions, tokenValues } from "../../runtime/metrics/answer_expression.ts";
 import type { Described } from "../../runtime/metrics/described.ts";
 import { metrics } from "../../runtime/metrics/mod.ts";
-import type { Entry } from "./entry.ts";
+import { entriesOf, type Entry } from "./entry.ts";
 import { numberFunctions } from "./number_functions.ts";
 
 const metric = ({ name, about, range }: Described): Entry => ({
@@ -33,12 +33,8 @@ export const METRIC_GROUPS: readonly Entry[] = [
   { word: "all", kind: "metric", form: "evaluate ep by all", text: "Every metric there is." },
 ];
 
-const fn = (word: string, form: string, text: string): Entry => ({
-  word,
-  kind: "function",
-  form,
-  text,
-});
+const fn = (word: string, form: string, text: string) =>
+  ({ word, kind: "function", form, text }) as const;
 
 /** Functions of circuits. */
 export const CIRCUIT_FUNCTIONS: readonly Entry[] = Object.entries(circuitProperties)
@@ -56,46 +52,31 @@ export const METRIC_FUNCTIONS: readonly Entry[] = [
 ];
 
 /** Functions of programs. */
-export const PROGRAM_FUNCTIONS: readonly Entry[] = [
-  fn(
-    "select",
-    "select(KEYS, QUERIES, ==)",
+export const PROGRAM_FUNCTIONS = entriesOf({ kind: "function" }, {
+  "select(KEYS, QUERIES, ==)":
     "At each position, the positions whose key compares so with the query here. In place of a comparison, `always`. Selections are joined by `and` and `or` and turned round by `not`.",
-  ),
-  fn(
-    "aggregate",
-    "aggregate(SELECTION, VALUES)",
+  "aggregate(SELECTION, VALUES)":
     "The mean of the values at the selected positions; where they are all the same, that value, which may be a text. A third argument says what there is where nothing is selected, in place of 0.",
-  ),
-  fn("count", "count(SELECTION)", "How many positions are selected at each position."),
-  fn(
-    "if",
-    "if(CONDITION, VALUE, VALUE)",
-    "The first value where the condition holds, else the second.",
-  ),
-  fn(
-    "mod",
-    "mod(NUMBER, NUMBER)",
+  "count(SELECTION)": "How many positions are selected at each position.",
+  "if(CONDITION, VALUE, VALUE)": "The first value where the condition holds, else the second.",
+  "mod(NUMBER, NUMBER)":
     "The remainder of a division, with the sign of the divisor: `mod(-1, 3)` is 2.",
-  ),
-];
+});
 
 /** Names known in programs. */
 export const PROGRAM_NAMES: readonly Entry[] = [
-  fn("tokens", "tokens", "The input's token at each position."),
-  fn("indices", "indices", "The number of each position, from 0."),
-  fn(
-    "length",
-    "length",
-    "How many tokens the input has; not with causal attention, which cannot see them.",
-  ),
+  ...entriesOf({ kind: "function" }, {
+    tokens: "The input's token at each position.",
+    indices: "The number of each position, from 0.",
+    length: "How many tokens the input has; not with causal attention, which cannot see them.",
+  }),
   fn("always", "select(tokens, tokens, always)", "The comparison that always holds."),
 ];
 
 /** Sources of the values of task variables. */
-export const VALUE_FUNCTIONS: readonly Entry[] = [
-  fn("lines", 'lines("names.txt")', "The lines of a file, relative to the script."),
-];
+export const VALUE_FUNCTIONS = entriesOf({ kind: "function" }, {
+  'lines("names.txt")': "The lines of a file, relative to the script.",
+});
 
 /** Plots other than those of metrics. */
 export const PLOTS: readonly Entry[] = Object.values(circuitPlots).map(({ name, about }) => ({

@@ -22,6 +22,7 @@ interface Count {
 /** Reads a rule of its own grammar; `read` reads the rule's form. */
 type Own = (read: () => Into) => unknown;
 
+/** Signs of forms, and the token of any word that may be a name. */
 const SIGNS: Readonly<Record<string, TokenType>> = { "=": t.Equals, "->": t.Arrow, WORD: t.Word };
 
 /** Chevrotain's calls for lists: the first of a rule, the second, the third. */
@@ -44,6 +45,7 @@ export abstract class FormParser extends ParserBase {
     ofPaths: ({ what }) => what === "paths" && !this.is(this.LA(2), t.TextToken),
     // The unit stands on the number's line and is not itself the field `steps 3000`.
     unit: () => !this.startsLine(1) && !this.is(this.LA(2), t.NumberToken),
+    // `learning_rate masks 0.8`: a word with a number behind it on the line.
     rate: () =>
       [t.NumberToken, t.Word, t.LeftParenthesis].some((type) => this.is(this.LA(2), type)) &&
       !this.startsLine(2),
@@ -61,12 +63,12 @@ export abstract class FormParser extends ParserBase {
   /** Makes the rules of a table, in its order. */
   protected define(rules: Rules, own: Readonly<Record<string, Own>> = {}): void {
     for (const [name, { kind, form }] of rules) {
-      const into = this.#reader(form, { parts: 0, lists: 0 });
+      const readInto = this.#reader(form, { parts: 0, lists: 0 });
       const read = (): Into => {
-        if (isBare(form)) return into({}) as Into;
+        if (isBare(form)) return readInto({}) as Into;
         const start = this.offset();
         const record: Into = { kind };
-        into(record);
+        readInto(record);
         record.span = this.span(start);
         return record;
       };

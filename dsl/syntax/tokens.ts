@@ -17,6 +17,8 @@ import {
   Lexer,
   type TokenType,
 } from "../../base/packages/chevrotain.ts";
+import { FIELDS } from "./forms.ts";
+import { firstWords } from "./notation.ts";
 
 /** Words that declare something: `word name { ... }`. */
 export const DECLARATION_WORDS = [
@@ -82,35 +84,19 @@ export const JOINING_WORDS = [
 /** Words that join parts of a statement and name the ends of an edge. */
 export const END_WORDS = ["from", "to"] as const;
 
+/** The words that begin the alternatives of a rule. */
+function wordsOf(rule: string): readonly string[] {
+  return firstWords(FIELDS.get(rule)!.form).flatMap((field) => firstWords(FIELDS.get(field)!.form));
+}
+
 /** The fields of each kind of block, in canonical order of mention. */
 export const FIELD_WORDS = {
-  model: ["from", "split", "join", "keep"],
-  task: [
-    "vary",
-    "where",
-    "prompt",
-    "answer",
-    "wrong",
-    "data",
-    "columns",
-    "skip",
-    "generate",
-    "metric",
-    "examples",
-    "seed",
-  ],
-  corruption: ["redraw", "swap", "set", "prompt", "where"],
+  model: wordsOf("modelField"),
+  task: wordsOf("taskField"),
+  corruption: wordsOf("corruptionField"),
   schedule: Object.keys(scheduleFields),
-  circuit: [
-    "find",
-    "in",
-    "for",
-    "using",
-    "from",
-    "edges",
-    ...Object.keys(circuitFields),
-  ],
-  program: ["over", "attention", "let", "output"],
+  circuit: ["find", "in", "for", "using", "from", "edges", ...Object.keys(circuitFields)],
+  program: wordsOf("programField"),
 } as const satisfies Record<(typeof DECLARATION_WORDS)[number], readonly string[]>;
 
 export type BlockKind = keyof typeof FIELD_WORDS;

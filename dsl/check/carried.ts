@@ -4,7 +4,7 @@
  * @module
  */
 import { hasErrors } from "../text/diagnostics.ts";
-import type { Checker } from "./checker.ts";
+import { type Checker, reporting } from "./checker.ts";
 import { corruption } from "./corruptions.ts";
 import type { CarriedCorruption } from "./program.ts";
 import { lookUp, type Symbol, visible } from "./symbols.ts";
@@ -21,7 +21,7 @@ export function carriedCorruptions(c: Checker, before: Symbol): CarriedCorruptio
     if (from.declaration?.kind !== "CorruptionDeclaration") return [];
     const trial: Checker = {
       ...c,
-      diagnostics: [],
+      ...reporting(c.file),
       references: [],
       symbols: [],
       scope: { names: new Map(), parent: c.scope },

@@ -7,7 +7,13 @@ import { dirname } from "../../base/packages/pathe.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../text/diagnostics.ts";
 import type { Program, Statement } from "../syntax/tree.ts";
 import type { Source } from "../text/source.ts";
-import { type CheckContext, type Checker, type Checks, type Imported, warn } from "./checker.ts";
+import {
+  type CheckContext,
+  type Checker,
+  type Checks,
+  type Imported,
+  reporting,
+} from "./checker.ts";
 import { expression } from "./expressions.ts";
 import type { CheckedProgram } from "./program.ts";
 import { statement } from "./statements.ts";
@@ -88,7 +94,7 @@ function checkerOf(
     checks,
     written: ({ span }) => text.slice(span.start, span.end),
     context,
-    diagnostics: [],
+    ...reporting(program.file),
     references: [],
     symbols: [],
     excused: { names: excusedNames(program.statements), all: false },
@@ -168,6 +174,6 @@ function unused(c: Checker, program: Program): void {
     }
     if (!IDLE.has(symbol.type) && declaration.kind !== "LetStatement") continue;
     const what = declaration.kind === "LetStatement" ? "name" : symbol.type;
-    warn(c, symbol.span, `the ${what} \`${symbol.name}\` is never used`, "use it or remove it");
+    c.warn(symbol, `the ${what} \`${symbol.name}\` is never used`, "use it or remove it");
   }
 }

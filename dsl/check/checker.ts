@@ -70,6 +70,8 @@ export interface Checker {
   written(node: { readonly span: Span }): string;
   readonly context: CheckContext;
   readonly diagnostics: Diagnostic[];
+  readonly error: Report;
+  readonly warn: Report;
   readonly references: Reference[];
   readonly symbols: Symbol[];
   /** Names that a broken statement may have declared, or that an unreadable import may hold. */
@@ -86,24 +88,15 @@ export interface Checker {
   readonly scope: Scope;
 }
 
-export function error(c: Checker, span: Span, message: string, help?: string): void {
-  c.diagnostics.push({
-    file: c.file,
-    span,
-    severity: "error",
-    message,
-    ...(help ? { help } : {}),
-  });
-}
+type Report = (node: { readonly span: Span }, message: string, help?: string) => void;
 
-export function warn(c: Checker, span: Span, message: string, help?: string): void {
-  c.diagnostics.push({
-    file: c.file,
-    span,
-    severity: "warning",
-    message,
-    ...(help === undefined ? {} : { help }),
-  });
+/** Diagnostics of a file, and what adds to them at the place of a node. */
+export function reporting(file: string): Pick<Checker, "diagnostics" | "error" | "warn"> {
+  const diagnostics: Diagnostic[] = [];
+  const report = (severity: Diagnostic["severity"]): Report => ({ span }, message, help) => {
+    diagnostics.push({ file, span, severity, message, ...(help ? { help } : {}) });
+  };
+  return { diagnostics, error: report("error"), warn: report("warning") };
 }
 
 /** The checker for what is inside a block with names of its own. */
@@ -117,14 +110,13 @@ export function declare(c: Checker, symbol: Symbol): Symbol {
     (symbol.inner === "variable" ? undefined : lookUp(c.scope, symbol.name));
   if (before && !c.context.redefine && !before.inner) {
     const where = before.file === c.file ? "" : ` in ${before.file}`;
-    error(
-      c,
-      symbol.span,
+    c.error(
+      symbol,
       `\`${symbol.name}\` is already ${aType(before.type)}${where}`,
       "a name is declared once: choose another",
     );
   } else if (before && symbol.inner && before.inner === symbol.inner) {
-    error(c, symbol.span, `\`${symbol.name}\` is declared twice`, "choose another name");
+    c.error(symbol, `\`${symbol.name}\` is declared twice`, "choose another name");
   }
   c.scope.names.set(symbol.name, symbol);
   c.symbols.push(symbol);
@@ -156,7 +148,7 @@ export function need(
   const typed = c.checks.expression(c, expression, wanted);
   if (typed.type === "unknown" || wanted.includes(typed.type)) return typed;
   const name = expression.kind === "Path" ? expression.text : undefined;
-  error(c, expression.span, typeProblem(name, typed.type, wanted));
+  c.error(expression, typeProblem(name, typed.type, wanted));
   return wrong(expression);
 }
 
@@ -174,12 +166,7 @@ export function resolve(c: Checker, name: Name, wanted: readonly Type[]): Symbol
   }
   use(c, name.span, symbol);
   if (symbol.type === "unknown" || wanted.includes(symbol.type)) return symbol;
-  error(
-    c,
-    name.span,
-    typeProblem(name.text, symbol.type, wanted),
-    candidates(c, wanted, name.text),
-  );
+  c.error(name, typeProblem(name.text, symbol.type, wanted), candidates(c, wanted, name.text));
   return undefined;
 }
 
@@ -187,16 +174,15 @@ export function reportUnknown(c: Checker, name: Name, wanted: readonly Type[]): 
   if (c.excused.all || c.excused.names.has(name.text)) return;
   const later = c.later.get(name.text);
   if (later && (wanted.length === 0 || wanted.includes(later) || later === "unknown")) {
-    error(
-      c,
-      name.span,
+    c.error(
+      name,
       `\`${name.text}\` is used before it is declared`,
       `move this below the declaration of \`${name.text}\``,
     );
     return;
   }
   const what = wanted.length === 1 ? wanted[0] : "name";
-  error(c, name.span, `unknown ${what} \`${name.text}\``, candidates(c, wanted, name.text));
+  c.error(name, `unknown ${what} \`${name.text}\``, candidates(c, wanted, name.text));
 }
 
 /** Diagnostics beyond which nobody is told the nearest name: they are not shown, and the search takes time. */
@@ -232,9 +218,8 @@ export function oneOf(
 ): boolean {
   const all = [...allowed];
   if (all.includes(word.text)) return true;
-  error(
-    c,
-    word.span,
+  c.error(
+    word,
     `unknown ${what} \`${word.text}\``,
     help(c, word.text, all, `the ${plural(what)} are`),
   );

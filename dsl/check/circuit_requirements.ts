@@ -18,7 +18,7 @@ import {
   scheduleWordsOf,
 } from "../../runtime/discovery/mod.ts";
 import { gradientNames } from "../../runtime/metrics/mod.ts";
-import { type Checker, error } from "./checker.ts";
+import type { Checker } from "./checker.ts";
 import { wordOf } from "../syntax/field_word.ts";
 import { all, first, withWord } from "./fields.ts";
 import { unknownTruth } from "./messages.ts";
@@ -48,18 +48,16 @@ export function choice(
 export function sources(c: Checker, node: CircuitDeclaration): void {
   const found = node.fields.filter((field) => SOURCES.includes(wordOf(field)));
   if (found.length === 0) {
-    error(
-      c,
-      node.name.span,
+    c.error(
+      node.name,
       `the circuit \`${node.name.text}\` has no \`find\``,
       "say by which method: `find edge_pruning`",
     );
   }
   const [one, other] = found;
   if (other && wordOf(one) !== wordOf(other)) {
-    error(
-      c,
-      other.span,
+    c.error(
+      other,
       `the circuit comes from \`${wordOf(one)}\` already`,
       "a circuit has one of `find`, `from` and `edges`",
     );
@@ -67,9 +65,8 @@ export function sources(c: Checker, node: CircuitDeclaration): void {
   if (one && wordOf(one) !== "find") {
     const odd = node.fields.find((field) => ![...SOURCES, "in", "for"].includes(wordOf(field)));
     if (odd) {
-      error(
-        c,
-        odd.span,
+      c.error(
+        odd,
         `\`${wordOf(odd)}\` has no use in a circuit that is not searched for`,
         "remove it",
       );
@@ -93,10 +90,14 @@ function ofSchedule(c: Checker, fields: readonly CircuitField[], method: AnyMeth
     const word = wordOf(field);
     if (overridden.includes(word) || !useless(field)) continue;
     const { text, span } = using.schedule;
-    error(c, span, `\`${method.name}\` has no use for \`${word}\`, which \`${text}\` sets`, help);
+    c.error(
+      { span },
+      `\`${method.name}\` has no use for \`${word}\`, which \`${text}\` sets`,
+      help,
+    );
   }
   for (const field of using.overrides.filter(useless)) {
-    error(c, field.span, `\`${method.name}\` has no use for \`${wordOf(field)}\``, help);
+    c.error(field, `\`${method.name}\` has no use for \`${wordOf(field)}\``, help);
   }
 }
 
@@ -113,9 +114,8 @@ export function requirements(
     if (FRAME.includes(word) || SOURCES.includes(word) || words.includes(word as CircuitWord)) {
       continue;
     }
-    error(
-      c,
-      { start: field.span.start, end: field.span.start + word.length },
+    c.error(
+      { span: { start: field.span.start, end: field.span.start + word.length } },
       `\`${method.name}\` has no use for \`${word}\``,
       words.length ? `it takes ${words.join(", ")}` : "it takes no options",
     );
@@ -123,9 +123,8 @@ export function requirements(
   ofSchedule(c, fields, method);
   const above = all(fields, "KeepField").find(({ above }) => above);
   if (above && !words.includes("rank")) {
-    error(
-      c,
-      above.span,
+    c.error(
+      above,
       `\`${method.name}\` keeps a number of edges`,
       "a share such as `keep 2%`, or a number such as `keep 100`",
     );
@@ -139,13 +138,12 @@ export function requirements(
   if (refuses && (byMetric ? own : objective?.text) === refuses.objective) {
     if (!withWord(fields, refuses.unless)) {
       const other = own === refuses.objective ? "" : "`objective metric`, or ";
-      error(c, place, refuses.why, `take ${other}${refuses.instead}`);
+      c.error({ span: place }, refuses.why, `take ${other}${refuses.instead}`);
     }
   }
   if (method.followsGradient && byMetric && own && !gradientNames.includes(own)) {
-    error(
-      c,
-      place,
+    c.error(
+      { span: place },
       `\`${method.name}\` follows the objective's gradient, and \`${own}\`, the metric of \`${
         known.task!.name
       }\`, has none`,
@@ -157,18 +155,16 @@ export function requirements(
     const chosen = choice(fields, option.circuit as ChoiceField["word"]);
     if (!chosen || Object.hasOwn(option.choices, chosen.text)) continue;
     if (!choicesOf(option.circuit)?.includes(chosen.text)) continue;
-    error(
-      c,
-      chosen.span,
+    c.error(
+      chosen,
       `the true circuit is not known under ${option.circuit} \`${chosen.text}\``,
       `it is under ${Object.keys(option.choices).join(" and ")}`,
     );
   }
   const forField = first(fields, "ForField");
   if (!forField && method.needs === "examples") {
-    error(
-      c,
-      name.span,
+    c.error(
+      name,
       `\`${method.name}\` needs a task`,
       "for instance `for TASK corrupted by CORRUPTION`",
     );
@@ -182,26 +178,23 @@ export function requirements(
     method.needs === "examples" &&
     ablation !== "zero"
   ) {
-    error(
-      c,
-      forField.task.span,
+    c.error(
+      forField.task,
       `the prompts of \`${forField.task.text}\` have no corrupted twins here`,
       "say how they are made: `corrupted by CORRUPTION`",
     );
   }
   if (forField?.corruption && source) {
-    error(
-      c,
-      forField.corruption.span,
+    c.error(
+      forField.corruption,
       `\`${forField.task.text}\` brings its own corrupted prompts`,
       "remove `corrupted by`",
     );
   }
   const threshold = withWord(fields, "threshold");
   if (threshold && withWord(fields, "keep")) {
-    error(
-      c,
-      threshold.span,
+    c.error(
+      threshold,
       "`threshold` and `keep` both say which edges stay",
       "give one of them: with `keep` the threshold is found that leaves as many",
     );
@@ -213,9 +206,8 @@ export function requirements(
     const ways = method.size.map((word) =>
       word === "edge_sparsity" ? "a schedule with `edge_sparsity`" : `\`${word}\``
     );
-    error(
-      c,
-      name.span,
+    c.error(
+      name,
       `nothing says how many edges \`${name.text}\` keeps`,
       `\`${method.name}\` takes ${ways.join(" or ")}`,
     );
@@ -225,11 +217,7 @@ export function requirements(
     const saved = source?.kind === "TextLiteral" &&
       c.context.exists?.(`${source.value}/program.json`, known.model.file);
     if (source?.kind === "TextLiteral" && !saved) {
-      error(
-        c,
-        choice(fields, "in")!.span,
-        ...unknownTruth(known.model.name),
-      );
+      c.error(choice(fields, "in")!, ...unknownTruth(known.model.name));
     }
   }
 }

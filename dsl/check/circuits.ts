@@ -19,7 +19,7 @@ import {
   methods,
 } from "../../runtime/discovery/mod.ts";
 import type { Ablation } from "../../runtime/stream/ablations.ts";
-import { type Checker, declare, error, need, oneOf, resolve, useOf } from "./checker.ts";
+import { type Checker, declare, need, oneOf, resolve, useOf } from "./checker.ts";
 import { component, isExact } from "./components.ts";
 import { exists, pieceOf } from "./exists.ts";
 import { all, first, once } from "./fields.ts";
@@ -46,9 +46,8 @@ export function circuit(c: Checker, node: CircuitDeclaration): CheckedCircuit {
   if (!node.damaged) {
     sources(c, node);
     if (!inField) {
-      error(
-        c,
-        node.name.span,
+      c.error(
+        node.name,
         `the circuit \`${node.name.text}\` has no \`in\``,
         "say in which model: `in MODEL`",
       );
@@ -108,7 +107,7 @@ function edgeOf(
 ): CheckedEdge {
   for (const [end, side] of [[from, "writer"], [to, "reader"]] as const) {
     if (isExact(end)) component(c, end, side, model);
-    else error(c, end.span, `\`${end.text}\` is a pattern, and an edge joins two components`);
+    else c.error(end, `\`${end.text}\` is a pattern, and an edge joins two components`);
   }
   const weight = score && number(c, score, { what: "a score" });
   return { from: from.text, to: to.text, score: weight, span };
@@ -161,9 +160,8 @@ function option(c: Checker, field: CircuitField, facts: Facts): CheckedOption | 
     case "FromField":
       if (field.source.kind === "TextLiteral") exists(c, field.source);
       else {
-        error(
-          c,
-          field.source.span,
+        c.error(
+          field.source,
           "a circuit is read from a file",
           'for instance `from "ioi.circuit.json"`',
         );
@@ -184,22 +182,17 @@ function keep(c: Checker, { amount: node, above, span }: KeepField): CheckedOpti
   if (above) return checked;
   if (amount.share) {
     share(c, node, "the share that is kept", amount);
-    if (amount.values?.includes(0)) error(c, node.span, "a circuit of 0% of the edges is empty");
+    if (amount.values?.includes(0)) c.error(node, "a circuit of 0% of the edges is empty");
     return checked;
   }
   const bad = amount.values?.find((value) =>
     !(value > 0 && (value < 1 || Number.isSafeInteger(value)))
   );
   if (bad !== undefined) {
-    error(
-      c,
-      node.span,
-      `\`keep\` takes a share or a whole number of edges: this is ${shown(bad)}`,
-    );
+    c.error(node, `\`keep\` takes a share or a whole number of edges: this is ${shown(bad)}`);
   } else if (node.kind === "NumberLiteral" && node.value < 1) {
-    error(
-      c,
-      node.span,
+    c.error(
+      node,
       `\`keep ${node.text}\` could be a share or a number of edges`,
       `write ${shown(node.value * 100)}%`,
     );
@@ -214,9 +207,8 @@ function sameModel(
   model: Symbol | undefined,
 ): void {
   if (!other?.typed.model || !model || other.typed.model === model) return;
-  error(
-    c,
-    name.span,
+  c.error(
+    name,
     `\`${name.text}\` is a circuit of \`${other.typed.model.name}\`, and this one is in \`${model.name}\``,
   );
 }

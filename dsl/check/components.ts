@@ -7,7 +7,7 @@ import { CircuitError } from "../../runtime/universe/errors.ts";
 import { matchReaders, matchWriters, parsePattern } from "../../runtime/universe/patterns.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";
 import type { Pattern, Selection, Span } from "../syntax/tree.ts";
-import { type Checker, error } from "./checker.ts";
+import type { Checker } from "./checker.ts";
 import type { Symbol } from "./symbols.ts";
 
 export type Side = "writer" | "reader" | "any";
@@ -31,9 +31,8 @@ export function component(
 ): void {
   const { text, span } = pattern;
   if (!FORM.test(text)) {
-    error(
-      c,
-      span,
+    c.error(
+      { span },
       `\`${text}\` is not a component`,
       "components look like `a3.h1`, `a3.h1.q`, `m2`, `tok`, `logits`; patterns like `a3.*`, `a*.h2.q`, `m*`",
     );
@@ -43,15 +42,15 @@ export function component(
   if (!universe) {
     // Without the model's shape, only what holds for every model.
     if (side === "writer" && READERS_ONLY.test(text)) {
-      error(c, span, `\`${text}\` reads the residual stream and does not write to it`);
+      c.error({ span }, `\`${text}\` reads the residual stream and does not write to it`);
     } else if (side === "reader" && WRITERS_ONLY.test(text)) {
-      error(c, span, `\`${text}\` writes to the residual stream and does not read it`);
+      c.error({ span }, `\`${text}\` writes to the residual stream and does not read it`);
     }
     return;
   }
   const problem = problemIn(universe, text, side);
   if (problem) {
-    error(c, span, problem.message.replace(/\bthe model\b/, `\`${model.name}\``), problem.help);
+    c.error({ span }, problem.message.replace(/\bthe model\b/, `\`${model.name}\``), problem.help);
   }
 }
 

@@ -6,7 +6,7 @@
 import type { CorruptionDeclaration, Name } from "../syntax/tree.ts";
 import type { Change, CorruptionDefinition } from "../../runtime/tasks/definition.ts";
 import type { TaskCondition } from "../../runtime/tasks/condition.ts";
-import { type Checker, declare, error, inside, need, resolve, useOf } from "./checker.ts";
+import { type Checker, declare, inside, need, resolve, useOf } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
 import { all } from "./fields.ts";
 import type { CheckedCorruption, Open } from "./program.ts";
@@ -22,9 +22,8 @@ export function corruption(c: Checker, node: CorruptionDeclaration): CheckedCorr
       kind === "DataField" || kind === "GenerateField"
     );
     if (source) {
-      error(
-        c,
-        node.task.span,
+      c.error(
+        node.task,
         `the task \`${task.name}\` ${
           source.kind === "DataField"
             ? "reads its corrupted prompts from a file"
@@ -58,9 +57,8 @@ function fields(
   const changes: Open<Change>[] = [];
   const conditions: Open<TaskCondition>[] = [];
   if (node.fields.every(({ kind }) => kind === "WhereField") && !node.damaged) {
-    error(
-      c,
-      node.name.span,
+    c.error(
+      node.name,
       `the corruption \`${node.name.text}\` changes nothing`,
       "say what differs: `redraw A, B`, for instance",
     );
@@ -70,11 +68,7 @@ function fields(
     switch (field.kind) {
       case "NamesField":
         if (field.word === "swap" && field.names.length !== 2) {
-          error(
-            c,
-            field.span,
-            `\`swap\` takes two variables, and here ${counted(field.names.length)}`,
-          );
+          c.error(field, `\`swap\` takes two variables, and here ${counted(field.names.length)}`);
         }
         for (const name of field.names) change(c, name, changed);
         changes.push(changeOf(field.word, field.names.map(({ text }) => text)));
@@ -99,9 +93,8 @@ function fields(
   const prompts = all(node.fields, "PromptField");
   const clean = task.fields.filter(({ kind }) => kind === "PromptField").length;
   if (prompts.length > 1 && prompts.length !== clean && !task.damaged && !node.damaged) {
-    error(
-      c,
-      prompts[0].span,
+    c.error(
+      prompts[0],
       `there are ${prompts.length} prompts, and the task has ${clean}`,
       "give one for each of the task's, or one for all",
     );
@@ -131,6 +124,6 @@ function change(c: Checker, name: Name, changed: Set<string>): void {
   if (!symbol) return;
   // Being corrupted is no use of a variable: a prompt must show it.
   symbol.uses--;
-  if (changed.has(name.text)) error(c, name.span, `\`${name.text}\` is changed twice`);
+  if (changed.has(name.text)) c.error(name, `\`${name.text}\` is changed twice`);
   changed.add(name.text);
 }

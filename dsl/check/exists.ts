@@ -5,7 +5,7 @@
  */
 import { normalize } from "../../base/packages/pathe.ts";
 import type { TextLiteral } from "../syntax/tree.ts";
-import { type Checker, error } from "./checker.ts";
+import type { Checker } from "./checker.ts";
 import type { Piece } from "./program.ts";
 
 /** Checks that a file that the script reads is there, or was saved further up. */
@@ -13,12 +13,12 @@ export function exists(c: Checker, file: TextLiteral): void {
   notEmpty(c, file, "the name of a file");
   if (c.saved.has(normalize(file.value))) return;
   if (file.value !== "" && c.context.exists?.(file.value, c.file) === false) {
-    error(c, file.span, `no such file: ${file.value}`, "paths are relative to the script");
+    c.error(file, `no such file: ${file.value}`, "paths are relative to the script");
   }
 }
 
 export function notEmpty(c: Checker, text: TextLiteral, what: string): void {
-  if (text.value.trim() === "") error(c, text.span, `${what} cannot be empty`);
+  if (text.value.trim() === "") c.error(text, `${what} cannot be empty`);
 }
 
 /** A text where it stands. */

@@ -12,7 +12,7 @@ import {
   TASK_METRICS,
 } from "../reference/measures.ts";
 import { isNumberFunction, numberFunctions } from "../reference/number_functions.ts";
-import { type Checker, error, help, need, reportUnknown, typeOf, use, wrong } from "./checker.ts";
+import { type Checker, help, need, reportUnknown, typeOf, use, wrong } from "./checker.ts";
 import { isComponent, selection } from "./components.ts";
 import { listQuery } from "./list_query.ts";
 import { measurable } from "./metrics.ts";
@@ -57,7 +57,7 @@ const CHECKS: Checks = {
   RangeExpression: (c, node) => range(c, node).values,
   CallExpression: call,
   OperatorArgument: (c, node) => {
-    error(c, node.span, "a comparison by itself is no value", "only `select` takes one");
+    c.error(node, "a comparison by itself is no value", "only `select` takes one");
     return wrong(node);
   },
   GroupExpression: (c, { inner, span }) => ({ ...typeOf(c, inner), span }),
@@ -98,9 +98,8 @@ const CHECKS: Checks = {
     return { ...typed(circuit), kind: "complement", circuit, span: node.span };
   },
   Component: (c, node) => {
-    error(
-      c,
-      node.span,
+    c.error(
+      node,
       `the component \`${node.text}\` is no value by itself`,
       "for instance `why a3.h1 in ep`",
     );
@@ -145,16 +144,16 @@ function path(c: Checker, node: Path, wanted: readonly Type[]): CheckedExpressio
   const symbol = lookUp(c.scope, first.text);
   if (!symbol) {
     if (isComponent(node.text) && !nearestIsName(c, first.text)) {
-      error(c, node.span, `the component \`${node.text}\` is no value by itself`);
+      c.error(node, `the component \`${node.text}\` is no value by itself`);
     } else reportUnknown(c, first, rest.length === 0 ? wanted : []);
     return wrong(node);
   }
   use(c, first.span, symbol);
   if (rest.length === 0) return { ...typed(symbol.typed), kind: "name", symbol, span };
   if (symbol.type === "task") {
-    error(c, node.span, `\`${node.text}\` is no value by itself`, "examples stand after `on`");
+    c.error(node, `\`${node.text}\` is no value by itself`, "examples stand after `on`");
   } else {
-    error(c, rest[0].span, `\`${first.text}\` is ${aType(symbol.type)} and has no parts`);
+    c.error(rest[0], `\`${first.text}\` is ${aType(symbol.type)} and has no parts`);
   }
   return wrong(node);
 }
@@ -170,7 +169,7 @@ function call(c: Checker, node: CallExpression): CheckedExpression {
     const numbers = items.map((item) => need(c, item, ["number"]));
     if (takes === "one" ? items.length !== 1 : items.length < 2) {
       const wanted = takes === "one" ? "one number" : "two numbers or more";
-      error(c, node.span, `\`${callee.text}\` takes ${wanted}`);
+      c.error(node, `\`${callee.text}\` takes ${wanted}`);
     }
     return { kind: "function", type: "number", name: callee.text, arguments: numbers, span };
   }
@@ -178,9 +177,8 @@ function call(c: Checker, node: CallExpression): CheckedExpression {
     .map(({ word }) => word);
   if (!ofCircuit.includes(callee.text)) {
     const known = [...ofCircuit, ...NUMBER_FUNCTIONS.map(({ word }) => word)];
-    error(
-      c,
-      callee.span,
+    c.error(
+      callee,
       `unknown function \`${callee.text}\``,
       help(c, callee.text, known, "the functions are"),
     );
@@ -189,9 +187,8 @@ function call(c: Checker, node: CallExpression): CheckedExpression {
   const [first, on, ...more] = items;
   const isMeasured = !isProperty(callee.text);
   if (!first || more.length > 0 || (on && !isMeasured)) {
-    error(
-      c,
-      node.span,
+    c.error(
+      node,
       isMeasured
         ? `\`${callee.text}\` takes a circuit, and perhaps where to measure it`
         : `\`${callee.text}\` takes a circuit`,
@@ -203,7 +200,7 @@ function call(c: Checker, node: CallExpression): CheckedExpression {
   const known = { type: "number", circuit, span } as const;
   if (!isMeasured) return { ...known, kind: "property", name: callee.text };
   if (on && on.kind !== "Path") {
-    error(c, on.span, "a task's examples are needed here", "for instance `ioi.test`");
+    c.error(on, "a task's examples are needed here", "for instance `ioi.test`");
   }
   const where = on?.kind === "Path" ? onTask(c, on) : undefined;
   measurable(c, callee, [on ? where?.task.symbol : circuit.task]);
@@ -242,13 +239,15 @@ function binary(c: Checker, node: BinaryExpression): CheckedExpression {
       const left = need(c, node.left, ["number", "text", "truth"]);
       const right = need(c, node.right, ["number", "text", "truth"]);
       if (left.type !== "unknown" && right.type !== "unknown" && left.type !== right.type) {
-        error(c, operatorSpan, `${aType(left.type)} is compared with ${aType(right.type)}`);
+        c.error(
+          { span: operatorSpan },
+          `${aType(left.type)} is compared with ${aType(right.type)}`,
+        );
       } else if (
         left.type !== "number" && left.type !== "unknown" && operator !== "=" && operator !== "!="
       ) {
-        error(
-          c,
-          operatorSpan,
+        c.error(
+          { span: operatorSpan },
           `\`${operator}\` compares numbers, and this is ${aType(left.type)}`,
         );
       }
@@ -259,9 +258,8 @@ function binary(c: Checker, node: BinaryExpression): CheckedExpression {
   function setOperation(left: CheckedExpression): CheckedExpression {
     const right = need(c, node.right, ["circuit"]);
     if (left.model && right.model && left.model !== right.model) {
-      error(
-        c,
-        operatorSpan,
+      c.error(
+        { span: operatorSpan },
         `\`${operator}\` joins circuits of one model: these are circuits of \`${left.model.name}\` and \`${right.model.name}\``,
       );
     }
@@ -270,9 +268,8 @@ function binary(c: Checker, node: BinaryExpression): CheckedExpression {
 
   function arithmetic(left: CheckedExpression): CheckedExpression {
     if (left.type !== "number" && left.type !== "unknown") {
-      error(
-        c,
-        node.left.span,
+      c.error(
+        node.left,
         `\`${operator}\` takes numbers, and this is ${aType(left.type)}`,
         left.type === "circuit" ? "circuits are joined by `&`, `|`, `-` and `without`" : undefined,
       );
@@ -281,7 +278,7 @@ function binary(c: Checker, node: BinaryExpression): CheckedExpression {
     }
     const right = need(c, node.right, ["number"]);
     if (operator === "/" && right.values?.includes(0)) {
-      error(c, node.right.span, "division by 0");
+      c.error(node.right, "division by 0");
       return joined(left, right, { type: "number" });
     }
     const values = combined(left, right, OPERATIONS[operator as keyof typeof OPERATIONS]);

@@ -5,7 +5,7 @@
  */
 import type { Field } from "../syntax/tree.ts";
 import { wordOf } from "../syntax/field_word.ts";
-import { type Checker, error } from "./checker.ts";
+import type { Checker } from "./checker.ts";
 
 /** Fields that may stand several times in a block. */
 const REPEATED = new Set([
@@ -30,9 +30,8 @@ export function once(c: Checker, what: string, fields: readonly Field[]): void {
     const word = wordOf(field);
     if (REPEATED.has(word)) continue;
     if (seen.has(word)) {
-      error(
-        c,
-        { start: field.span.start, end: field.span.start + word.length },
+      c.error(
+        { span: { start: field.span.start, end: field.span.start + word.length } },
         `the ${what} has \`${word}\` twice`,
         "remove one of the two",
       );

@@ -7,7 +7,7 @@ import type { ImportStatement } from "../syntax/tree.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";
-import { type Checker, error, type Imported } from "./checker.ts";
+import type { Checker, Imported } from "./checker.ts";
 import type { CheckedImport } from "./program.ts";
 import { aType } from "./symbols.ts";
 
@@ -24,19 +24,19 @@ export function importFile(c: Checker, node: ImportStatement): CheckedImport | u
   }
   const source = load(path, c.file);
   if (!source) {
-    error(c, node.file.span, `no such file: ${path}`, "paths are relative to the script");
+    c.error(node.file, `no such file: ${path}`, "paths are relative to the script");
     c.excused.all = true;
     return undefined;
   }
   const chain = [...c.importing, c.file];
   if (chain.includes(source.file)) {
     const circle = [...chain.slice(chain.indexOf(source.file)), source.file];
-    error(c, node.file.span, `imports go in a circle: ${circle.join(" imports ")}`);
+    c.error(node.file, `imports go in a circle: ${circle.join(" imports ")}`);
     c.excused.all = true;
     return undefined;
   }
   if (chain.length > DEEPEST) {
-    error(c, node.file.span, `imports nest more than ${DEEPEST} deep`);
+    c.error(node.file, `imports nest more than ${DEEPEST} deep`);
     return undefined;
   }
   const known = c.imports.get(source.file);
@@ -51,9 +51,8 @@ export function importFile(c: Checker, node: ImportStatement): CheckedImport | u
     const before = c.scope.names.get(name);
     if (before === symbol) continue;
     if (before && !c.context.redefine) {
-      error(
-        c,
-        node.file.span,
+      c.error(
+        node.file,
         `${path} declares \`${name}\`, which is already ${aType(before.type)} here`,
         "a name is declared once: rename one of the two",
       );

@@ -6,7 +6,7 @@
 import type { Condition, Query } from "../../runtime/circuits/queries/query.ts";
 import type { BinaryExpression, Expression, ListQuery, Path } from "../syntax/tree.ts";
 import { type Column, columnsOf } from "../reference/columns.ts";
-import { type Checker, error, help, need } from "./checker.ts";
+import { type Checker, help, need } from "./checker.ts";
 import { component, type Side } from "./components.ts";
 import type { CheckedExpression, Open } from "./program.ts";
 import { range } from "./ranges.ts";
@@ -25,19 +25,14 @@ export function listQuery(c: Checker, node: ListQuery): CheckedExpression {
     for (const via of node.via) component(c, via, "any", model);
     const extra = node.where ?? node.groupBy[0] ?? node.orderBy[0];
     if (extra) {
-      error(
-        c,
-        extra.span,
-        "paths are listed by score and take no `where`, `group by` or `order by`",
-      );
+      c.error(extra, "paths are listed by score and take no `where`, `group by` or `order by`");
       return { kind: "wrong", type, span };
     }
   }
   const where = node.where && condition(c, node.where, node.what, columns, model);
   if (node.groupBy.length > 0 && !node.count) {
-    error(
-      c,
-      node.groupBy[0].span,
+    c.error(
+      node.groupBy[0],
       "`group by` counts, and this is a list",
       `\`count ${node.what} of ... group by ${node.groupBy[0].text}\``,
     );
@@ -45,28 +40,22 @@ export function listQuery(c: Checker, node: ListQuery): CheckedExpression {
   for (const path of node.groupBy) {
     const column = columnNamed(c, path, node.what, columns);
     if (column?.type === "number" && /score|weight/.test(path.text)) {
-      error(
-        c,
-        path.span,
+      c.error(
+        path,
         `\`${path.text}\` has too many values to group by`,
         "use `where` with a threshold",
       );
     }
   }
   if (node.count && node.orderBy.length > 0 && node.groupBy.length === 0) {
-    error(c, node.orderBy[0].span, "one number has no order", "`group by` makes several");
+    c.error(node.orderBy[0], "one number has no order", "`group by` makes several");
   }
   for (const { field } of node.orderBy) {
     if (!node.count) columnNamed(c, field, node.what, columns);
     else if (node.groupBy.length > 0) {
       const allowed = ["count", ...node.groupBy.map(({ text }) => text)];
       if (!allowed.includes(field.text)) {
-        error(
-          c,
-          field.span,
-          `\`${field.text}\` is not counted here`,
-          `order by ${allowed.join(" or ")}`,
-        );
+        c.error(field, `\`${field.text}\` is not counted here`, `order by ${allowed.join(" or ")}`);
       }
     }
   }
@@ -111,9 +100,8 @@ function columnNamed(
   columns: Readonly<Record<string, Column>>,
 ): Column | undefined {
   if (Object.hasOwn(columns, path.text)) return columns[path.text];
-  error(
-    c,
-    path.span,
+  c.error(
+    path,
     `${what} have no column \`${path.text}\``,
     help(c, path.text, Object.keys(columns), "the columns are"),
   );
@@ -142,7 +130,7 @@ function condition(
         return comparison(c, node, what, columns, model);
       }
   }
-  error(c, node.span, "a comparison is needed here", "for instance `to = a3.*` or `weight > 0.5`");
+  c.error(node, "a comparison is needed here", "for instance `to = a3.*` or `weight > 0.5`");
   return NOTHING;
 }
 
@@ -158,9 +146,8 @@ function comparison(
 ): Open<Condition> {
   const { operator, left, right } = node;
   if (left.kind !== "Path") {
-    error(
-      c,
-      left.span,
+    c.error(
+      left,
       `a column of the ${what} is needed here`,
       `the columns are ${Object.keys(columns).join(", ")}`,
     );
@@ -170,9 +157,8 @@ function comparison(
   if (!column) return NOTHING;
   const field = left.text;
   if (column.type !== "number" && !["=", "!=", "in"].includes(operator)) {
-    error(
-      c,
-      node.operatorSpan,
+    c.error(
+      { span: node.operatorSpan },
       `\`${operator}\` compares numbers, and \`${left.text}\` is ${
         column.type === "word" ? "a word" : "a component"
       }`,
@@ -193,7 +179,7 @@ function comparison(
     range(c, right);
     return { kind: "and", terms: [compared(">=", right.from), compared("<=", right.to)] };
   }
-  error(c, right.span, "a list is needed here, in brackets", "for instance `[1, 2]` or `1..3`");
+  c.error(right, "a list is needed here, in brackets", "for instance `[1, 2]` or `1..3`");
   return NOTHING;
 }
 
@@ -209,9 +195,8 @@ function valueFor(
   if (column.type === "word") {
     const word = value.kind === "TextLiteral" ? value.value : text;
     if (word === undefined || !column.words!.includes(word)) {
-      error(
-        c,
-        value.span,
+      c.error(
+        value,
         word === undefined
           ? `\`${name}\` is compared with a word`
           : `\`${name}\` is never \`${word}\``,
@@ -221,7 +206,7 @@ function valueFor(
     return word ?? "";
   }
   if (text === undefined) {
-    error(c, value.span, `\`${name}\` is compared with a component`, "for instance `a3.*`");
+    c.error(value, `\`${name}\` is compared with a component`, "for instance `a3.*`");
     return "";
   }
   const side: Side = column.side === "node" ? "any" : column.side;

@@ -20,7 +20,7 @@ import {
 } from "../../runtime/metrics/mod.ts";
 import type { Expression, Name, TaskDeclaration } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, TASK_METRICS } from "../reference/measures.ts";
-import { type Checker, error, oneOf } from "./checker.ts";
+import { type Checker, oneOf } from "./checker.ts";
 import { all, first } from "./fields.ts";
 import type { Symbol } from "./symbols.ts";
 
@@ -36,17 +36,16 @@ export function metric(c: Checker, node: TaskDeclaration): MetricChoice {
     const expression = metricExpression(c, value, sets);
     if (!expression) return usual;
     if (sets.size === 0) {
-      error(c, value.span, speaksOfNothing);
+      c.error(value, speaksOfNothing);
     } else if (without && sets.has("wrong")) {
-      error(c, value.span, "the metric speaks of `wrong`, and the task has no `wrong` answers");
+      c.error(value, "the metric speaks of `wrong`, and the task has no `wrong` answers");
     }
     return sets.size === 0 ? usual : expressionMetric(expression);
   }
   const name: Name = { kind: "Name", text: value.text, span: value.span };
   if (CIRCUIT_METRICS.some(({ word }) => word === value.text)) {
-    error(
-      c,
-      value.span,
+    c.error(
+      value,
       `\`${value.text}\` measures circuits, and a task's metric measures answers`,
       `the metrics of tasks are ${TASK_METRICS.map(({ word }) => word).join(", ")}`,
     );
@@ -54,11 +53,7 @@ export function metric(c: Checker, node: TaskDeclaration): MetricChoice {
   }
   if (!oneOf(c, name, TASK_METRICS.map(({ word }) => word), "metric")) return usual;
   if (without && metrics[value.text as MetricName].needsWrong) {
-    error(
-      c,
-      value.span,
-      `\`${value.text}\` compares with wrong answers, and the task has no \`wrong\``,
-    );
+    c.error(value, `\`${value.text}\` compares with wrong answers, and the task has no \`wrong\``);
   }
   return value.text;
 }
@@ -87,9 +82,8 @@ export function measurable(
   if (!isMetricName(name.text) || !metrics[name.text].needsWrong) return;
   const without = tasks.find((task) => task?.task && lacksWrong(task.task));
   if (!without) return;
-  error(
-    c,
-    name.span,
+  c.error(
+    name,
     `\`${name.text}\` compares with wrong answers, and \`${without.name}\` has no \`wrong\``,
   );
 }
@@ -135,9 +129,8 @@ function metricExpression(
       return { kind: "over", reduce, value, set: text } as AnswerExpression;
     }
   }
-  error(
-    c,
-    node.span,
+  c.error(
+    node,
     "a metric is a name or an expression over `answers` and `wrong`",
     "for instance `mean(logit(answers)) - max(logit(wrong))`",
   );

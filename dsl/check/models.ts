@@ -14,7 +14,7 @@ import {
 } from "../../runtime/universe/conventions.ts";
 import { universeOf } from "../../runtime/universe/universe.ts";
 import type { ModelDeclaration, TextLiteral } from "../syntax/tree.ts";
-import { type Checker, declare, error, oneOf, resolve } from "./checker.ts";
+import { type Checker, declare, oneOf, resolve } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
 import { all, first, once } from "./fields.ts";
 import type { CheckedModel } from "./program.ts";
@@ -25,12 +25,7 @@ export function model(c: Checker, node: ModelDeclaration): CheckedModel {
   once(c, "model", node.fields.filter((field) => field.kind === "FromField"));
   const convention = conventionOf(c, node);
   if (!from && !node.damaged) {
-    error(
-      c,
-      node.name.span,
-      `\`${node.name.text}\` has no \`from\``,
-      'for instance `from "models/toy"`',
-    );
+    c.error(node.name, `\`${node.name.text}\` has no \`from\``, 'for instance `from "models/toy"`');
   }
   const source = from?.source;
   const program = source?.kind === "Name" ? resolve(c, source, ["program"]) : undefined;
@@ -62,7 +57,7 @@ function universeFrom(c: Checker, source: TextLiteral, convention: Convention) {
     return shape && universeOf(shape, convention);
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
-    error(c, source.span, thrown.message, thrown.help);
+    c.error(source, thrown.message, thrown.help);
   }
 }
 
@@ -70,10 +65,10 @@ function universeFrom(c: Checker, source: TextLiteral, convention: Convention) {
 function configIsThere(c: Checker, { value, span }: TextLiteral): void {
   const missing = (path: string) => c.context.exists?.(path, c.file) === false;
   if (missing(value)) {
-    error(c, span, notAModel.folder(value).message, "paths are relative to the script");
+    c.error({ span }, notAModel.folder(value).message, "paths are relative to the script");
   } else if (missing(`${value}/config.json`)) {
     const { message, help } = notAModel.config(value);
-    error(c, span, message, help);
+    c.error({ span }, message, help);
   }
 }
 
@@ -84,12 +79,7 @@ function conventionOf(c: Checker, node: ModelDeclaration): Convention {
     const parts = partsOf(verb).map(({ part }) => part);
     if (!oneOf(c, what, parts, `part to ${verb}`)) continue;
     if (seen.has(what.text)) {
-      error(
-        c,
-        what.span,
-        `how \`${what.text}\` are counted is said twice`,
-        "remove one of the two",
-      );
+      c.error(what, `how \`${what.text}\` are counted is said twice`, "remove one of the two");
     }
     seen.add(what.text);
     convention = withPart(convention, verb, what.text as keyof Convention);

@@ -6,7 +6,7 @@
 import { SPLITS } from "../../runtime/tasks/definition.ts";
 import type { Split } from "../../runtime/tasks/task.ts";
 import type { Name, Path } from "../syntax/tree.ts";
-import { type Checker, error, oneOf, resolve, useOf } from "./checker.ts";
+import { type Checker, oneOf, resolve, useOf } from "./checker.ts";
 import type { Occasion, Use } from "./program.ts";
 import { lookUp, type Symbol, visible } from "./symbols.ts";
 
@@ -21,7 +21,7 @@ export function onTask(c: Checker, path: Path): Examples {
   const [name, split, ...more] = path.parts;
   const task = resolve(c, name, ["task"]);
   if (split) oneOf(c, split, SPLITS, "split");
-  if (more.length > 0) error(c, more[0].span, "nothing follows the name of a split");
+  if (more.length > 0) c.error(more[0], "nothing follows the name of a split");
   return { task: useOf(name, task), split: (split?.text ?? "test") as Split };
 }
 
@@ -42,20 +42,15 @@ export function corruptionOf(c: Checker, name: Name, task: Symbol | undefined): 
   const { of } = corruption ?? {};
   if (of && task && of !== task && of.name === task.name) {
     const isNew = lookUp(c.scope, task.name) === task;
-    error(
-      c,
-      name.span,
+    c.error(
+      name,
       `\`${name.text}\` is a corruption of another \`${task.name}\`, which was declared ${
         isNew ? "before this one" : "after this one"
       }`,
       isNew ? `declare \`${name.text}\` again` : `say \`on ${task.name}\` for the new one`,
     );
   } else if (of && task && of !== task) {
-    error(
-      c,
-      name.span,
-      `\`${name.text}\` is a corruption of \`${of.name}\`, not of \`${task.name}\``,
-    );
+    c.error(name, `\`${name.text}\` is a corruption of \`${of.name}\`, not of \`${task.name}\``);
   }
   return useOf(name, corruption);
 }

@@ -15,7 +15,7 @@ import type {
 } from "../../runtime/programs/program.ts";
 import type { CallExpression, Expression } from "../syntax/tree.ts";
 import { NUMBER_FUNCTIONS, PROGRAM_FUNCTIONS } from "../reference/measures.ts";
-import { type Checker, error, help, typeOf, use } from "./checker.ts";
+import { type Checker, help, typeOf, use } from "./checker.ts";
 import type { Later, Open } from "./program.ts";
 import { lookUp } from "./symbols.ts";
 import { given } from "./values.ts";
@@ -98,9 +98,8 @@ export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, 
       }
       if (name.text === "length") {
         if (kinds.has(CAUSAL)) {
-          error(
-            c,
-            name.span,
+          c.error(
+            name,
             "with causal attention no position knows the length",
             "`indices + 1` is how many tokens there are so far",
           );
@@ -116,9 +115,8 @@ export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, 
       if (name.text === "true" || name.text === "false") {
         return { kind: "value", value: constant(name.text === "true" ? 1 : 0) };
       }
-      error(
-        c,
-        name.span,
+      c.error(
+        name,
         name.text === "always"
           ? "`always` is a comparison, and a value is needed here"
           : `unknown name \`${name.text}\``,
@@ -134,9 +132,8 @@ export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, 
     case "CallExpression":
       return call(c, node, kinds);
   }
-  error(
-    c,
-    node.span,
+  c.error(
+    node,
     "this has no meaning in a program",
     `programs are made of ${
       PROGRAM_FUNCTIONS.map(({ word }) => word).join(", ")
@@ -166,9 +163,8 @@ const operators: Readonly<Record<string, BinaryOperator | undefined>> = {
 /** A part where values are needed. */
 function plain(c: Checker, node: Expression, part: Part): Part {
   if (part.kind !== "selection") return part;
-  error(
-    c,
-    node.span,
+  c.error(
+    node,
     "this is a selection, and values are needed here",
     "`aggregate` or `count` makes values of it",
   );
@@ -181,9 +177,8 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     items.slice(from, to).map((item) => plain(c, item, partOf(c, item, kinds)));
   const count = (least: number, most: number, how: string) => {
     if (items.length >= least && items.length <= most) return true;
-    error(
-      c,
-      node.span,
+    c.error(
+      node,
       `\`${callee.text}\` takes ${how}, and here ${
         items.length === 1 ? "is 1" : `are ${items.length}`
       }`,
@@ -259,9 +254,8 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     }
   }
   const known = [...PROGRAM_FUNCTIONS, ...NUMBER_FUNCTIONS].map(({ word }) => word);
-  error(
-    c,
-    callee.span,
+  c.error(
+    callee,
     `unknown function \`${callee.text}\``,
     help(c, callee.text, known, "the functions are"),
   );
@@ -284,9 +278,8 @@ function itemOf(c: Checker, node: Expression, made: Open<RaspExpression>): Open<
       };
     }
   }
-  error(
-    c,
-    node.span,
+  c.error(
+    node,
     "a number or a text is needed here",
     "it is what there is where nothing is selected",
   );
@@ -296,9 +289,8 @@ function itemOf(c: Checker, node: Expression, made: Open<RaspExpression>): Open<
 function comparison(c: Checker, node: Expression): Predicate {
   if (node.kind === "OperatorArgument") return comparisons[node.operator];
   if (node.kind === "Path" && node.text === "always") return "always";
-  error(
-    c,
-    node.span,
+  c.error(
+    node,
     "a comparison is needed here",
     "one of `==`, `!=`, `<`, `<=`, `>`, `>=` and `always`",
   );
@@ -317,5 +309,5 @@ function selection(
 
 function needsSelection(c: Checker, node: Expression, { kind }: Part): void {
   if (kind === "selection" || kind === "unknown") return;
-  error(c, node.span, "a selection is needed here", "`select(KEYS, QUERIES, ==)` makes one");
+  c.error(node, "a selection is needed here", "`select(KEYS, QUERIES, ==)` makes one");
 }

@@ -6,7 +6,7 @@
 import type { Item, RaspProgram } from "../../runtime/programs/program.ts";
 import type { ProgramDeclaration } from "../syntax/tree.ts";
 import { PROGRAM_NAMES } from "../reference/measures.ts";
-import { type Checker, declare, error, inside, oneOf, typeOf, warn } from "./checker.ts";
+import { type Checker, declare, inside, oneOf, typeOf } from "./checker.ts";
 import { first, once } from "./fields.ts";
 import type { CheckedRasp, Open } from "./program.ts";
 import { CAUSAL, constant, type Kind, partOf, valueIn } from "./program_parts.ts";
@@ -36,9 +36,8 @@ export function program(c: Checker, node: ProgramDeclaration): CheckedRasp {
     else if (field.kind === "LetField") {
       const part = partOf(inner, field.value, kinds);
       if (PROGRAM_NAMES.some(({ word }) => word === field.name.text)) {
-        error(
-          c,
-          field.name.span,
+        c.error(
+          field.name,
           `\`${field.name.text}\` is known in every program already`,
           "choose another name",
         );
@@ -50,9 +49,8 @@ export function program(c: Checker, node: ProgramDeclaration): CheckedRasp {
       const part = partOf(inner, field.value, kinds);
       output = valueIn(part);
       if (part.kind !== "selection") continue;
-      error(
-        c,
-        field.value.span,
+      c.error(
+        field.value,
         "a program puts out a value at each position, and this is a selection",
         "`aggregate` or `count` makes values of it",
       );
@@ -64,16 +62,15 @@ export function program(c: Checker, node: ProgramDeclaration): CheckedRasp {
       !first(node.fields, "OutputField") && "output",
     ].filter(Boolean);
     if (missing.length > 0) {
-      error(
-        c,
-        node.name.span,
+      c.error(
+        node.name,
         `the program \`${node.name.text}\` has no ${
           missing.map((word) => `\`${word}\``).join(" and no ")
         }`,
       );
     }
     for (const part of inner.scope.names.values()) {
-      if (part.uses === 0) warn(c, part.span, `\`${part.name}\` is never used`, "remove it");
+      if (part.uses === 0) c.warn(part, `\`${part.name}\` is never used`, "remove it");
     }
   }
   const symbol = declare(
@@ -97,17 +94,12 @@ function over(
   if (values.kind === "RangeExpression") {
     vocabulary = { later: "tokens", expression: range(c, values).values };
   } else if (values.kind !== "ListLiteral" || values.items.length === 0) {
-    error(
-      c,
-      values.span,
-      "a list of tokens is needed here",
-      "for instance `over [1, 2, 3] length 4`",
-    );
+    c.error(values, "a list of tokens is needed here", "for instance `over [1, 2, 3] length 4`");
   } else {
     for (const item of values.items) {
       const negative = item.kind === "UnaryExpression" && item.operator === "-";
       if (item.kind !== "NumberLiteral" && item.kind !== "TextLiteral" && !negative) {
-        error(c, item.span, "a token is a number or a text");
+        c.error(item, "a token is a number or a text");
       }
     }
     vocabulary = values.items.map((item): Open<Item> =>
@@ -124,11 +116,6 @@ function over(
     };
   }
   if (length) return { vocabulary, length: number(c, length, { what, whole: true, least: 1 }) };
-  error(
-    c,
-    field.span,
-    "nothing says how long an input is",
-    "for instance `over [1, 2, 3] length 4`",
-  );
+  c.error(field, "nothing says how long an input is", "for instance `over [1, 2, 3] length 4`");
   return { vocabulary, length: 1 };
 }

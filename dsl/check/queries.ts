@@ -18,7 +18,7 @@ import type {
 } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, METRIC_GROUPS, TASK_METRICS } from "../reference/measures.ts";
 import { type Repeat, repeatProblem, REPEATS } from "../reference/repeats.ts";
-import { type Checker, error, need, oneOf } from "./checker.ts";
+import { type Checker, need, oneOf } from "./checker.ts";
 import { component } from "./components.ts";
 import { notEmpty, pieceOf } from "./exists.ts";
 import { all } from "./fields.ts";
@@ -35,7 +35,7 @@ const METRIC_WORDS: readonly string[] = [...TASK_METRICS, ...CIRCUIT_METRICS, ..
 export function whyQuery(c: Checker, node: WhyQuery): CheckedExpression {
   const circuit = need(c, node.circuit, ["circuit"]);
   if (node.node.text.includes("*")) {
-    error(c, node.node.span, "`why` asks about one component, and this is a pattern");
+    c.error(node.node, "`why` asks about one component, and this is a pattern");
   } else component(c, node.node, "any", circuit.model);
   const query: Query = { kind: "why", node: node.node.text, of: c.written(node.circuit) };
   return { kind: "query", type: "table", circuit, query, span: node.span };
@@ -44,7 +44,7 @@ export function whyQuery(c: Checker, node: WhyQuery): CheckedExpression {
 export function overlapQuery(c: Checker, node: OverlapQuery): CheckedExpression {
   const circuits = node.circuits.map((circuit) => need(c, circuit, ["circuit"]));
   if (circuits.length < 2) {
-    error(c, node.span, "`overlap` compares two circuits or more");
+    c.error(node, "`overlap` compares two circuits or more");
   }
   oneModel(c, circuits);
   return { kind: "overlap", type: "table", circuits, span: node.span };
@@ -67,10 +67,10 @@ export function stabilityQuery(c: Checker, node: StabilityQuery): CheckedExpress
   const declared = lookUp(c.scope, name)?.declaration;
   if (declared?.kind !== "CircuitDeclaration" || declared.damaged) return checked;
   const find = all(declared.fields, "ChoiceField").find(({ word }) => word === "find")?.value.text;
-  if (find === undefined) error(c, node.circuit.span, ...notFoundAgain(name));
+  if (find === undefined) c.error(node.circuit, ...notFoundAgain(name));
   else if (known && isMethodName(find)) {
     const problem = repeatProblem(find, node.over.text as Repeat);
-    if (problem) error(c, node.over.span, problem.message, problem.help);
+    if (problem) c.error(node.over, problem.message, problem.help);
   }
   return checked;
 }
@@ -79,9 +79,8 @@ function oneModel(c: Checker, circuits: readonly CheckedExpression[]): void {
   const first = circuits.find(({ model }) => model)?.model;
   const other = circuits.find(({ model }) => model && model !== first);
   if (!other) return;
-  error(
-    c,
-    other.span,
+  c.error(
+    other,
     `circuits of one model are compared: this is one of \`${
       other.model!.name
     }\`, the first is one of \`${first!.name}\``,
@@ -100,7 +99,7 @@ export function metricNames(c: Checker, names: readonly Name[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (!oneOf(c, name, METRIC_WORDS, "metric")) continue;
-    if (seen.has(name.text)) error(c, name.span, `\`${name.text}\` is named twice`, "remove one");
+    if (seen.has(name.text)) c.error(name, `\`${name.text}\` is named twice`, "remove one");
     seen.add(name.text);
   }
 }
@@ -145,7 +144,7 @@ export function evaluateQuery(c: Checker, node: EvaluateQuery): CheckedExpressio
 
 export function compareQuery(c: Checker, node: CompareQuery): CheckedExpression {
   const found = measured(c, node);
-  if (node.circuits.length < 2) error(c, node.span, "`compare` takes two circuits or more");
+  if (node.circuits.length < 2) c.error(node, "`compare` takes two circuits or more");
   oneModel(c, found.circuits);
   if (!node.on) withTask(c, found.circuits);
   return { kind: "compare", type: "table", ...found, span: node.span };
@@ -154,6 +153,6 @@ export function compareQuery(c: Checker, node: CompareQuery): CheckedExpression 
 /** Without `on`, a circuit is measured on its own task, so it must have one. */
 export function withTask(c: Checker, circuits: readonly CheckedExpression[]): void {
   for (const { type, task, model, span } of circuits) {
-    if (type === "circuit" && !task && model) error(c, span, ...withoutTask);
+    if (type === "circuit" && !task && model) c.error({ span }, ...withoutTask);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Expression, RangeExpression } from "../syntax/tree.ts";
-import { type Checker, error } from "./checker.ts";
+import type { Checker } from "./checker.ts";
 import type { CheckedExpression, Later, Open } from "./program.ts";
 import { number, valuesOf } from "./values.ts";
 
@@ -30,9 +30,8 @@ export function range(
     return { values };
   }
   if (first > last) {
-    error(
-      c,
-      { start: from.span.start, end: to.span.end },
+    c.error(
+      { span: { start: from.span.start, end: to.span.end } },
       `this range goes backwards, from ${first} to ${last}`,
       `write ${spelling(to)}..${spelling(from)}`,
     );
@@ -40,7 +39,7 @@ export function range(
   }
   if (last - first >= LONGEST_RANGE) {
     const span = { start: from.span.start, end: to.span.end };
-    error(c, span, `this range has more than ${LONGEST_RANGE} values`);
+    c.error({ span }, `this range has more than ${LONGEST_RANGE} values`);
     return { values };
   }
   return { values, ends: { from: first, to: last } };

@@ -6,7 +6,7 @@
 import { rates, scheduleFields as records } from "../../runtime/discovery/fields.ts";
 import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../syntax/tree.ts";
-import { type Checker, declare, error, oneOf } from "./checker.ts";
+import { type Checker, declare, oneOf } from "./checker.ts";
 import { once, withWord } from "./fields.ts";
 import { shown } from "./messages.ts";
 import type { CheckedSchedule, Open, Schedule, ScheduleNumber, SparsityPlan } from "./program.ts";
@@ -17,9 +17,8 @@ export function schedule(c: Checker, node: ScheduleDeclaration): CheckedSchedule
   once(c, "schedule", node.fields);
   const { facts, said } = scheduleFields(c, node.fields, undefined);
   if (!withWord(node.fields, "steps") && !node.damaged) {
-    error(
-      c,
-      node.name.span,
+    c.error(
+      node.name,
       `the schedule \`${node.name.text}\` has no \`steps\``,
       "for instance `steps 3000`",
     );
@@ -58,9 +57,8 @@ export function scheduleFields(
         said.warmUp = steps(c, field.count, "`warm_up`", 0);
         const warm = valuesOf(said.warmUp);
         if (warm && total !== undefined && Math.min(...warm) > total) {
-          error(
-            c,
-            field.count.value.span,
+          c.error(
+            field.count.value,
             `the warm-up takes ${shown(Math.min(...warm))} steps, and there are only ${total}`,
           );
         }
@@ -84,9 +82,8 @@ export function scheduleFields(
   if (
     base && own && total !== undefined && over === base.over && over && Math.min(...over) > total
   ) {
-    error(
-      c,
-      stepsField!.span,
+    c.error(
+      stepsField!,
       `the sparsity reaches its end at step ${
         Math.min(...over)
       }, and there are only ${total} steps`,
@@ -104,7 +101,7 @@ function learningRate(
   const seen = new Set<string>();
   for (const { of, rate } of field.entries) {
     if (of && oneOf(c, of, Object.keys(rates), "learning rate") && seen.has(of.text)) {
-      error(c, of.span, `the learning rate of ${of.text} is said twice`);
+      c.error(of, `the learning rate of ${of.text} is said twice`);
     }
     if (of) seen.add(of.text);
     const value = number(c, rate, { what: "a learning rate", above: 0 });
@@ -113,9 +110,8 @@ function learningRate(
     }
   }
   if (field.entries.length > 1 && field.entries.some(({ of }) => !of)) {
-    error(
-      c,
-      field.span,
+    c.error(
+      field,
       "say which learning rate is which",
       "for instance `learning_rate masks 0.8, multipliers 0.8`",
     );
@@ -134,7 +130,7 @@ function sparsity(c: Checker, field: SparsityField, total: number | undefined): 
   const { form } = field;
   if (form.kind === "Off") {
     if (field.word === "edge_sparsity") {
-      error(c, form.span, "`edge_sparsity` cannot be off: it says how many edges stay");
+      c.error(form, "`edge_sparsity` cannot be off: it says how many edges stay");
     }
     return { plan: null };
   }
@@ -143,17 +139,15 @@ function sparsity(c: Checker, field: SparsityField, total: number | undefined): 
   const to = form.to && share(c, form.to, "a sparsity");
   const [first, last] = [valuesOf(from), to !== undefined ? valuesOf(to) : undefined];
   if (first?.length === 1 && last?.length === 1 && last[0] < first[0]) {
-    error(
-      c,
-      { start: form.from.span.start, end: form.to!.span.end },
+    c.error(
+      { span: { start: form.from.span.start, end: form.to!.span.end } },
       `this goes backwards, from ${percent(first[0])} to ${percent(last[0])}`,
       "a sparsity only grows",
     );
   }
   if (!form.to && (form.over || form.by)) {
-    error(
-      c,
-      field.span,
+    c.error(
+      field,
       "a sparsity that stays the same needs no steps and no shape",
       `for instance \`${field.word} 0 -> 98% over 2500 steps\``,
     );
@@ -162,9 +156,8 @@ function sparsity(c: Checker, field: SparsityField, total: number | undefined): 
   const over = form.over && steps(c, form.over, "the steps of a ramp", 1);
   const end = over === undefined ? undefined : valuesOf(over);
   if (end && total !== undefined && Math.min(...end) > total) {
-    error(
-      c,
-      form.over!.value.span,
+    c.error(
+      form.over!.value,
       `the ramp takes ${shown(Math.min(...end))} steps, and there are only ${total}`,
       "see `steps`",
     );
@@ -191,22 +184,20 @@ function points(
     const [nextValue] = valuesOf(sparsity) ?? [];
     const [nextStep] = valuesOf(at) ?? [];
     if (value !== undefined && nextValue < value) {
-      error(
-        c,
-        point.value.span,
+      c.error(
+        point.value,
         `this goes backwards, from ${percent(value)} to ${percent(nextValue)}`,
         "a sparsity only grows",
       );
     }
     if (step !== undefined && nextStep <= step) {
-      error(
-        c,
-        point.at.value.span,
+      c.error(
+        point.at.value,
         `step ${nextStep} does not come after step ${step}`,
         "points stand in order",
       );
     } else if (total !== undefined && nextStep > total) {
-      error(c, point.at.value.span, `step ${nextStep} is never reached: there are ${total} steps`);
+      c.error(point.at.value, `step ${nextStep} is never reached: there are ${total} steps`);
     }
     value = nextValue ?? value;
     step = nextStep ?? step;

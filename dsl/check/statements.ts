@@ -21,7 +21,7 @@ import type {
   TaskDeclaration,
 } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, PLOTS, TASK_METRICS } from "../reference/measures.ts";
-import { type Checker, declare, error, inside, need, oneOf, typeOf } from "./checker.ts";
+import { type Checker, declare, inside, need, oneOf, typeOf } from "./checker.ts";
 import { carriedCorruptions } from "./carried.ts";
 import { circuit } from "./circuits.ts";
 import { corruption } from "./corruptions.ts";
@@ -88,9 +88,8 @@ const PLOT_FORMS: readonly FileForm[] = [
 function letStatement(c: Checker, node: LetStatement): CheckedLet {
   const value = typeOf(c, node.value);
   if (["model", "task", "corruption", "schedule", "program"].includes(value.type)) {
-    error(
-      c,
-      node.value.span,
+    c.error(
+      node.value,
       `a ${value.type} has one name`,
       "`let` names numbers, texts, lists, circuits and tables",
     );
@@ -116,18 +115,21 @@ function sweep(c: Checker, node: SweepStatement): CheckedSweep {
     return { symbol: declare(inner, symbolOf(name, c.file, typed, { inner: "sweep" })), values };
   });
   if (points > MOST_POINTS) {
-    error(
-      c,
-      { start: node.span.start, end: node.body.start },
+    c.error(
+      { span: { start: node.span.start, end: node.body.start } },
       `this sweep has ${shown(points)} points, and at most ${MOST_POINTS} are run`,
     );
   }
   if (node.statements.length === 0 && !node.damaged) {
-    error(c, node.body, "there is nothing to repeat", "write statements between the braces");
+    c.error(
+      { span: node.body },
+      "there is nothing to repeat",
+      "write statements between the braces",
+    );
   }
   const statements = node.statements.flatMap((each) => {
     if (each.kind !== "ImportStatement") return statement(inner, each) ?? [];
-    error(c, each.span, "an import stands outside of sweeps", "move it to the top");
+    c.error(each, "an import stands outside of sweeps", "move it to the top");
     return [];
   });
   return { kind: "sweep", variables, statements };
@@ -150,12 +152,12 @@ function sweepValues(
   }
   if (node.kind === "ListLiteral") {
     const items = node.items.map((item) => need(c, item, ["number", "text", "circuit"]));
-    if (items.length === 0) error(c, node.span, "a list of values cannot be empty");
+    if (items.length === 0) c.error(node, "a list of values cannot be empty");
     const [first] = items;
     const checked = { kind: "list", type: "list", items, span: node.span } as const;
     const unknown = { values: checked, typed: { type: "unknown" }, count: items.length } as const;
     if (items.some(({ type }) => type !== first.type && type !== "unknown")) {
-      error(c, node.span, "the values of a sweep are of one kind");
+      c.error(node, "the values of a sweep are of one kind");
       return unknown;
     }
     if (first === undefined) return unknown;
@@ -180,7 +182,7 @@ function sweepValues(
     ? valuesFor(c, node, []).values
     : typeOf(c, node);
   if (values.type !== "list" && values.type !== "unknown") {
-    error(c, node.span, "a list or a range is needed here", "for instance `[94%, 96%]` or `1..3`");
+    c.error(node, "a list or a range is needed here", "for instance `[94%, 96%]` or `1..3`");
   }
   return { values, typed: { type: "unknown" }, count: 1 };
 }
@@ -191,13 +193,13 @@ function plot(c: Checker, node: PlotStatement): CheckedPlot {
   const ofCircuits = isPlot(node.what.text) ? circuitPlots[node.what.text] : undefined;
   const { circuits, occasion } = measured(c, node);
   if (ofCircuits && node.circuits.length < ofCircuits.least) {
-    error(c, node.what.span, `\`${ofCircuits.name}\` compares two circuits or more`);
+    c.error(node.what, `\`${ofCircuits.name}\` compares two circuits or more`);
   }
   if (ok && !ofCircuits && !node.on) {
     withTask(c, circuits);
   }
   if (node.by.length > 0) {
-    error(c, node.by[0].span, "`by` has no use in a plot", "the metric stands behind `plot`");
+    c.error(node.by[0], "`by` has no use in a plot", "the metric stands behind `plot`");
   }
   ending(c, node, PLOT_FORMS);
   const file = pieceOf(node.file);
@@ -211,9 +213,8 @@ function save(c: Checker, node: SaveStatement): CheckedSave {
   if (type === "circuit") ending(c, node, circuitForms);
   else if (type === "table") ending(c, node, tableForms);
   else if (type !== "unknown") {
-    error(
-      c,
-      node.value.span,
+    c.error(
+      node.value,
       `circuits and tables are saved, and this is ${
         type === "truth" ? "true or false" : `a ${type}`
       }`,
@@ -229,9 +230,8 @@ function ending(
 ): void {
   notEmpty(c, file, "the name of a file");
   if (file.value === "" || formFor(forms, file.value)) return;
-  error(
-    c,
-    file.span,
+  c.error(
+    file,
     `a ${forms[0].of} is not saved as ${
       /\.[^./]+$/.exec(file.value.toLowerCase())?.[0] ?? "a file without an ending"
     }`,
@@ -243,12 +243,7 @@ function expect(c: Checker, node: ExpectStatement): CheckedExpect {
   const condition = typeOf(c, node.condition);
   const { type } = condition;
   if (type !== "truth" && type !== "unknown") {
-    error(
-      c,
-      node.condition.span,
-      "a condition is needed here",
-      "for instance `expect kl(ep) < 0.25`",
-    );
+    c.error(node.condition, "a condition is needed here", "for instance `expect kl(ep) < 0.25`");
   }
   return { kind: "expect", condition };
 }

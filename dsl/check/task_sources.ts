@@ -6,7 +6,7 @@
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
 import type { TaskDeclaration } from "../syntax/tree.ts";
-import { type Checker, error, oneOf, use } from "./checker.ts";
+import { type Checker, oneOf, use } from "./checker.ts";
 import { all, first } from "./fields.ts";
 import { exists, notEmpty } from "./exists.ts";
 import type { DataFields, GeneratorFields, Open } from "./program.ts";
@@ -19,15 +19,14 @@ export function onlyTemplates(c: Checker, node: TaskDeclaration, why: string): v
   const odd = node.fields.find(({ kind }) => TEMPLATE_FIELDS.has(kind)) ??
     (first(node.fields, "DataField") && first(node.fields, "GenerateField"));
   if (odd) {
-    error(c, odd.span, `the task \`${node.name.text}\` ${why}, so this has no use`, "remove it");
+    c.error(odd, `the task \`${node.name.text}\` ${why}, so this has no use`, "remove it");
   }
 }
 
 export function fileOnly(c: Checker, field: TaskDeclaration["fields"][number]): void {
   if (field.kind === "ColumnsField" || field.kind === "SkipField") {
-    error(
-      c,
-      field.span,
+    c.error(
+      field,
       "only a task with `data` has columns and rows",
       'add `data "FILE"`, or remove this',
     );
@@ -45,9 +44,9 @@ export function dataFields(
     const seen = new Set<string>();
     for (const { split, file } of files) {
       if (split === undefined && files.length > 1) {
-        error(c, file.span, "which split is this file?", 'write `train "FILE", test "FILE"`');
+        c.error(file, "which split is this file?", 'write `train "FILE", test "FILE"`');
       } else if (split !== undefined && oneOf(c, split, SPLITS, "split")) {
-        if (seen.has(split.text)) error(c, split.span, `\`${split.text}\` is named twice`);
+        if (seen.has(split.text)) c.error(split, `\`${split.text}\` is named twice`);
         seen.add(split.text);
         bySplit[split.text] = file.value;
       }
@@ -58,7 +57,7 @@ export function dataFields(
     const seen = new Set<string>();
     for (const { role, column } of entries) {
       if (oneOf(c, role, COLUMN_ROLES, "column") && seen.has(role.text)) {
-        error(c, role.span, `\`${role.text}\` is named twice`);
+        c.error(role, `\`${role.text}\` is named twice`);
       }
       seen.add(role.text);
       columns[role.text] = column.value;
@@ -67,7 +66,7 @@ export function dataFields(
   }
   for (const { words, span } of all(node.fields, "SkipField")) {
     if (words.map(({ text }) => text).join(" ") !== "broken rows") {
-      error(c, span, "only broken rows can be skipped", "write `skip broken rows`");
+      c.error({ span }, "only broken rows can be skipped", "write `skip broken rows`");
     }
   }
   const [{ split, file }] = first(node.fields, "DataField")!.files;
@@ -89,7 +88,7 @@ export function generator(
   if (known?.type === "program") {
     use(c, field.generator.span, known);
     if (field.options.length > 0) {
-      error(c, field.options[0].name.span, "the inputs of a program take no options");
+      c.error(field.options[0].name, "the inputs of a program take no options");
     }
     return { program: known };
   }
@@ -100,7 +99,7 @@ export function generator(
   const seen = new Set<string>();
   for (const { name, value } of field.options) {
     if (!oneOf(c, name, Object.keys(options), "option")) continue;
-    if (seen.has(name.text)) error(c, name.span, `\`${name.text}\` is named twice`);
+    if (seen.has(name.text)) c.error(name, `\`${name.text}\` is named twice`);
     seen.add(name.text);
     const option = options[name.text];
     if (option.kind === "integer") {
@@ -110,7 +109,7 @@ export function generator(
       made[name.text] = value.text;
       oneOf(c, { kind: "Name", text: value.text, span: value.span }, option.values, name.text);
     } else if (value.kind !== "TextLiteral" || !option.values.includes(value.value)) {
-      error(c, value.span, `\`${name.text}\` is one of ${option.values.join(", ")}`);
+      c.error(value, `\`${name.text}\` is one of ${option.values.join(", ")}`);
     } else made[name.text] = value.value;
   }
   return checked;

@@ -13,7 +13,7 @@ import {
 import type { TaskCondition } from "../../runtime/tasks/condition.ts";
 import type { Split } from "../../runtime/tasks/task.ts";
 import type { AnswerField, TaskDeclaration, VaryField } from "../syntax/tree.ts";
-import { type Checker, declare, error, inside, oneOf, warn } from "./checker.ts";
+import { type Checker, declare, inside, oneOf } from "./checker.ts";
 import { notEmpty, pieceOf } from "./exists.ts";
 import { all, first, once } from "./fields.ts";
 import { metric } from "./metrics.ts";
@@ -114,9 +114,8 @@ export function allOf(
 export function unusedVariables(c: Checker, task: Symbol): void {
   for (const variable of task.variables?.values() ?? []) {
     if (variable.uses > 0 || task.task?.damaged) continue;
-    warn(
-      c,
-      variable.span,
+    c.warn(
+      variable,
       `\`${variable.name}\` varies, but no prompt or answer uses it`,
       `write \`{${variable.name}}\` in a prompt, or remove it`,
     );
@@ -128,7 +127,7 @@ function vary(c: Checker, field: VaryField): Open<VariableGroup> {
   const { values: expression, count: found } = valuesFor(c, values, names);
   if (found !== undefined && found < names.length) {
     const one = found === 1 ? "there is only 1 value" : `there are only ${found} values`;
-    error(c, values.span, `${names.length} variables take different values, and ${one}`);
+    c.error(values, `${names.length} variables take different values, and ${one}`);
   }
   for (const name of names) {
     declare(c, symbolOf(name, c.file, { type: "text" }, { inner: "variable" }));
@@ -147,9 +146,8 @@ function answer(c: Checker, field: AnswerField): Open<AnswerTemplate>[] {
     };
     within = inside(c);
     if (lookUp(c.scope, each.variable.text)?.inner === "variable") {
-      error(
-        c,
-        each.variable.span,
+      c.error(
+        each.variable,
         `\`${each.variable.text}\` is already a variable of the task`,
         "choose another name",
       );
@@ -160,13 +158,12 @@ function answer(c: Checker, field: AnswerField): Open<AnswerTemplate>[] {
   const holds = condition && variableCondition(within, condition);
   let uses = false;
   for (const text of texts) {
-    if (text.value === "") error(c, text.span, "an answer cannot be empty");
+    if (text.value === "") c.error(text, "an answer cannot be empty");
     if (template(within, text).has(each?.variable.text ?? "")) uses = true;
   }
   if (each && !uses) {
-    error(
-      c,
-      each.variable.span,
+    c.error(
+      each.variable,
       `\`${each.variable.text}\` is not used in the answer`,
       `write \`{${each.variable.text}}\` in it`,
     );
@@ -180,9 +177,8 @@ function complete(c: Checker, node: TaskDeclaration): void {
     !all(node.fields, "AnswerField").some(({ word }) => word === "answer") && "answer",
   ].filter(Boolean);
   if (missing.length === 0) return;
-  error(
-    c,
-    node.name.span,
+  c.error(
+    node.name,
     `the task \`${node.name.text}\` has no ${
       missing.map((word) => `\`${word}\``).join(" and no ")
     }`,
@@ -201,7 +197,7 @@ function examples(
     const seen = new Set<string>();
     for (const { split, count } of entries) {
       if (oneOf(c, split, SPLITS, "split") && seen.has(split.text)) {
-        error(c, split.span, `\`${split.text}\` is named twice`, "remove one of the two");
+        c.error(split, `\`${split.text}\` is named twice`, "remove one of the two");
       }
       seen.add(split.text);
       const bounds = { what: "a number of examples", whole: true, least: 0 };

@@ -5,7 +5,7 @@
  */
 import type { Field } from "../../runtime/discovery/fields.ts";
 import type { Expression, StepCount, ValueField } from "../syntax/tree.ts";
-import { type Checker, error, need } from "./checker.ts";
+import { type Checker, need } from "./checker.ts";
 import { type Bounds, boundsProblem, shown } from "./messages.ts";
 import type { CheckedExpression, Later, Open } from "./program.ts";
 
@@ -29,7 +29,7 @@ function bounded(
   const { values } = checked;
   const bad = values?.find((value) => boundsProblem(value, bounds));
   if (bad === undefined) return given(checked, bounds);
-  error(c, span, boundsProblem(bad, bounds)!, help);
+  c.error({ span }, boundsProblem(bad, bounds)!, help);
   const { values: _, ...unknown } = checked;
   return { later: "number", expression: unknown, bounds };
 }

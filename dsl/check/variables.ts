@@ -5,7 +5,7 @@
  */
 import type { Comparison, TaskCondition, TaskOperand } from "../../runtime/tasks/condition.ts";
 import type { CallExpression, Expression, Name, TextLiteral } from "../syntax/tree.ts";
-import { type Checker, error, help, need, typeOf, use, wrong } from "./checker.ts";
+import { type Checker, help, need, typeOf, use, wrong } from "./checker.ts";
 import { exists } from "./exists.ts";
 import type { CheckedExpression, Open } from "./program.ts";
 import { range } from "./ranges.ts";
@@ -22,7 +22,7 @@ export function valuesFor(c: Checker, node: Expression, names: readonly Name[]):
   switch (node.kind) {
     case "ListLiteral":
       if (node.items.length > 0) return listValues(c, node, names);
-      error(c, node.span, "a list of values cannot be empty");
+      c.error(node, "a list of values cannot be empty");
       return { values: wrong(node) };
     case "RangeExpression": {
       const { values, ends } = range(c, node);
@@ -33,9 +33,8 @@ export function valuesFor(c: Checker, node: Expression, names: readonly Name[]):
     default: {
       const values = typeOf(c, node);
       if (values.type !== "list" && values.type !== "unknown") {
-        error(
-          c,
-          node.span,
+        c.error(
+          node,
           "a list of values is needed here",
           'for instance `["park", "school"]`, `02..98` or `lines("names.txt")`',
         );
@@ -48,9 +47,8 @@ export function valuesFor(c: Checker, node: Expression, names: readonly Name[]):
 function lines(c: Checker, node: CallExpression): CheckedExpression {
   const { callee, span } = node;
   if (callee.text !== "lines") {
-    error(
-      c,
-      callee.span,
+    c.error(
+      callee,
       `values do not come from \`${callee.text}\``,
       'values come from a list, a range or `lines("FILE")`',
     );
@@ -58,7 +56,7 @@ function lines(c: Checker, node: CallExpression): CheckedExpression {
   }
   const [file, ...more] = node.arguments;
   if (file?.kind !== "TextLiteral" || more.length > 0) {
-    error(c, span, "`lines` takes one file in quotes", 'for instance `lines("names.txt")`');
+    c.error({ span }, "`lines` takes one file in quotes", 'for instance `lines("names.txt")`');
     return wrong(node);
   }
   exists(c, file);
@@ -79,9 +77,8 @@ function listValues(
     if (item.kind === "ListLiteral") {
       rows++;
       if (item.items.length !== names.length) {
-        error(
-          c,
-          item.span,
+        c.error(
+          item,
           `this row has ${item.items.length} ${
             item.items.length === 1 ? "value" : "values"
           } for ${names.length} ${names.length === 1 ? "variable" : "variables"}`,
@@ -103,13 +100,13 @@ function listValues(
       : undefined;
     if (spelling === undefined) return value;
     if (seen.has(spelling)) {
-      error(c, item.span, `the value ${JSON.stringify(spelling)} is listed twice`);
+      c.error(item, `the value ${JSON.stringify(spelling)} is listed twice`);
     }
     seen.add(spelling);
     return value;
   });
   if (rows > 0 && plain > 0) {
-    error(c, items[0].span, "a list holds either single values or rows, not both");
+    c.error(items[0], "a list holds either single values or rows, not both");
   }
   return { values: list(checked, { span }), ...(rows === 0 && { count: plain }) };
 }
@@ -119,9 +116,8 @@ export function template(c: Checker, text: TextLiteral): Set<string> {
   const used = new Set<string>();
   for (const piece of text.pieces) {
     if (piece.kind === "Stray") {
-      error(
-        c,
-        piece.span,
+      c.error(
+        piece,
         piece.text === "{" ? "this brace is no variable" : "this brace was never opened",
         "write `{name}` for a variable, `{{` and `}}` for braces",
       );
@@ -149,9 +145,8 @@ export function variableNamed(c: Checker, name: Name, word = name.span): Symbol 
     return symbol;
   }
   if (c.excused.all) return undefined;
-  error(
-    c,
-    name.span,
+  c.error(
+    name,
     `nobody declares the variable \`${name.text}\``,
     help(c, name.text, () => variablesOf(c), "the variables are") ??
       `\`vary ${name.text} from ...\` declares it`,
@@ -205,7 +200,7 @@ export function variableCondition(
       return { kind: "compare", operator: comparison, left, right: operand(c, node.right, clean) };
     }
   }
-  error(c, node.span, "a condition is needed here", "for instance `y > year`");
+  c.error(node, "a condition is needed here", "for instance `y > year`");
   return { later: "texts", expression: wrong(node) };
 }
 
@@ -218,7 +213,7 @@ function operand(c: Checker, node: Expression, clean: boolean): Open<TaskOperand
   const [head, ...rest] = node.parts;
   const symbol = lookUp(c.scope, head.text);
   if (clean && head.text === "clean" && rest.length === 1) variableNamed(c, rest[0]);
-  else if (rest.length > 0) error(c, node.span, `\`${node.text}\` is no variable`);
+  else if (rest.length > 0) c.error(node, `\`${node.text}\` is no variable`);
   else if (symbol && !isVariable(symbol)) return value();
   else variableNamed(c, head);
   return { kind: "variable", name: node.text };

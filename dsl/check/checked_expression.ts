@@ -24,100 +24,74 @@ export interface Use {
   readonly span: Span;
 }
 
-/** An expression with its type; names in it are declarations. */
-export type CheckedExpression =
+/** An expression with its type, of one kind; names in it are declarations. */
+export type ExpressionOf<K extends keyof Kinds> =
   & Typed
-  & { readonly span: Span }
-  & (
-    | {
-      readonly kind: "number";
-      readonly number: number;
-      readonly percent: boolean;
-      /** As it is written: `02` has two digits. */
-      readonly spelling: string;
-    }
-    | { readonly kind: "text"; readonly text: string }
-    | { readonly kind: "truth"; readonly truth: boolean }
-    | { readonly kind: "list"; readonly items: readonly CheckedExpression[] }
-    | {
-      readonly kind: "range";
-      readonly from: CheckedExpression;
-      readonly to: CheckedExpression;
-    }
-    | { readonly kind: "lines"; readonly file: Piece }
-    | { readonly kind: "name"; readonly symbol: Symbol }
-    | { readonly kind: "negative" | "not"; readonly operand: CheckedExpression }
-    | {
-      readonly kind: "binary";
-      readonly operator: BinaryOperator;
-      readonly operatorSpan: Span;
-      readonly left: CheckedExpression;
-      readonly right: CheckedExpression;
-    }
-    | {
-      readonly kind: "function";
-      readonly name: keyof typeof numberFunctions;
-      readonly arguments: readonly CheckedExpression[];
-    }
-    | { readonly kind: "property"; readonly name: string; readonly circuit: CheckedExpression }
-    | {
-      readonly kind: "measure";
-      readonly metric: string;
-      readonly circuit: CheckedExpression;
-      readonly occasion: Occasion;
-    }
-    | {
-      readonly kind: "without";
-      readonly circuit: CheckedExpression;
-      readonly selections: readonly {
-        readonly from: string;
-        readonly to: string | undefined;
-        readonly span: Span;
-      }[];
-    }
-    | {
-      readonly kind: "above";
-      readonly circuit: CheckedExpression;
-      readonly least: Open<number>;
-    }
-    /** `amount` is a share or a number of edges. */
-    | {
-      readonly kind: "top";
-      readonly circuit: CheckedExpression;
-      readonly amount: CheckedExpression;
-    }
-    | { readonly kind: "complement"; readonly circuit: CheckedExpression }
-    | { readonly kind: "query"; readonly circuit: CheckedExpression; readonly query: Open<Query> }
-    | { readonly kind: "overlap"; readonly circuits: readonly CheckedExpression[] }
-    | {
-      readonly kind: "stability";
-      readonly circuit: CheckedExpression;
-      readonly count: Open<number>;
-      readonly over: Repeat;
-      readonly overSpan: Span;
-    }
-    | {
-      readonly kind: "run";
-      readonly circuit: CheckedExpression;
-      readonly prompt: Piece;
-      readonly corrupted: Piece | undefined;
-    }
-    | {
-      readonly kind: "evaluate";
-      readonly circuits: readonly CheckedExpression[];
-      readonly occasion: Occasion;
-      readonly against: CheckedExpression | undefined;
-      readonly metrics: readonly string[];
-    }
-    | {
-      readonly kind: "compare";
-      readonly circuits: readonly CheckedExpression[];
-      readonly occasion: Occasion;
-      readonly metrics: readonly string[];
-    }
-    /** It is wrong, and was reported. */
-    | { readonly kind: "wrong" }
-  );
+  & { readonly kind: K; readonly span: Span }
+  & Readonly<Kinds[K]>;
+
+export type CheckedExpression = { readonly [K in keyof Kinds]: ExpressionOf<K> }[keyof Kinds];
+
+interface OfCircuit {
+  readonly circuit: CheckedExpression;
+}
+
+/** Parts of the expressions of each kind. */
+interface Kinds {
+  number: {
+    number: number;
+    percent: boolean;
+    /** As it is written: `02` has two digits. */
+    spelling: string;
+  };
+  text: { text: string };
+  truth: { truth: boolean };
+  list: { items: readonly CheckedExpression[] };
+  range: { from: CheckedExpression; to: CheckedExpression };
+  lines: { file: Piece };
+  name: { symbol: Symbol };
+  negative: { operand: CheckedExpression };
+  not: { operand: CheckedExpression };
+  binary: {
+    operator: BinaryOperator;
+    operatorSpan: Span;
+    left: CheckedExpression;
+    right: CheckedExpression;
+  };
+  function: {
+    name: keyof typeof numberFunctions;
+    arguments: readonly CheckedExpression[];
+  };
+  property: OfCircuit & { name: string };
+  measure: OfCircuit & { metric: string; occasion: Occasion };
+  without: OfCircuit & { selections: readonly SelectedEdges[] };
+  above: OfCircuit & { least: Open<number> };
+  /** `amount` is a share or a number of edges. */
+  top: OfCircuit & { amount: CheckedExpression };
+  complement: OfCircuit;
+  query: OfCircuit & { query: Open<Query> };
+  overlap: { circuits: readonly CheckedExpression[] };
+  stability: OfCircuit & { count: Open<number>; over: Repeat; overSpan: Span };
+  run: OfCircuit & { prompt: Piece; corrupted: Piece | undefined };
+  evaluate: Measured & { against: CheckedExpression | undefined };
+  compare: Measured;
+  /** It is wrong, and was reported. */
+  wrong: unknown;
+}
+
+/** Edges from one pattern to another, or all of one pattern's. */
+export interface SelectedEdges {
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly span: Span;
+}
+
+/** Circuits that are measured, on which occasion and by which metrics. */
+export interface Measured {
+  readonly circuits: readonly CheckedExpression[];
+  readonly occasion: Occasion;
+  readonly metrics: readonly string[];
+}
 
 /** The examples that circuits are measured on; what is left out is the circuit's own. */
 export interface Occasion {

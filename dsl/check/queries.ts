@@ -8,10 +8,9 @@ import type { Query } from "../../runtime/circuits/queries/query.ts";
 import type {
   CompareQuery,
   EvaluateQuery,
-  Expression,
   Name,
   OverlapQuery,
-  Path,
+  PlotStatement,
   RunQuery,
   StabilityQuery,
   WhyQuery,
@@ -25,7 +24,7 @@ import { all } from "./fields.ts";
 import { notFoundAgain, withoutTask } from "./messages.ts";
 import { measurable } from "./metrics.ts";
 import { corruptionOf, occasionOf, onTask } from "./occasions.ts";
-import type { CheckedExpression, Occasion } from "./program.ts";
+import type { CheckedExpression, Measured } from "./program.ts";
 import { lookUp } from "./symbols.ts";
 import { number } from "./values.ts";
 
@@ -104,24 +103,10 @@ export function metricNames(c: Checker, names: readonly Name[]): void {
   }
 }
 
-/** Circuits that are measured, on which occasion and by which metrics. */
-interface Measured {
-  readonly circuits: readonly CheckedExpression[];
-  readonly occasion: Occasion;
-  readonly metrics: readonly string[];
-}
-
 /** Checks the parts that `evaluate`, `compare` and `plot` have in common. */
 export function measured(
   c: Checker,
-  node: {
-    readonly circuits: readonly Expression[];
-    readonly on: Path | undefined;
-    readonly corruption: Name | undefined;
-    readonly by: readonly Name[];
-    /** The metric that is plotted. */
-    readonly what?: Name;
-  },
+  node: EvaluateQuery | CompareQuery | PlotStatement,
 ): Measured {
   const circuits = node.circuits.map((circuit) => need(c, circuit, ["circuit"]));
   const where = node.on && onTask(c, node.on);
@@ -129,7 +114,7 @@ export function measured(
   const corruption = node.corruption && corruptionOf(c, node.corruption, task);
   metricNames(c, node.by);
   const tasks = where ? [where.task.symbol] : circuits.map(({ task }) => task);
-  for (const name of node.what ? [node.what, ...node.by] : node.by) measurable(c, name, tasks);
+  for (const name of "what" in node ? [node.what, ...node.by] : node.by) measurable(c, name, tasks);
   const metrics = node.by.map(({ text }) => text);
   return { circuits, occasion: occasionOf(c, where, corruption), metrics };
 }

@@ -10,7 +10,9 @@ import {
   difference,
   fullCircuit,
   intersection,
+  type Query,
   restrict,
+  runQuery,
   top,
   topShare,
   union,
@@ -18,7 +20,7 @@ import {
 } from "../../runtime/circuits/mod.ts";
 import { circuitProperties, isProperty } from "../../runtime/circuits/properties.ts";
 import { typeProblem } from "../check/messages.ts";
-import type { CheckedExpression } from "../check/program.ts";
+import type { CheckedExpression, ExpressionOf, SelectedEdges } from "../check/program.ts";
 import { type NumberFunction, numberFunctions } from "../reference/number_functions.ts";
 import type { Context } from "./context.ts";
 import { UnknownValue } from "./effects.ts";
@@ -28,16 +30,11 @@ import { circuitOf, numberOf, operandOf } from "./operands.ts";
 import { compareCircuits } from "./queries/compare.ts";
 import { evaluateCircuits } from "./queries/evaluate.ts";
 import { overlapQuery } from "./queries/overlap.ts";
-import { queryCircuit } from "./queries/query.ts";
 import { runPrompt } from "./queries/run.ts";
 import { stabilityQuery } from "./queries/stability.ts";
 import { rowsOf, settle } from "./settle.ts";
 import type { CircuitValue, Value } from "./values.ts";
 
-export type ExpressionOf<K extends CheckedExpression["kind"]> = Extract<
-  CheckedExpression,
-  { readonly kind: K }
->;
 type Evaluate<K extends CheckedExpression["kind"]> = (
   expression: ExpressionOf<K>,
   context: Context,
@@ -139,7 +136,13 @@ const evaluators: Evaluators = {
     const from = await circuitOf(expression.circuit, context);
     return await derived(from, context.source.place(expression), complement, true);
   },
-  query: queryCircuit,
+  query: async (expression, context) => {
+    const { circuit, pending } = await circuitOf(expression.circuit, context);
+    const query = await settle<Query>(expression.query, context);
+    if (pending) return unknown;
+    const table = await at(context.source.place(expression), () => runQuery(query, circuit));
+    return { kind: "table", table };
+  },
   overlap: overlapQuery,
   stability: stabilityQuery,
   run: runPrompt,
@@ -207,10 +210,7 @@ const circuitOperations: Readonly<Record<string, (a: Circuit, b: Circuit) => Cir
 };
 
 /** The circuit without a component's edges, or without the edges from one pattern to another. */
-function removed(
-  circuit: Circuit,
-  { from, to }: { readonly from: string; readonly to: string | undefined },
-): Circuit {
+function removed(circuit: Circuit, { from, to }: SelectedEdges): Circuit {
   if (to === undefined) return without(circuit, [from]);
   const ends: Condition = {
     kind: "and",

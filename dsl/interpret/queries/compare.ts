@@ -4,9 +4,9 @@
  * @module
  */
 import { overlap } from "../../../runtime/circuits/mod.ts";
+import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import type { ExpressionOf } from "../expressions.ts";
 import { defaultMetrics, measure } from "../measure/measure.ts";
 import { circuitsOf } from "../operands.ts";
 import type { CircuitValue, Value } from "../values.ts";

@@ -6,9 +6,9 @@
 import { fullCircuit } from "../../../runtime/circuits/mod.ts";
 import { compareWithTruth, isMeasure } from "../../../runtime/evaluation/mod.ts";
 import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
+import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import type { ExpressionOf } from "../expressions.ts";
 import { defaultMetrics, measure } from "../measure/measure.ts";
 import { circuitOf } from "../operands.ts";
 import type { CircuitValue, Value } from "../values.ts";

@@ -5,9 +5,9 @@
  */
 import { overlap } from "../../../runtime/circuits/mod.ts";
 import { agreementOf, type SeedAgreement } from "../../../runtime/evaluation/mod.ts";
+import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import type { ExpressionOf } from "../expressions.ts";
 import { circuitsOf } from "../operands.ts";
 import type { Value } from "../values.ts";
 

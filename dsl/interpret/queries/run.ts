@@ -4,9 +4,9 @@
  * @module
  */
 import { alignDifferent, type Example } from "../../../runtime/tasks/mod.ts";
+import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { fail } from "../error.ts";
-import type { ExpressionOf } from "../expressions.ts";
 import { circuitOf } from "../operands.ts";
 import type { Value } from "../values.ts";
 

@@ -20,7 +20,7 @@ import {
 import { gradientNames } from "../../runtime/metrics/mod.ts";
 import type { Checker } from "./checker.ts";
 import { wordOf } from "../syntax/field_word.ts";
-import { all, first, withWord } from "./fields.ts";
+import { all, first, lacks, withWord, wordIn } from "./fields.ts";
 import { unknownTruth } from "./messages.ts";
 import { metricOfTask } from "./metrics.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
@@ -47,13 +47,8 @@ export function choice(
 
 export function sources(c: Checker, node: CircuitDeclaration): void {
   const found = node.fields.filter((field) => SOURCES.includes(wordOf(field)));
-  if (found.length === 0) {
-    c.error(
-      node.name,
-      `the circuit \`${node.name.text}\` has no \`find\``,
-      "say by which method: `find edge_pruning`",
-    );
-  }
+  const isMissing = found.length === 0;
+  lacks(c, "circuit", node, [isMissing && "find"], "say by which method: `find edge_pruning`");
   const [one, other] = found;
   if (other && wordOf(one) !== wordOf(other)) {
     c.error(
@@ -89,12 +84,8 @@ function ofSchedule(c: Checker, fields: readonly CircuitField[], method: AnyMeth
   for (const field of of) {
     const word = wordOf(field);
     if (overridden.includes(word) || !useless(field)) continue;
-    const { text, span } = using.schedule;
-    c.error(
-      { span },
-      `\`${method.name}\` has no use for \`${word}\`, which \`${text}\` sets`,
-      help,
-    );
+    const message = `\`${method.name}\` has no use for \`${word}\``;
+    c.error(using.schedule, `${message}, which \`${using.schedule.text}\` sets`, help);
   }
   for (const field of using.overrides.filter(useless)) {
     c.error(field, `\`${method.name}\` has no use for \`${wordOf(field)}\``, help);
@@ -115,7 +106,7 @@ export function requirements(
       continue;
     }
     c.error(
-      { span: { start: field.span.start, end: field.span.start + word.length } },
+      wordIn(field),
       `\`${method.name}\` has no use for \`${word}\``,
       words.length ? `it takes ${words.join(", ")}` : "it takes no options",
     );
@@ -132,18 +123,18 @@ export function requirements(
   const objective = choice(fields, "objective");
   const objectiveOption: Option<unknown> | undefined = method.options.objective;
   const own = known.task?.task && metricOfTask(known.task.task);
-  const place = (objective ?? choice(fields, "find")!).span;
+  const place = objective ?? choice(fields, "find")!;
   const byMetric = (objective?.text ?? objectiveOption?.default) === "metric";
   const { refuses } = method;
   if (refuses && (byMetric ? own : objective?.text) === refuses.objective) {
     if (!withWord(fields, refuses.unless)) {
       const other = own === refuses.objective ? "" : "`objective metric`, or ";
-      c.error({ span: place }, refuses.why, `take ${other}${refuses.instead}`);
+      c.error(place, refuses.why, `take ${other}${refuses.instead}`);
     }
   }
   if (method.followsGradient && byMetric && own && !gradientNames.includes(own)) {
     c.error(
-      { span: place },
+      place,
       `\`${method.name}\` follows the objective's gradient, and \`${own}\`, the metric of \`${
         known.task!.name
       }\`, has none`,

@@ -22,7 +22,7 @@ import type { Ablation } from "../../runtime/stream/ablations.ts";
 import { type Checker, declare, need, oneOf, resolve, useOf } from "./checker.ts";
 import { component, isExact } from "./components.ts";
 import { exists, pieceOf } from "./exists.ts";
-import { all, first, once } from "./fields.ts";
+import { all, first, lacks, once } from "./fields.ts";
 import { shown } from "./messages.ts";
 import { choice, type Facts, requirements, sources } from "./circuit_requirements.ts";
 import { corruptionOf } from "./occasions.ts";
@@ -45,13 +45,7 @@ export function circuit(c: Checker, node: CircuitDeclaration): CheckedCircuit {
   );
   if (!node.damaged) {
     sources(c, node);
-    if (!inField) {
-      c.error(
-        node.name,
-        `the circuit \`${node.name.text}\` has no \`in\``,
-        "say in which model: `in MODEL`",
-      );
-    }
+    lacks(c, "circuit", node, [!inField && "in"], "say in which model: `in MODEL`");
     if (method) requirements(c, node, method, facts);
   }
   const symbol = symbolOf(node.name, c.file, {

@@ -8,7 +8,7 @@ import type { Change, CorruptionDefinition } from "../../runtime/tasks/definitio
 import type { TaskCondition } from "../../runtime/tasks/condition.ts";
 import { type Checker, declare, inside, need, resolve, useOf } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
-import { all } from "./fields.ts";
+import { all, unrepeated } from "./fields.ts";
 import type { CheckedCorruption, Open } from "./program.ts";
 import { symbolOf } from "./symbols.ts";
 import { allOf } from "./tasks.ts";
@@ -63,7 +63,7 @@ function fields(
       "say what differs: `redraw A, B`, for instance",
     );
   }
-  const changed = new Set<string>();
+  const changed = unrepeated(c, (name) => `\`${name}\` is changed twice`);
   for (const field of node.fields) {
     switch (field.kind) {
       case "NamesField":
@@ -119,11 +119,10 @@ function counted(count: number): string {
 }
 
 /** A variable that is changed; twice would make the order matter unseen. */
-function change(c: Checker, name: Name, changed: Set<string>): void {
+function change(c: Checker, name: Name, changed: (name: Name) => void): void {
   const symbol = variableNamed(c, name);
   if (!symbol) return;
   // Being corrupted is no use of a variable: a prompt must show it.
   symbol.uses--;
-  if (changed.has(name.text)) c.error(name, `\`${name.text}\` is changed twice`);
-  changed.add(name.text);
+  changed(name);
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Field } from "../syntax/tree.ts";
+import type { Field, Name, Span } from "../syntax/tree.ts";
 import { wordOf } from "../syntax/field_word.ts";
 import type { Checker } from "./checker.ts";
+import type { Piece } from "./program.ts";
 
 /** Fields that may stand several times in a block. */
 const REPEATED = new Set([
@@ -25,19 +26,44 @@ const REPEATED = new Set([
 
 /** Reports fields that stand twice where they may stand once. */
 export function once(c: Checker, what: string, fields: readonly Field[]): void {
-  const seen = new Set<string>();
+  const message = (word: string) => `the ${what} has \`${word}\` twice`;
+  const named = unrepeated(c, message, "remove one of the two");
   for (const field of fields) {
-    const word = wordOf(field);
-    if (REPEATED.has(word)) continue;
-    if (seen.has(word)) {
-      c.error(
-        { span: { start: field.span.start, end: field.span.start + word.length } },
-        `the ${what} has \`${word}\` twice`,
-        "remove one of the two",
-      );
-    }
-    seen.add(word);
+    const text = wordOf(field);
+    if (!REPEATED.has(text)) named({ text, ...wordIn(field) });
   }
+}
+
+/** The place of a field's word. */
+export function wordIn(field: Field): { readonly span: Span } {
+  const { start } = field.span;
+  return { span: { start, end: start + wordOf(field).length } };
+}
+
+/** Reports fields that a block cannot do without. */
+export function lacks(
+  c: Checker,
+  what: string,
+  { name }: { readonly name: Name },
+  words: readonly (string | false)[],
+  help?: string,
+): void {
+  const missing = words.filter(Boolean).map((word) => `\`${word}\``);
+  if (missing.length === 0) return;
+  c.error(name, `the ${what} \`${name.text}\` has no ${missing.join(" and no ")}`, help);
+}
+
+/** A check of names that may each stand once, which reports a second one. */
+export function unrepeated(
+  c: Checker,
+  message = (name: string) => `\`${name}\` is named twice`,
+  help?: string,
+): (name: Piece) => void {
+  const seen = new Set<string>();
+  return (name) => {
+    if (seen.has(name.text)) c.error(name, message(name.text), help);
+    seen.add(name.text);
+  };
 }
 
 type OfKind<F extends Field, K extends Field["kind"]> = Extract<F, { kind: K }>;

@@ -13,12 +13,19 @@ import { range } from "./ranges.ts";
 import type { Symbol } from "./symbols.ts";
 import { given, number } from "./values.ts";
 
+/** What a query lists, and the model of its circuit. */
+interface Rows {
+  readonly what: ListQuery["what"];
+  readonly columns: Readonly<Record<string, Column>>;
+  readonly model: Symbol | undefined;
+}
+
 export function listQuery(c: Checker, node: ListQuery): CheckedExpression {
   const circuit = need(c, node.circuit, ["circuit"]);
   const { model } = circuit;
   const { span } = node;
   const type = node.count && node.groupBy.length === 0 ? "number" : "table";
-  const columns = columnsOf(node.what);
+  const rows: Rows = { what: node.what, columns: columnsOf(node.what), model };
   if (node.what === "paths") {
     if (node.from) component(c, node.from, "writer", model);
     if (node.to) component(c, node.to, "reader", model);
@@ -29,7 +36,7 @@ export function listQuery(c: Checker, node: ListQuery): CheckedExpression {
       return { kind: "wrong", type, span };
     }
   }
-  const where = node.where && condition(c, node.where, node.what, columns, model);
+  const where = node.where && condition(c, node.where, rows);
   if (node.groupBy.length > 0 && !node.count) {
     c.error(
       node.groupBy[0],
@@ -38,7 +45,7 @@ export function listQuery(c: Checker, node: ListQuery): CheckedExpression {
     );
   }
   for (const path of node.groupBy) {
-    const column = columnNamed(c, path, node.what, columns);
+    const column = columnNamed(c, path, rows);
     if (column?.type === "number" && /score|weight/.test(path.text)) {
       c.error(
         path,
@@ -51,7 +58,7 @@ export function listQuery(c: Checker, node: ListQuery): CheckedExpression {
     c.error(node.orderBy[0], "one number has no order", "`group by` makes several");
   }
   for (const { field } of node.orderBy) {
-    if (!node.count) columnNamed(c, field, node.what, columns);
+    if (!node.count) columnNamed(c, field, rows);
     else if (node.groupBy.length > 0) {
       const allowed = ["count", ...node.groupBy.map(({ text }) => text)];
       if (!allowed.includes(field.text)) {
@@ -93,12 +100,7 @@ function queryOf(
   return { kind: "count", what, ...listing, ...(groups.length > 0 && { groupBy: groups }) };
 }
 
-function columnNamed(
-  c: Checker,
-  path: Path,
-  what: ListQuery["what"],
-  columns: Readonly<Record<string, Column>>,
-): Column | undefined {
+function columnNamed(c: Checker, path: Path, { what, columns }: Rows): Column | undefined {
   if (Object.hasOwn(columns, path.text)) return columns[path.text];
   c.error(
     path,
@@ -108,14 +110,8 @@ function columnNamed(
 }
 
 /** A condition over the columns of a query. */
-function condition(
-  c: Checker,
-  node: Expression,
-  what: ListQuery["what"],
-  columns: Readonly<Record<string, Column>>,
-  model: Symbol | undefined,
-): Open<Condition> {
-  const inner = (node: Expression) => condition(c, node, what, columns, model);
+function condition(c: Checker, node: Expression, rows: Rows): Open<Condition> {
+  const inner = (node: Expression) => condition(c, node, rows);
   switch (node.kind) {
     case "GroupExpression":
       return inner(node.inner);
@@ -127,7 +123,7 @@ function condition(
         return { kind: node.operator, terms: [inner(node.left), inner(node.right)] };
       }
       if (["=", "!=", "<", "<=", ">", ">=", "in"].includes(node.operator)) {
-        return comparison(c, node, what, columns, model);
+        return comparison(c, node, rows);
       }
   }
   c.error(node, "a comparison is needed here", "for instance `to = a3.*` or `weight > 0.5`");
@@ -137,23 +133,17 @@ function condition(
 /** Stands for a condition that is wrong. */
 const NOTHING: Condition = { kind: "and", terms: [] };
 
-function comparison(
-  c: Checker,
-  node: BinaryExpression,
-  what: ListQuery["what"],
-  columns: Readonly<Record<string, Column>>,
-  model: Symbol | undefined,
-): Open<Condition> {
+function comparison(c: Checker, node: BinaryExpression, rows: Rows): Open<Condition> {
   const { operator, left, right } = node;
   if (left.kind !== "Path") {
     c.error(
       left,
-      `a column of the ${what} is needed here`,
-      `the columns are ${Object.keys(columns).join(", ")}`,
+      `a column of the ${rows.what} is needed here`,
+      `the columns are ${Object.keys(rows.columns).join(", ")}`,
     );
     return NOTHING;
   }
-  const column = columnNamed(c, left, what, columns);
+  const column = columnNamed(c, left, rows);
   if (!column) return NOTHING;
   const field = left.text;
   if (column.type !== "number" && !["=", "!=", "in"].includes(operator)) {
@@ -169,7 +159,12 @@ function comparison(
     operator: Extract<Condition, { kind: "compare" }>["operator"],
     value: Expression,
   ): Open<Condition> => {
-    return { kind: "compare", field, operator, value: valueFor(c, value, field, column, model) };
+    return {
+      kind: "compare",
+      field,
+      operator,
+      value: valueFor(c, value, field, column, rows.model),
+    };
   };
   if (operator !== "in") return compared(operator as "=", right);
   if (right.kind === "ListLiteral") {

@@ -16,7 +16,7 @@ import { universeOf } from "../../runtime/universe/universe.ts";
 import type { ModelDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, declare, oneOf, resolve } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
-import { all, first, once } from "./fields.ts";
+import { all, first, once, unrepeated } from "./fields.ts";
 import type { CheckedModel } from "./program.ts";
 import { type Symbol, symbolOf, type Typed } from "./symbols.ts";
 
@@ -74,14 +74,12 @@ function configIsThere(c: Checker, { value, span }: TextLiteral): void {
 
 function conventionOf(c: Checker, node: ModelDeclaration): Convention {
   let convention = defaultConvention;
-  const seen = new Set<string>();
+  const message = (part: string) => `how \`${part}\` are counted is said twice`;
+  const named = unrepeated(c, message, "remove one of the two");
   for (const { verb, what } of all(node.fields, "ConventionField")) {
     const parts = partsOf(verb).map(({ part }) => part);
     if (!oneOf(c, what, parts, `part to ${verb}`)) continue;
-    if (seen.has(what.text)) {
-      c.error(what, `how \`${what.text}\` are counted is said twice`, "remove one of the two");
-    }
-    seen.add(what.text);
+    named(what);
     convention = withPart(convention, verb, what.text as keyof Convention);
   }
   return convention;

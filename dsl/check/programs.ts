@@ -7,7 +7,7 @@ import type { Item, RaspProgram } from "../../runtime/programs/program.ts";
 import type { ProgramDeclaration } from "../syntax/tree.ts";
 import { PROGRAM_NAMES } from "../reference/measures.ts";
 import { type Checker, declare, inside, oneOf, typeOf } from "./checker.ts";
-import { first, once } from "./fields.ts";
+import { first, lacks, once } from "./fields.ts";
 import type { CheckedRasp, Open } from "./program.ts";
 import { CAUSAL, constant, type Kind, partOf, valueIn } from "./program_parts.ts";
 import { range } from "./ranges.ts";
@@ -57,18 +57,10 @@ export function program(c: Checker, node: ProgramDeclaration): CheckedRasp {
     }
   }
   if (!node.damaged) {
-    const missing = [
+    lacks(c, "program", node, [
       !first(node.fields, "OverField") && "over",
       !first(node.fields, "OutputField") && "output",
-    ].filter(Boolean);
-    if (missing.length > 0) {
-      c.error(
-        node.name,
-        `the program \`${node.name.text}\` has no ${
-          missing.map((word) => `\`${word}\``).join(" and no ")
-        }`,
-      );
-    }
+    ]);
     for (const part of inner.scope.names.values()) {
       if (part.uses === 0) c.warn(part, `\`${part.name}\` is never used`, "remove it");
     }

@@ -8,7 +8,6 @@ import type { Query } from "../../runtime/circuits/queries/query.ts";
 import type {
   CompareQuery,
   EvaluateQuery,
-  Name,
   OverlapQuery,
   PlotStatement,
   RunQuery,
@@ -20,7 +19,7 @@ import { type Repeat, repeatProblem, REPEATS } from "../reference/repeats.ts";
 import { type Checker, need, oneOf } from "./checker.ts";
 import { component } from "./components.ts";
 import { notEmpty, pieceOf } from "./exists.ts";
-import { all } from "./fields.ts";
+import { all, unrepeated } from "./fields.ts";
 import { notFoundAgain, withoutTask } from "./messages.ts";
 import { measurable } from "./metrics.ts";
 import { corruptionOf, occasionOf, onTask } from "./occasions.ts";
@@ -94,15 +93,6 @@ export function runQuery(c: Checker, node: RunQuery): CheckedExpression {
   return { kind: "run", type: "table", circuit, prompt, corrupted, span: node.span };
 }
 
-export function metricNames(c: Checker, names: readonly Name[]): void {
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (!oneOf(c, name, METRIC_WORDS, "metric")) continue;
-    if (seen.has(name.text)) c.error(name, `\`${name.text}\` is named twice`, "remove one");
-    seen.add(name.text);
-  }
-}
-
 /** Checks the parts that `evaluate`, `compare` and `plot` have in common. */
 export function measured(
   c: Checker,
@@ -112,7 +102,8 @@ export function measured(
   const where = node.on && onTask(c, node.on);
   const task = where ? where.task.symbol : circuits[0]?.task;
   const corruption = node.corruption && corruptionOf(c, node.corruption, task);
-  metricNames(c, node.by);
+  const named = unrepeated(c, undefined, "remove one");
+  for (const name of node.by) if (oneOf(c, name, METRIC_WORDS, "metric")) named(name);
   const tasks = where ? [where.task.symbol] : circuits.map(({ task }) => task);
   for (const name of "what" in node ? [node.what, ...node.by] : node.by) measurable(c, name, tasks);
   const metrics = node.by.map(({ text }) => text);

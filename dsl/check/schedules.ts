@@ -7,7 +7,7 @@ import { rates, scheduleFields as records } from "../../runtime/discovery/fields
 import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../syntax/tree.ts";
 import { type Checker, declare, oneOf } from "./checker.ts";
-import { once, withWord } from "./fields.ts";
+import { lacks, once, unrepeated, withWord } from "./fields.ts";
 import { shown } from "./messages.ts";
 import type { CheckedSchedule, Open, Schedule, ScheduleNumber, SparsityPlan } from "./program.ts";
 import { type ScheduleFacts, symbolOf } from "./symbols.ts";
@@ -16,12 +16,9 @@ import { fieldValue, number, share, steps, valuesOf } from "./values.ts";
 export function schedule(c: Checker, node: ScheduleDeclaration): CheckedSchedule {
   once(c, "schedule", node.fields);
   const { facts, said } = scheduleFields(c, node.fields, undefined);
-  if (!withWord(node.fields, "steps") && !node.damaged) {
-    c.error(
-      node.name,
-      `the schedule \`${node.name.text}\` has no \`steps\``,
-      "for instance `steps 3000`",
-    );
+  if (!node.damaged) {
+    const isMissing = !withWord(node.fields, "steps");
+    lacks(c, "schedule", node, [isMissing && "steps"], "for instance `steps 3000`");
   }
   const symbol = symbolOf(node.name, c.file, { type: "schedule" }, {
     doc: node.doc,
@@ -98,12 +95,9 @@ function learningRate(
   field: Extract<ScheduleField, { kind: "LearningRateField" }>,
 ): Said {
   const said: Said = {};
-  const seen = new Set<string>();
+  const named = unrepeated(c, (name) => `the learning rate of ${name} is said twice`);
   for (const { of, rate } of field.entries) {
-    if (of && oneOf(c, of, Object.keys(rates), "learning rate") && seen.has(of.text)) {
-      c.error(of, `the learning rate of ${of.text} is said twice`);
-    }
-    if (of) seen.add(of.text);
+    if (of && oneOf(c, of, Object.keys(rates), "learning rate")) named(of);
     const value = number(c, rate, { what: "a learning rate", above: 0 });
     for (const [name, option] of Object.entries(rates)) {
       if (!of || of.text === name) said[option] = value;

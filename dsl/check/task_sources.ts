@@ -7,7 +7,7 @@ import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
 import type { TaskDeclaration } from "../syntax/tree.ts";
 import { type Checker, oneOf, use } from "./checker.ts";
-import { all, first } from "./fields.ts";
+import { all, first, unrepeated } from "./fields.ts";
 import { exists, notEmpty } from "./exists.ts";
 import type { DataFields, GeneratorFields, Open } from "./program.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
@@ -41,25 +41,21 @@ export function dataFields(
   const bySplit: Record<string, string> = {};
   const columns: Record<string, string> = {};
   for (const { files } of all(node.fields, "DataField")) {
-    const seen = new Set<string>();
+    const named = unrepeated(c);
     for (const { split, file } of files) {
       if (split === undefined && files.length > 1) {
         c.error(file, "which split is this file?", 'write `train "FILE", test "FILE"`');
       } else if (split !== undefined && oneOf(c, split, SPLITS, "split")) {
-        if (seen.has(split.text)) c.error(split, `\`${split.text}\` is named twice`);
-        seen.add(split.text);
+        named(split);
         bySplit[split.text] = file.value;
       }
       exists(c, file);
     }
   }
   for (const { entries } of all(node.fields, "ColumnsField")) {
-    const seen = new Set<string>();
+    const named = unrepeated(c);
     for (const { role, column } of entries) {
-      if (oneOf(c, role, COLUMN_ROLES, "column") && seen.has(role.text)) {
-        c.error(role, `\`${role.text}\` is named twice`);
-      }
-      seen.add(role.text);
+      if (oneOf(c, role, COLUMN_ROLES, "column")) named(role);
       columns[role.text] = column.value;
       notEmpty(c, column, "the name of a column");
     }
@@ -96,11 +92,10 @@ export function generator(
   const checked = { generator: field.generator.text, options: made };
   if (!oneOf(c, field.generator, GENERATORS.map(({ name }) => name), "generator")) return checked;
   const { options } = GENERATORS.find(({ name }) => name === field.generator.text)!;
-  const seen = new Set<string>();
+  const named = unrepeated(c);
   for (const { name, value } of field.options) {
     if (!oneOf(c, name, Object.keys(options), "option")) continue;
-    if (seen.has(name.text)) c.error(name, `\`${name.text}\` is named twice`);
-    seen.add(name.text);
+    named(name);
     const option = options[name.text];
     if (option.kind === "integer") {
       const { least, most } = option;

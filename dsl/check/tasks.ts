@@ -15,7 +15,7 @@ import type { Split } from "../../runtime/tasks/task.ts";
 import type { AnswerField, TaskDeclaration, VaryField } from "../syntax/tree.ts";
 import { type Checker, declare, inside, oneOf } from "./checker.ts";
 import { notEmpty, pieceOf } from "./exists.ts";
-import { all, first, once } from "./fields.ts";
+import { all, first, lacks, once, unrepeated, withWord } from "./fields.ts";
 import { metric } from "./metrics.ts";
 import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
 import type { CheckedTask, Open, TaskBasics } from "./program.ts";
@@ -172,20 +172,9 @@ function answer(c: Checker, field: AnswerField): Open<AnswerTemplate>[] {
 }
 
 function complete(c: Checker, node: TaskDeclaration): void {
-  const missing = [
-    all(node.fields, "PromptField").length === 0 && "prompt",
-    !all(node.fields, "AnswerField").some(({ word }) => word === "answer") && "answer",
-  ].filter(Boolean);
-  if (missing.length === 0) return;
-  c.error(
-    node.name,
-    `the task \`${node.name.text}\` has no ${
-      missing.map((word) => `\`${word}\``).join(" and no ")
-    }`,
-    missing.length === 2
-      ? 'a task has prompts and answers, or `data "FILE"`, or `generate NAME`'
-      : undefined,
-  );
+  const missing = ["prompt", "answer"].filter((word) => !withWord(node.fields, word));
+  const both = 'a task has prompts and answers, or `data "FILE"`, or `generate NAME`';
+  lacks(c, "task", node, missing, missing.length === 2 ? both : undefined);
 }
 
 function examples(
@@ -194,12 +183,9 @@ function examples(
 ): Partial<Record<Split, Open<number>>> | undefined {
   const counts: Partial<Record<Split, Open<number>>> = {};
   for (const { entries } of all(node.fields, "ExamplesField")) {
-    const seen = new Set<string>();
+    const named = unrepeated(c, undefined, "remove one of the two");
     for (const { split, count } of entries) {
-      if (oneOf(c, split, SPLITS, "split") && seen.has(split.text)) {
-        c.error(split, `\`${split.text}\` is named twice`, "remove one of the two");
-      }
-      seen.add(split.text);
+      if (oneOf(c, split, SPLITS, "split")) named(split);
       const bounds = { what: "a number of examples", whole: true, least: 0 };
       counts[split.text as Split] = number(c, count, bounds);
     }

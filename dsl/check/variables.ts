@@ -6,6 +6,7 @@
 import type { Comparison, TaskCondition, TaskOperand } from "../../runtime/tasks/condition.ts";
 import type { CallExpression, Expression, Name, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, help, need, typeOf, use, wrong } from "./checker.ts";
+import { unrepeated } from "./fields.ts";
 import { exists } from "./exists.ts";
 import type { CheckedExpression, Open } from "./program.ts";
 import { range } from "./ranges.ts";
@@ -68,7 +69,7 @@ function listValues(
   { items, span }: Extract<Expression, { kind: "ListLiteral" }>,
   names: readonly Name[],
 ): Values {
-  const seen = new Set<string>();
+  const listed = unrepeated(c, (text) => `the value ${JSON.stringify(text)} is listed twice`);
   let plain = 0;
   let rows = 0;
   const list = (items: readonly CheckedExpression[], { span }: Pick<Expression, "span">) =>
@@ -93,16 +94,8 @@ function listValues(
     }
     plain++;
     const value = need(c, item, ["text", "number"]);
-    const spelling = item.kind === "TextLiteral"
-      ? item.value
-      : item.kind === "NumberLiteral"
-      ? item.text
-      : undefined;
-    if (spelling === undefined) return value;
-    if (seen.has(spelling)) {
-      c.error(item, `the value ${JSON.stringify(spelling)} is listed twice`);
-    }
-    seen.add(spelling);
+    if (item.kind === "TextLiteral") listed({ text: item.value, span: item.span });
+    else if (item.kind === "NumberLiteral") listed(item);
     return value;
   });
   if (rows > 0 && plain > 0) {

@@ -10,6 +10,7 @@ import type {
   Name,
   ScheduleField,
 } from "../syntax/tree.ts";
+import { unknownTruth } from "../../runtime/discovery/error.ts";
 import { choicesOf, type CircuitWord, type ScheduleWord } from "../../runtime/discovery/fields.ts";
 import {
   type AnyMethod,
@@ -17,11 +18,10 @@ import {
   type Option,
   scheduleWordsOf,
 } from "../../runtime/discovery/mod.ts";
-import { gradientNames } from "../../runtime/metrics/mod.ts";
+import { gradientNames, metricsWithGradient } from "../../runtime/metrics/mod.ts";
 import type { Checker } from "./checker.ts";
 import { wordOf } from "../syntax/field_word.ts";
 import { all, first, lacks, withWord, wordIn } from "./fields.ts";
-import { unknownTruth } from "./messages.ts";
 import { metricOfTask } from "./metrics.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
 
@@ -138,7 +138,7 @@ export function requirements(
       `\`${method.name}\` follows the objective's gradient, and \`${own}\`, the metric of \`${
         known.task!.name
       }\`, has none`,
-      `the metrics that have one are ${gradientNames.join(", ")}`,
+      metricsWithGradient,
     );
   }
   for (const option of Object.values<Option<unknown>>(method.options)) {
@@ -208,7 +208,8 @@ export function requirements(
     const saved = source?.kind === "TextLiteral" &&
       c.context.exists?.(`${source.value}/program.json`, known.model.file);
     if (source?.kind === "TextLiteral" && !saved) {
-      c.error(choice(fields, "in")!, ...unknownTruth(known.model.name));
+      const { message, help } = unknownTruth(known.model.name);
+      c.error(choice(fields, "in")!, message, help);
     }
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shownNumber, shownShare } from "../../base/number_text.ts";
 import type {
   CircuitDeclaration,
   CircuitField,
@@ -23,7 +24,6 @@ import { type Checker, declare, need, oneOf, resolve, useOf } from "./checker.ts
 import { component, isExact } from "./components.ts";
 import { exists, pieceOf } from "./exists.ts";
 import { all, first, lacks, once } from "./fields.ts";
-import { shown } from "./messages.ts";
 import { choice, type Facts, requirements, sources } from "./circuit_requirements.ts";
 import { corruptionOf } from "./occasions.ts";
 import type { CheckedCircuit, CheckedEdge, CheckedOption, Open, Use } from "./program.ts";
@@ -183,12 +183,12 @@ function keep(c: Checker, { amount: node, above, span }: KeepField): CheckedOpti
     !(value > 0 && (value < 1 || Number.isSafeInteger(value)))
   );
   if (bad !== undefined) {
-    c.error(node, `\`keep\` takes a share or a whole number of edges: this is ${shown(bad)}`);
+    c.error(node, `\`keep\` takes a share or a whole number of edges: this is ${shownNumber(bad)}`);
   } else if (node.kind === "NumberLiteral" && node.value < 1) {
     c.error(
       node,
       `\`keep ${node.text}\` could be a share or a number of edges`,
-      `write ${shown(node.value * 100)}%`,
+      `write ${shownShare(node.value)}`,
     );
   }
   return checked;

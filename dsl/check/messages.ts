@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shownNumber, shownShare } from "../../base/number_text.ts";
 import { aType, type Type } from "./symbols.ts";
 
 /** Bounds of a number. */
@@ -21,8 +22,8 @@ export interface Bounds {
 export function boundsProblem(value: number, bounds: Bounds): string | undefined {
   if (within(value, bounds)) return undefined;
   return bounds.share
-    ? `${bounds.what} must lie between 0% and 100%: this is ${shown(value * 100)}%`
-    : `${bounds.what} must be ${wording(bounds)}: this is ${shown(value)}`;
+    ? `${bounds.what} must lie between 0% and 100%: this is ${shownShare(value)}`
+    : `${bounds.what} must be ${wording(bounds)}: this is ${shownNumber(value)}`;
 }
 
 function within(value: number, { whole, least, most, above, share }: Bounds): boolean {
@@ -42,11 +43,6 @@ function wording({ whole, least, most, above }: Bounds): string {
   return kind;
 }
 
-/** A number as it is shown: without binary noise. */
-export function shown(value: number): string {
-  return String(Number(value.toPrecision(12)));
-}
-
 /** The message about a value of another type than is wanted. `name`: how the script calls it. */
 export function typeProblem(name: string | undefined, type: Type, wanted: readonly Type[]): string {
   const what = name === undefined ? "this" : `\`${name}\``;
@@ -64,9 +60,4 @@ export const notFoundAgain = (name: string): Words => [
 export const withoutTask: Words = [
   "this circuit was found for no task",
   "say where to measure it: `on TASK.test`",
-];
-
-export const unknownTruth = (model: string): Words => [
-  `nobody knows the true circuit of \`${model}\``,
-  "only models that come from a program have a known circuit",
 ];

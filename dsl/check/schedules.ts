@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { shownNumber, shownShare } from "../../base/number_text.ts";
 import { rates, scheduleFields as records } from "../../runtime/discovery/fields.ts";
 import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../syntax/tree.ts";
 import { type Checker, declare, oneOf } from "./checker.ts";
 import { lacks, once, unrepeated, withWord } from "./fields.ts";
-import { shown } from "./messages.ts";
 import type { CheckedSchedule, Open, Schedule, ScheduleNumber, SparsityPlan } from "./program.ts";
 import { type ScheduleFacts, symbolOf } from "./symbols.ts";
 import { fieldValue, number, share, steps, valuesOf } from "./values.ts";
@@ -56,7 +56,9 @@ export function scheduleFields(
         if (warm && total !== undefined && Math.min(...warm) > total) {
           c.error(
             field.count.value,
-            `the warm-up takes ${shown(Math.min(...warm))} steps, and there are only ${total}`,
+            `the warm-up takes ${
+              shownNumber(Math.min(...warm))
+            } steps, and there are only ${total}`,
           );
         }
         break;
@@ -135,7 +137,7 @@ function sparsity(c: Checker, field: SparsityField, total: number | undefined): 
   if (first?.length === 1 && last?.length === 1 && last[0] < first[0]) {
     c.error(
       { span: { start: form.from.span.start, end: form.to!.span.end } },
-      `this goes backwards, from ${percent(first[0])} to ${percent(last[0])}`,
+      `this goes backwards, from ${shownShare(first[0])} to ${shownShare(last[0])}`,
       "a sparsity only grows",
     );
   }
@@ -152,17 +154,13 @@ function sparsity(c: Checker, field: SparsityField, total: number | undefined): 
   if (end && total !== undefined && Math.min(...end) > total) {
     c.error(
       form.over!.value,
-      `the ramp takes ${shown(Math.min(...end))} steps, and there are only ${total}`,
+      `the ramp takes ${shownNumber(Math.min(...end))} steps, and there are only ${total}`,
       "see `steps`",
     );
   }
   if (to === undefined) return { plan: { from, to: from, over: 0, shape: "linear" } };
   const shape = (form.by?.text ?? "linear") as SparsityPlan["shape"];
   return { plan: { from, to, shape, ...(over !== undefined && { over }) }, ...(end && { end }) };
-}
-
-function percent(value: number): string {
-  return `${shown(value * 100)}%`;
 }
 
 function points(
@@ -180,7 +178,7 @@ function points(
     if (value !== undefined && nextValue < value) {
       c.error(
         point.value,
-        `this goes backwards, from ${percent(value)} to ${percent(nextValue)}`,
+        `this goes backwards, from ${shownShare(value)} to ${shownShare(nextValue)}`,
         "a sparsity only grows",
       );
     }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shownNumber } from "../../base/number_text.ts";
 import { type FileForm, formFor, showEndings } from "../../base/file_forms.ts";
 import { normalize } from "../../base/packages/pathe.ts";
 import { circuitForms } from "../../runtime/circuits/forms/mod.ts";
@@ -27,7 +28,6 @@ import { circuit } from "./circuits.ts";
 import { corruption } from "./corruptions.ts";
 import { notEmpty, pieceOf } from "./exists.ts";
 import { importFile } from "./imports.ts";
-import { shown } from "./messages.ts";
 import { model } from "./models.ts";
 import { program } from "./programs.ts";
 import type {
@@ -117,7 +117,7 @@ function sweep(c: Checker, node: SweepStatement): CheckedSweep {
   if (points > MOST_POINTS) {
     c.error(
       { span: { start: node.span.start, end: node.body.start } },
-      `this sweep has ${shown(points)} points, and at most ${MOST_POINTS} are run`,
+      `this sweep has ${shownNumber(points)} points, and at most ${MOST_POINTS} are run`,
     );
   }
   if (node.statements.length === 0 && !node.damaged) {

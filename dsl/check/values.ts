@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { shownNumber } from "../../base/number_text.ts";
 import type { Field } from "../../runtime/discovery/fields.ts";
 import type { Expression, StepCount, ValueField } from "../syntax/tree.ts";
 import { type Checker, need } from "./checker.ts";
-import { type Bounds, boundsProblem, shown } from "./messages.ts";
+import { type Bounds, boundsProblem } from "./messages.ts";
 import type { CheckedExpression, Later, Open } from "./program.ts";
 
 /** Checks that an expression is a number within bounds. */
@@ -55,7 +56,7 @@ export function share(
 ): Open<number> {
   const [bad] = checked.values?.filter((value) => !(value >= 0 && value <= 1)) ?? [];
   const meant = expression.kind === "NumberLiteral" && !expression.percent && bad <= 100;
-  const help = meant ? `did you mean ${shown(bad)}%?` : undefined;
+  const help = meant ? `did you mean ${shownNumber(bad)}%?` : undefined;
   return bounded(c, expression, checked, { what, share: true }, help);
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shownShare } from "../../base/number_text.ts";
 import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "../universe/errors.ts";
 import { firstInOrder } from "./order.ts";
@@ -52,15 +53,11 @@ export function ofSize(circuit: Circuit, count: number): Circuit {
 export function topShare(circuit: Circuit, share: number): Circuit {
   if (!(share >= 0 && share <= 1)) {
     throw new CircuitError(
-      `a share of the edges must lie between 0% and 100%: this is ${percent(share)}`,
+      `a share of the edges must lie between 0% and 100%: this is ${shownShare(share)}`,
     );
   }
   const count = Math.round(share * circuit.edges.length);
-  return ranked(circuit, count, `top ${percent(share)} of ${operandOf(circuit)}`);
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(12))}%`;
+  return ranked(circuit, count, `top ${shownShare(share)} of ${operandOf(circuit)}`);
 }
 
 function ranked(circuit: Circuit, count: number, expression: string): Circuit {

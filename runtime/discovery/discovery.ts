@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shownShare } from "../../base/number_text.ts";
 import { packageVersion } from "../../base/version.ts";
 import type { Discovery, SearchInput } from "./method.ts";
 import type { Selection } from "./selection/select.ts";
@@ -49,9 +50,7 @@ function recorded(
       plain[word] = value;
     } else if (name === "keep") {
       const keep = value as Exclude<Keep, number>;
-      plain[word] = "above" in keep
-        ? `above ${keep.above}`
-        : `${Number((100 * keep.share).toPrecision(12))}%`;
+      plain[word] = "above" in keep ? `above ${keep.above}` : shownShare(keep.share);
     } else if (ArrayBuffer.isView(value)) {
       plain[word] = (value as Uint32Array).length;
     }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../../base/nearest.ts";
+import { helpFor } from "../../base/help_line.ts";
 import { acdc } from "./methods/acdc.ts";
 import { activationPatching } from "./methods/activation_patching.ts";
 import { cleanCorrupted } from "./methods/clean_corrupted.ts";
@@ -104,10 +104,9 @@ export const methodNames = Object.keys(methods) as readonly MethodName[];
  */
 export function methodNamed(name: string): AnyMethod {
   if (isMethodName(name)) return methods[name];
-  const near = nearest(name, methodNames);
   throw new DiscoveryError(
-    `Cannot discover a circuit by ${name} as the method must be one of ${methodNames.join(", ")}` +
-      (near === undefined ? "" : `: did you mean ${near}?`),
+    `unknown method \`${name}\``,
+    helpFor(name, methodNames, "the methods are"),
   );
 }
 
@@ -162,14 +161,14 @@ export async function discover<Name extends MethodName>(
   };
 }
 
-/** @throws {DiscoveryError} if a method that needs examples has none */
+/** @throws {RangeError} if a method that needs examples has none */
 function examplesOf(
   { name, needs }: AnyMethod,
   input: SearchInput | DiscoveryInput,
 ): DiscoveryInput["train"] | undefined {
   if ("train" in input) return input.train;
   if (needs !== "examples") return undefined;
-  throw new DiscoveryError(
+  throw new RangeError(
     `Cannot find a circuit by ${name} as examples must be prepared: there are none`,
   );
 }

@@ -8,7 +8,7 @@
 import { maskOf } from "../universe/universe.ts";
 import type { ExampleValues } from "../evaluation/evaluate.ts";
 import type { Metric } from "../metrics/metric.ts";
-import { gradientNames, metricNamed, requireDefined } from "../metrics/mod.ts";
+import { metricNamed, metricsWithGradient, requireDefined } from "../metrics/mod.ts";
 import type { Provider } from "../engine/mod.ts";
 import { DiscoveryError } from "./error.ts";
 import type { DiscoveryInput, DiscoveryStep } from "./method.ts";
@@ -78,9 +78,7 @@ export async function objectiveOf(
   const { name } = metric;
   requireDefined(metric, train.examples);
   if (train.examples.length === 0) {
-    throw new DiscoveryError(
-      "Cannot discover a circuit as there must be training examples: there are 0",
-    );
+    throw new DiscoveryError("there are no training examples to find a circuit on");
   }
   const sign = metric.better === "lower" ? 1 : -1;
   const all = train.examples.map((_, i) => i);
@@ -110,9 +108,8 @@ export async function objectiveOf(
       backward += chosen.length;
       if (!metric.loss) {
         throw new DiscoveryError(
-          `Cannot follow the gradient of ${name} as it is flat: ${
-            gradientNames.join(", ")
-          } have one`,
+          `the method follows the objective's gradient, and \`${name}\` has none`,
+          metricsWithGradient,
         );
       }
       const { vocabulary } = masked.model.architecture;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shownShare } from "../../base/number_text.ts";
 import { DiscoveryError } from "./error.ts";
 import {
   circuitFields,
@@ -82,20 +83,20 @@ export function requireOptions<Options extends object>(
   for (const [name, value] of Object.entries(options)) {
     const record = (records as Readonly<Record<string, Option<unknown>>>)[name];
     if (record === undefined) continue;
-    const [words, wrong] = problemOf(record, value, edgeCount) ?? [];
-    if (words === undefined) continue;
-    throw new DiscoveryError(
-      `Cannot find a circuit by ${method} as ${name} must be ${words}: current value is ${wrong}`,
-    );
+    const [must, wrong] = problemOf(record, value, edgeCount) ?? [];
+    if (must === undefined) continue;
+    // Scripts know an option by its field, and the library alone knows those without one.
+    const word = record.circuit ?? record.schedule ?? name;
+    throw new DiscoveryError(`\`${word}\` of \`${method}\` must ${must}: this is ${wrong}`);
   }
 }
 
-/** The range that a value is out of, in words, and the part that is out of it. */
+/** The range that a value is out of, after `must`, and the part that is out of it. */
 function problemOf(
   record: Option<unknown>,
   value: unknown,
   edgeCount: number,
-): readonly [words: string, wrong: unknown] | undefined {
+): Problem | undefined {
   if (value === undefined || value === null) return undefined;
   switch (record.kind) {
     case "whole":
@@ -103,51 +104,62 @@ function problemOf(
       const least = record.kind === "whole" ? record.least : 0;
       return outside(
         value,
-        `a whole number from ${least}`,
+        `be a whole number from ${least}`,
         (n) => Number.isInteger(n) && n >= least,
       );
     }
     case "number": {
       const { least, above } = record;
       return above === undefined
-        ? outside(value, `from ${least}`, (n) => n >= least!)
-        : outside(value, `above ${above}`, (n) => n > above);
+        ? outside(value, `be a number from ${least}`, (n) => n >= least!)
+        : outside(value, `be a number above ${above}`, (n) => n > above);
     }
     case "rates":
-      return outside(value, "above 0", (n) => n > 0);
+      return outside(value, "be a number above 0", (n) => n > 0);
     case "share":
-      return record.inside
-        ? outside(value, "between 0 and 1", (n) => n > 0 && n < 1)
-        : outside(value, "from 0 to 1", (n) => n >= 0 && n <= 1);
+      return outsideShare(value, record.inside);
     case "choice": {
       const words = Object.keys(record.choices);
       if (record.open || words.includes(value as string)) return undefined;
-      return [`one of ${words.join(", ")}`, value];
+      return [`be one of ${words.join(", ")}`, value];
     }
     case "sparsity": {
       const { from, to, points = [] } = value as SparsitySchedule;
       const shares = [from, to, ...points.map(([, sparsity]) => sparsity)];
-      return outside(shares, "from 0 to 1", (n) => n >= 0 && n <= 1);
+      return outsideShare(shares);
     }
     case "scores": {
       const { length } = value as Float32Array;
-      return outside(length, `one score for each of ${edgeCount} edges`, (n) => n === edgeCount);
+      return outside(
+        length,
+        `have one score for each of ${edgeCount} edges`,
+        (n) => n === edgeCount,
+      );
     }
     case "edges":
       return outside(
         value,
-        `edges of the universe, which has ${edgeCount}`,
+        `have edges of the model, which has ${edgeCount}`,
         (edge) => edge < edgeCount,
       );
   }
 }
 
-/** Words and the first of one or several numbers that does not hold. */
+type Problem = readonly [must: string, wrong: unknown];
+
+/** The range, and the first of one or several numbers that is out of it. */
 function outside(
   value: unknown,
-  words: string,
+  must: string,
   holds: (value: number) => boolean,
-): readonly [words: string, wrong: unknown] | undefined {
+): Problem | undefined {
   const all: Iterable<number> = typeof value === "number" ? [value] : value as Iterable<number>;
-  for (const each of all) if (!holds(each)) return [words, each];
+  for (const each of all) if (!holds(each)) return [must, each];
+}
+
+/** The same for shares; `inside`: neither 0 nor 1. */
+function outsideShare(value: unknown, inside = false): Problem | undefined {
+  const holds = (n: number) => inside ? n > 0 && n < 1 : n >= 0 && n <= 1;
+  const found = outside(value, `lie ${inside ? "inside" : "between"} 0% and 100%`, holds);
+  return found && [found[0], shownShare(found[1] as number)];
 }

@@ -38,7 +38,6 @@ export function stateOf(method: string, value: unknown): unknown {
   if (isStateOf(method, value)) return value.state;
   const { method: of = "unknown", version = "unknown" } = Object(value) as Partial<RunState>;
   throw new DiscoveryError(
-    `Cannot resume ${method} as the state must be of a run by the same version (${VERSION}): ` +
-      `current value is a state of ${of} (${version})`,
+    `\`${method}\` (${VERSION}) cannot go on from a state of \`${of}\` (${version})`,
   );
 }

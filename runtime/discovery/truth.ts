@@ -6,7 +6,7 @@
 import { parseEdge } from "../universe/names.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { CompiledProgram, ProgramAblation } from "../programs/mod.ts";
-import { DiscoveryError } from "./error.ts";
+import { unknownTruth } from "./error.ts";
 import { circuitFields } from "./fields.ts";
 import type { Discovery, SearchInput } from "./method.ts";
 import type { Standard } from "./options.ts";
@@ -41,9 +41,7 @@ export async function truthFound(
 ): Promise<Discovery> {
   const { masked: { universe, model }, plan } = input;
   if (plan === undefined) {
-    throw new DiscoveryError(
-      `Cannot find the true circuit of ${model.name} as it must come from a program: give its plan`,
-    );
+    throw unknownTruth(model.name);
   }
   const { discoveryOf } = await import("./discovery.ts");
   const start = performance.now();

@@ -46,6 +46,9 @@ export const gradientNames: readonly MetricName[] = metricNames.filter((name) =>
   (metrics[name] as Metric).loss !== undefined
 );
 
+/** The metrics that have a gradient, for those who named another. */
+export const metricsWithGradient = `the metrics that have one are ${gradientNames.join(", ")}`;
+
 /**
  * The metric of a name; one of the user's own is itself.
  *

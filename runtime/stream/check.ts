@@ -50,8 +50,8 @@ const checks: readonly ((
 /**
  * Refuses a model that cannot be masked under a convention.
  *
- * @throws {ModelError} if the stream cannot compute the model.
- * @throws {RangeError} if q, k and v are to share a reader where heads share keys and values.
+ * @throws {ModelError} if the stream cannot compute the model, or q, k and v are to share a reader where heads share keys
+ *   and values
  */
 export function checkModel(
   { name, architecture, weights }: Pick<Model, "name" | "architecture" | "weights">,
@@ -63,8 +63,9 @@ export function checkModel(
   }
   const { heads, keyValueHeads } = architecture;
   if (convention.qkv === "joint" && keyValueHeads !== heads) {
-    throw new RangeError(
-      `Cannot join q, k and v of ${name}: its ${heads} heads share ${keyValueHeads} key/value heads`,
+    throw new ModelError(
+      `\`${name}\` has no joint q, k and v: its ${heads} heads share ${keyValueHeads} key/value heads`,
+      "write `split qkv`, as is usual",
     );
   }
 }

@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { universeDifferences } from "../../../runtime/circuits/mod.ts";
+import { requireSameUniverse, requireScores } from "../../../runtime/circuits/mod.ts";
+import { shownShare } from "../../../base/number_text.ts";
+import { cannotKeep } from "../../../runtime/discovery/error.ts";
 import { circuitFields } from "../../../runtime/discovery/fields.ts";
 import { type AnyMethod, methods, type Option } from "../../../runtime/discovery/mod.ts";
-import type { CheckedOption, Schedule, SparsityPlan, Use } from "../../check/program.ts";
+import type { CheckedOption, Schedule, SparsityPlan } from "../../check/program.ts";
 import type { Context } from "../context.ts";
-import { fail } from "../error.ts";
+import { at, located } from "../error.ts";
 import { operandOf, valueOf } from "../operands.ts";
 import { settle } from "../settle.ts";
-import type { CircuitValue, ModelValue } from "../values.ts";
+import type { ModelValue } from "../values.ts";
 import type { Asked } from "./asked.ts";
 
 /** Options by the names that the runtime knows them by. */
@@ -95,11 +97,13 @@ async function oneGiven(
 ): Promise<unknown> {
   if ("amount" in option) return await keepOf(option, model, context);
   if (!("circuit" in option)) return await settle<unknown>(option.value, context);
-  const { circuit } = circuitNamed(option.circuit, model, context);
-  if (circuitFields[option.word].kind === "edges") return circuit.edges;
-  if (circuit.scores !== null) return circuit.scores;
-  const { symbol: { name } } = option.circuit;
-  fail(context.source.place(option.circuit), `\`${name}\` has no scores to start from`);
+  const { symbol } = option.circuit;
+  const { circuit } = valueOf("circuit", symbol, context);
+  return await at(context.source.place(option.circuit), () => {
+    const both = `\`${symbol.name}\` and \`${model.name}\``;
+    requireSameUniverse(circuit.universe, model.universe, both);
+    return circuitFields[option.word].kind === "edges" ? circuit.edges : requireScores(circuit);
+  });
 }
 
 /** Size that `keep` asks for, in edges where that is a number or a share. */
@@ -112,22 +116,6 @@ async function keepOf(
   if (above) return { above: number };
   const count = percent ? Math.round(number * universe.edgeCount) : number;
   if (Number.isInteger(count) && count >= 1 && count <= universe.edgeCount) return count;
-  const { source } = context;
-  return fail(
-    source.place(amount),
-    `cannot keep ${source.written(amount)} of ${universe.edgeCount} edges`,
-    "a share such as 2%, or a whole number from 1 to the number of edges",
-  );
-}
-
-/** The circuit of a name, which must be of the model's universe. */
-function circuitNamed(use: Use, model: ModelValue, context: Context): CircuitValue {
-  const value = valueOf("circuit", use.symbol, context);
-  const differences = universeDifferences(value.circuit.universe, model.universe);
-  if (differences.length === 0) return value;
-  return fail(
-    context.source.place(use),
-    `\`${use.symbol.name}\` belongs to another universe than \`${model.name}\``,
-    differences.join("; "),
-  );
+  const shown = percent ? shownShare(number) : number;
+  throw located(context.source.place(amount), cannotKeep(shown, universe.edgeCount));
 }

@@ -3,14 +3,14 @@
  *
  * @module
  */
+import { unknownTruth } from "../../../runtime/discovery/error.ts";
 import { type MethodName, methods } from "../../../runtime/discovery/mod.ts";
 import { nameOfMetric } from "../../../runtime/evaluation/mod.ts";
 import type { Ablation } from "../../../runtime/stream/mod.ts";
 import type { Task } from "../../../runtime/tasks/mod.ts";
 import { type Context, labelled } from "../context.ts";
 import { resampled } from "../../../runtime/evaluation/intervals.ts";
-import { unknownTruth } from "../../check/messages.ts";
-import { at, fail, type Place } from "../error.ts";
+import { at, located, type Place } from "../error.ts";
 import type { Asked } from "./asked.ts";
 import { type Options, optionsOf } from "./options.ts";
 import { hashOfText } from "../../../base/hash.ts";
@@ -49,7 +49,9 @@ export async function searchOf(asked: Asked, context: Context): Promise<Search> 
   const { name, place, model, task, corruption, method, ablation, resample } = asked;
   const { session, effects } = context;
   const { needs } = methods[method];
-  if (needs === "program" && model.plan === undefined) fail(place, ...unknownTruth(model.name));
+  if (needs === "program" && model.plan === undefined) {
+    throw located(place, unknownTruth(model.name));
+  }
   const options = await at(place, () => optionsOf(asked));
   const examples = task && needs !== "program"
     ? await session.task(model, task, corruption ?? null, place)

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shownShare } from "../../../base/number_text.ts";
 import type { CheckedExpression, CheckedSweep } from "../../check/program.ts";
 import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
@@ -79,5 +80,5 @@ async function choicesOf(
 function textOf(value: Value): string | undefined {
   if (value.kind === "text") return value.text;
   if (value.kind !== "number") return undefined;
-  return value.percent ? `${+(100 * value.number).toPrecision(12)}%` : String(value.number);
+  return value.percent ? shownShare(value.number) : String(value.number);
 }

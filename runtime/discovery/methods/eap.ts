@@ -7,11 +7,18 @@
  * @module
  */
 import { DiscoveryError } from "../error.ts";
-import { defineMethod, type Method } from "../method.ts";
+import { defineMethod, type Method, type Refusal } from "../method.ts";
 import { gradients } from "../cost.ts";
 import { type ScoringOptions, scoringOptions } from "../scoring/options.ts";
 
 export type EapOptions = ScoringOptions;
+
+const refuses: Refusal = {
+  objective: "kl",
+  unless: "within",
+  why: "the gradient of `kl` is zero at the full model, where `eap` takes it",
+  instead: "`find eap_ig`",
+};
 
 export const eap: Method<EapOptions> = defineMethod<EapOptions>({
   name: "eap",
@@ -22,12 +29,7 @@ export const eap: Method<EapOptions> = defineMethod<EapOptions>({
   followsGradient: true,
   size: ["keep"],
   options: scoringOptions,
-  refuses: {
-    objective: "kl",
-    unless: "within",
-    why: "the gradient of `kl` is zero at the full model, where `eap` takes it",
-    instead: "`find eap_ig`",
-  },
+  refuses,
   passes: (_, { examples }) => gradients(examples),
   async run(input, options, hooks) {
     const { discoverByScores } = await import("../scoring/scoring.ts");
@@ -38,9 +40,7 @@ export const eap: Method<EapOptions> = defineMethod<EapOptions>({
       hooks,
       async ({ objective, base, step }) => {
         if (objective.metric.name === "kl" && !options.within) {
-          throw new DiscoveryError(
-            "Cannot score edges by the gradient of kl at the full model as it is zero there: take the task's metric, or eap_ig",
-          );
+          throw new DiscoveryError(refuses.why, `take \`objective metric\`, or ${refuses.instead}`);
         }
         const { loss, gradient } = await objective.gradient(base);
         step(1, 1, loss, base);

@@ -5,7 +5,6 @@
  * @module
  */
 import type { Universe } from "../../universe/universe.ts";
-import { DiscoveryError } from "../error.ts";
 import type { Scoring } from "./scoring.ts";
 import { edgesByStage, inputEdges } from "./stages.ts";
 
@@ -18,7 +17,7 @@ export interface IntegrationOptions {
 /**
  * Integrated gradients of the loss, [edges]; a part of them where a step says stop.
  *
- * @throws {DiscoveryError} if `steps` is no whole number from 1
+ * @throws {RangeError} if `steps` is no whole number from 1
  */
 export async function integratedScores(
   { objective, base, step }: Scoring,
@@ -26,7 +25,7 @@ export async function integratedScores(
   { steps, integrate }: IntegrationOptions,
 ): Promise<Float32Array> {
   if (!Number.isInteger(steps) || steps < 1) {
-    throw new DiscoveryError(
+    throw new RangeError(
       `Cannot integrate gradients as steps must be a whole number from 1: current value is ${steps}`,
     );
   }

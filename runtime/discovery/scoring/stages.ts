@@ -14,7 +14,8 @@ import { DiscoveryError } from "../error.ts";
 export function inputEdges(universe: Universe): number[] {
   if (universe.convention.embeddings === "kept") {
     throw new DiscoveryError(
-      "Cannot corrupt the inputs as the embeddings' edges must be masked: they are always kept",
+      "the edges of the embeddings are always kept here, so the inputs cannot be corrupted",
+      "take a model with `split embeddings` or `join embeddings`",
     );
   }
   return Array.from({ length: universe.edgeCount }, (_, edge) => edge)

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { shownShare } from "../../../base/number_text.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
-import { DiscoveryError } from "../error.ts";
+import { cannotKeep } from "../error.ts";
 import { greedyOrder } from "./greedy.ts";
 import { selectBest, type Selection } from "./select.ts";
 import { ranking } from "../../circuits/ranking.ts";
@@ -51,16 +52,12 @@ export function budgetOf(
 ): number {
   if (typeof keep === "object") {
     if (!(keep.share >= 0 && keep.share <= 1)) {
-      throw new DiscoveryError(
-        `Cannot keep a share of the edges as it must be from 0 to 1: current value is ${keep.share}`,
-      );
+      throw cannotKeep(shownShare(keep.share), edgeCount);
     }
     return Math.round(keep.share * edgeCount);
   }
   if (!Number.isInteger(keep) || keep < 0 || keep > edgeCount) {
-    throw new DiscoveryError(
-      `Cannot keep edges as their number must be whole, from 0 to ${edgeCount}: current value is ${keep}`,
-    );
+    throw cannotKeep(keep, edgeCount);
   }
   return keep;
 }

@@ -56,11 +56,11 @@ const late: Readonly<Record<string, readonly [script: string, message: string]>>
   ],
   "a size that no circuit has": [
     `${scored}let many = 4000\ncircuit d { find random in toy keep many seed 1 }`,
-    "cannot keep many of 1620 edges",
+    "cannot keep 4000 of 1620 edges",
   ],
   "a size of a sweep": [
     `${scored}sweep n from [5, 4000] { circuit d { find random in toy keep n seed 1 } }`,
-    "cannot keep n of 1620 edges",
+    "cannot keep 4000 of 1620 edges",
   ],
   "a sweep value that its field does not take": [
     `${scored}sweep n from lines("seeds.txt") { circuit d { find random in toy keep 5 seed n } }`,

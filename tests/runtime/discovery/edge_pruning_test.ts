@@ -283,25 +283,25 @@ Deno.test("options out of range are refused by name and value", () =>
     const cases: [Partial<EdgePruningOptions>, string][] = [
       [
         { steps: 0 },
-        "Cannot find a circuit by edge_pruning as steps must be a whole number from 1: current value is 0",
+        "`steps` of `edge_pruning` must be a whole number from 1: this is 0",
       ],
-      [{ batch: 1.5 }, "batch must be a whole number from 1: current value is 1.5"],
-      [{ warmUp: -1 }, "warmUp must be a whole number from 0: current value is -1"],
-      [{ maskRate: 0 }, "maskRate must be above 0: current value is 0"],
-      [{ startOpen: 1 }, "startOpen must be between 0 and 1: current value is 1"],
-      [{ checks: -1 }, "checks must be a whole number from 0: current value is -1"],
+      [{ batch: 1.5 }, "`batch` of `edge_pruning` must be a whole number from 1: this is 1.5"],
+      [{ warmUp: -1 }, "`warm_up` of `edge_pruning` must be a whole number from 0: this is -1"],
+      [{ maskRate: 0 }, "`learning_rate` of `edge_pruning` must be a number above 0: this is 0"],
+      [{ startOpen: 1 }, "`startOpen` of `edge_pruning` must lie inside 0% and 100%: this is 100%"],
+      [{ checks: -1 }, "`checks` of `edge_pruning` must be a whole number from 0: this is -1"],
       [
         { warmStart: new Float32Array(5) },
-        "warmStart must be one score for each of 137 edges: current value is 5",
+        "`start` of `edge_pruning` must have one score for each of 137 edges: this is 5",
       ],
       [
         { within: Uint32Array.of(3, 200) },
-        "within must be edges of the universe, which has 137: current value is 200",
+        "`within` of `edge_pruning` must have edges of the model, which has 137: this is 200",
       ],
-      [{ keep: 138 }, "must be whole, from 0 to 137: current value is 138"],
+      [{ keep: 138 }, "cannot keep 138 of 137 edges"],
       [
         { edgeSparsity: { from: 0, to: 1.2, over: 5, shape: "linear" } },
-        "edgeSparsity must be from 0 to 1: current value is 1.2",
+        "`edge_sparsity` of `edge_pruning` must lie between 0% and 100%: this is 120%",
       ],
     ];
     for (const [wrong, message] of cases) {

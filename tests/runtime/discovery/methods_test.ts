@@ -236,7 +236,7 @@ Deno.test("ground truth is the program's own circuit, in every convention; other
     await assertRejects(
       () => discover("ground_truth", inputOf(masked, train)),
       DiscoveryError,
-      "must come from a program",
+      "nobody knows the true circuit of",
     );
   });
 });
@@ -320,25 +320,26 @@ Deno.test("options out of range and unknown methods are refused", async () => {
   const { masked, prepared } = linearModel(weights);
   const input = inputOf(masked, prepared);
   for (
-    const [name, options] of [
-      ["acdc", { threshold: -1 }],
-      ["eap_ig", { steps: 0 }],
-      ["soft_top_k", { batch: 0 }],
-      ["soft_top_k", { temperature: [0, 1] }],
-      ["uniform_gradient_sampling", { samples: 0 }],
-      ["random", { keep: 99 }],
-      ["eap", { objective: "accuracy" }],
+    const [name, options, message] of [
+      ["acdc", { threshold: -1 }, "`threshold` of `acdc` must be a number from 0: this is -1"],
+      ["eap_ig", { steps: 0 }, "`steps` of `eap_ig` must be a whole number from 1: this is 0"],
+      ["soft_top_k", { batch: 0 }, "`batch` of `soft_top_k` must be a whole number from 1"],
+      ["soft_top_k", { temperature: [0, 1] }, "`temperature` of `soft_top_k` must be a number"],
+      ["uniform_gradient_sampling", { samples: 0 }, "`samples` of `uniform_gradient_sampling`"],
+      ["random", { keep: 99 }, "cannot keep 99 of 8 edges"],
+      ["eap", { objective: "accuracy" }, "`accuracy` has none"],
     ] as const
   ) {
     await assertRejects(
       async () => await discover(name, input, options as never),
       DiscoveryError,
-      "Cannot",
+      message,
     );
   }
-  await assertRejects(
+  const { help } = await assertRejects(
     () => discover("eap_gi" as "eap_ig", input),
     DiscoveryError,
-    "did you mean eap_ig?",
+    "unknown method `eap_gi`",
   );
+  assertEquals(help, "did you mean `eap_ig`?");
 });

@@ -77,8 +77,8 @@ Deno.test("one reader a head where heads share keys and values", async () => {
   const model = await changed("qwen3", {});
   assertThrows(
     () => checkModel(model, { embeddings: "split", qkv: "joint" }),
-    RangeError,
-    "Cannot join q, k and v of qwen3: its 4 heads share 2 key/value heads",
+    ModelError,
+    "`qwen3` has no joint q, k and v: its 4 heads share 2 key/value heads",
   );
 });
 

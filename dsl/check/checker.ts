@@ -7,8 +7,8 @@ import type { Shape } from "../../runtime/universe/universe.ts";
 import type { Diagnostic } from "../text/diagnostics.ts";
 import { helpFor } from "../../base/help_line.ts";
 import type { Source } from "../text/source.ts";
-import type { Expression, Name, Program, Span } from "../syntax/tree.ts";
-import type { CheckedExpression, CheckedProgram, Use } from "./program.ts";
+import type { DeclarationStatement, Expression, Name, Program, Span } from "../syntax/tree.ts";
+import type { CheckedExpression, CheckedProgram, Piece, Use } from "./program.ts";
 import { typeProblem } from "./messages.ts";
 import {
   aType,
@@ -17,6 +17,7 @@ import {
   type Scope,
   type Symbol,
   type Type,
+  type Typed,
   visible,
 } from "./symbols.ts";
 
@@ -105,7 +106,23 @@ export function inside(c: Checker, names: Map<string, Symbol> = new Map()): Chec
 }
 
 /** Declares a name; a second declaration of the same one is reported. */
-export function declare(c: Checker, symbol: Symbol): Symbol {
+export function declare(
+  c: Checker,
+  { text: name, span }: Name,
+  typed: Typed,
+  more: Partial<Symbol>,
+): Symbol {
+  const symbol: Symbol = {
+    name,
+    type: typed.type,
+    file: c.file,
+    span,
+    doc: undefined,
+    declaration: undefined,
+    typed,
+    uses: 0,
+    ...more,
+  };
   const before = c.scope.names.get(symbol.name) ??
     (symbol.inner === "variable" ? undefined : lookUp(c.scope, symbol.name));
   if (before && !c.context.redefine && !before.inner) {
@@ -121,6 +138,16 @@ export function declare(c: Checker, symbol: Symbol): Symbol {
   c.scope.names.set(symbol.name, symbol);
   c.symbols.push(symbol);
   return symbol;
+}
+
+/** Declares the name of a statement. */
+export function declared(
+  c: Checker,
+  node: DeclarationStatement,
+  typed: Typed,
+  more: Partial<Symbol> = {},
+): Symbol {
+  return declare(c, node.name, typed, { doc: node.doc, declaration: node, ...more });
 }
 
 /** Records that a name is used. */
@@ -212,7 +239,7 @@ function candidates(c: Checker, wanted: readonly Type[], word: string): string |
 /** Reports a word that is none of those allowed. Returns whether it is one. */
 export function oneOf(
   c: Checker,
-  word: Name,
+  word: Piece,
   allowed: Iterable<string>,
   what: string,
 ): boolean {

@@ -20,7 +20,7 @@ import {
   methods,
 } from "../../runtime/discovery/mod.ts";
 import type { Ablation } from "../../runtime/stream/ablations.ts";
-import { type Checker, declare, need, oneOf, resolve, useOf } from "./checker.ts";
+import { type Checker, declared, need, oneOf, resolve, useOf } from "./checker.ts";
 import { component, isExact } from "./components.ts";
 import { exists, pieceOf } from "./exists.ts";
 import { all, first, lacks, once } from "./fields.ts";
@@ -28,7 +28,7 @@ import { choice, type Facts, requirements, sources } from "./circuit_requirement
 import { corruptionOf } from "./occasions.ts";
 import type { CheckedCircuit, CheckedEdge, CheckedOption, Open, Use } from "./program.ts";
 import { scheduleFields } from "./schedules.ts";
-import { type Symbol, symbolOf } from "./symbols.ts";
+import type { Symbol, Typed } from "./symbols.ts";
 import { fieldValue, number, share } from "./values.ts";
 
 export function circuit(c: Checker, node: CircuitDeclaration): CheckedCircuit {
@@ -48,14 +48,14 @@ export function circuit(c: Checker, node: CircuitDeclaration): CheckedCircuit {
     lacks(c, "circuit", node, [!inField && "in"], "say in which model: `in MODEL`");
     if (method) requirements(c, node, method, facts);
   }
-  const symbol = symbolOf(node.name, c.file, {
+  const typed: Typed = {
     type: "circuit",
     ...(model && { model }),
     ...(task && { task: task.symbol }),
-  }, { doc: node.doc, declaration: node });
+  };
   return {
     kind: "circuit",
-    symbol: declare(c, symbol),
+    symbol: declared(c, node, typed),
     model: useOf(inField ?? node.name, model),
     task,
     corruption,

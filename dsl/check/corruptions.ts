@@ -3,14 +3,13 @@
  *
  * @module
  */
-import type { CorruptionDeclaration, Name } from "../syntax/tree.ts";
+import type { CorruptionDeclaration, Name, TaskDeclaration } from "../syntax/tree.ts";
 import type { Change, CorruptionDefinition } from "../../runtime/tasks/definition.ts";
 import type { TaskCondition } from "../../runtime/tasks/condition.ts";
-import { type Checker, declare, inside, need, resolve, useOf } from "./checker.ts";
+import { type Checker, declared, inside, need, resolve, useOf } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
 import { all, unrepeated } from "./fields.ts";
 import type { CheckedCorruption, Open } from "./program.ts";
-import { symbolOf } from "./symbols.ts";
 import { allOf } from "./tasks.ts";
 import { template, variableCondition, variableNamed } from "./variables.ts";
 
@@ -36,23 +35,14 @@ export function corruption(c: Checker, node: CorruptionDeclaration): CheckedCorr
       definition = fields({ ...inner, excused }, node, task.task);
     }
   }
-  const symbol = declare(
-    c,
-    symbolOf(node.name, c.file, { type: "corruption" }, {
-      doc: node.doc,
-      declaration: node,
-      ...(task && { of: task }),
-    }),
-  );
+  const symbol = declared(c, node, { type: "corruption" }, task && { of: task });
   return { kind: "corruption", symbol, task: useOf(node.task, task), definition };
 }
-
-type Task = { readonly fields: readonly { readonly kind: string }[]; readonly damaged: boolean };
 
 function fields(
   c: Checker,
   node: CorruptionDeclaration,
-  task: Task,
+  task: TaskDeclaration,
 ): Open<CorruptionDefinition> {
   const changes: Open<Change>[] = [];
   const conditions: Open<TaskCondition>[] = [];

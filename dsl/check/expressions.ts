@@ -12,7 +12,7 @@ import {
   TASK_METRICS,
 } from "../reference/measures.ts";
 import { isNumberFunction, numberFunctions } from "../reference/number_functions.ts";
-import { type Checker, help, need, reportUnknown, typeOf, use, wrong } from "./checker.ts";
+import { type Checker, need, oneOf, reportUnknown, typeOf, use, wrong } from "./checker.ts";
 import { isComponent, selection } from "./components.ts";
 import { listQuery } from "./list_query.ts";
 import { measurable } from "./metrics.ts";
@@ -175,15 +175,8 @@ function call(c: Checker, node: CallExpression): CheckedExpression {
   }
   const ofCircuit = [...TASK_METRICS, ...CIRCUIT_METRICS, ...CIRCUIT_FUNCTIONS]
     .map(({ word }) => word);
-  if (!ofCircuit.includes(callee.text)) {
-    const known = [...ofCircuit, ...NUMBER_FUNCTIONS.map(({ word }) => word)];
-    c.error(
-      callee,
-      `unknown function \`${callee.text}\``,
-      help(c, callee.text, known, "the functions are"),
-    );
-    return wrong(node);
-  }
+  const known = [...ofCircuit, ...NUMBER_FUNCTIONS.map(({ word }) => word)];
+  if (!oneOf(c, callee, known, "function")) return wrong(node);
   const [first, on, ...more] = items;
   const isMeasured = !isProperty(callee.text);
   if (!first || more.length > 0 || (on && !isMeasured)) {
@@ -197,14 +190,14 @@ function call(c: Checker, node: CallExpression): CheckedExpression {
   }
   if (!first) return wrong(node);
   const circuit = need(c, first, ["circuit"]);
-  const known = { type: "number", circuit, span } as const;
-  if (!isMeasured) return { ...known, kind: "property", name: callee.text };
+  const typed = { type: "number", circuit, span } as const;
+  if (!isMeasured) return { ...typed, kind: "property", name: callee.text };
   if (on && on.kind !== "Path") {
     c.error(on, "a task's examples are needed here", "for instance `ioi.test`");
   }
   const where = on?.kind === "Path" ? onTask(c, on) : undefined;
   measurable(c, callee, [on ? where?.task.symbol : circuit.task]);
-  return { ...known, kind: "measure", metric: callee.text, occasion: occasionOf(c, where) };
+  return { ...typed, kind: "measure", metric: callee.text, occasion: occasionOf(c, where) };
 }
 
 function binary(c: Checker, node: BinaryExpression): CheckedExpression {

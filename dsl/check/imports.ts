@@ -8,6 +8,7 @@ import { hasErrors } from "../text/diagnostics.ts";
 import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Checker, Imported } from "./checker.ts";
+import { notEmpty } from "./exists.ts";
 import type { CheckedImport } from "./program.ts";
 import { aType } from "./symbols.ts";
 
@@ -16,6 +17,7 @@ const DEEPEST = 32;
 
 export function importFile(c: Checker, node: ImportStatement): CheckedImport | undefined {
   const path = node.file.value;
+  notEmpty(c, node.file, "the name of a file");
   if (path === "") return undefined;
   const { load } = c.context;
   if (!load) {

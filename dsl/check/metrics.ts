@@ -42,7 +42,6 @@ export function metric(c: Checker, node: TaskDeclaration): MetricChoice {
     }
     return sets.size === 0 ? usual : expressionMetric(expression);
   }
-  const name: Name = { kind: "Name", text: value.text, span: value.span };
   if (CIRCUIT_METRICS.some(({ word }) => word === value.text)) {
     c.error(
       value,
@@ -51,7 +50,7 @@ export function metric(c: Checker, node: TaskDeclaration): MetricChoice {
     );
     return usual;
   }
-  if (!oneOf(c, name, TASK_METRICS.map(({ word }) => word), "metric")) return usual;
+  if (!oneOf(c, value, TASK_METRICS.map(({ word }) => word), "metric")) return usual;
   if (without && metrics[value.text as MetricName].needsWrong) {
     c.error(value, `\`${value.text}\` compares with wrong answers, and the task has no \`wrong\``);
   }
@@ -122,9 +121,9 @@ function metricExpression(
       if (!oneOf(c, item.callee, TOKEN_VALUES, "answer function")) return undefined;
       const [tokens, ...others] = item.arguments;
       if (tokens?.kind !== "Path" || others.length > 0) break;
-      const { text, span } = tokens;
+      const { text } = tokens;
       sets.add(text);
-      if (!oneOf(c, { kind: "Name", text, span }, TOKEN_SETS, "token set")) return undefined;
+      if (!oneOf(c, tokens, TOKEN_SETS, "token set")) return undefined;
       const [reduce, value] = [callee.text, item.callee.text];
       return { kind: "over", reduce, value, set: text } as AnswerExpression;
     }

@@ -14,11 +14,10 @@ import {
 } from "../../runtime/universe/conventions.ts";
 import { universeOf } from "../../runtime/universe/universe.ts";
 import type { ModelDeclaration, TextLiteral } from "../syntax/tree.ts";
-import { type Checker, declare, oneOf, resolve } from "./checker.ts";
+import { type Checker, declared, oneOf, resolve } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
 import { all, first, once, unrepeated } from "./fields.ts";
 import type { CheckedModel } from "./program.ts";
-import { type Symbol, symbolOf, type Typed } from "./symbols.ts";
 
 export function model(c: Checker, node: ModelDeclaration): CheckedModel {
   const from = first(node.fields, "FromField");
@@ -29,17 +28,10 @@ export function model(c: Checker, node: ModelDeclaration): CheckedModel {
   }
   const source = from?.source;
   const program = source?.kind === "Name" ? resolve(c, source, ["program"]) : undefined;
-  const universe = source?.kind === "TextLiteral" && universeFrom(c, source, convention);
-  const typed: Typed = { type: "model" };
-  const symbol: Symbol = symbolOf(node.name, c.file, typed, {
-    doc: node.doc,
-    declaration: node,
-    ...(universe && { universe }),
-  });
-  declare(c, symbol);
+  const universe = source?.kind === "TextLiteral" ? universeFrom(c, source, convention) : undefined;
   return {
     kind: "model",
-    symbol,
+    symbol: declared(c, node, { type: "model" }, universe && { universe }),
     source: {
       span: source?.span ?? node.name.span,
       from: source?.kind === "TextLiteral" ? source.value : program!,

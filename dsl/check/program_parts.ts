@@ -15,7 +15,7 @@ import type {
 } from "../../runtime/programs/program.ts";
 import type { CallExpression, Expression } from "../syntax/tree.ts";
 import { NUMBER_FUNCTIONS, PROGRAM_FUNCTIONS } from "../reference/measures.ts";
-import { type Checker, help, typeOf, use } from "./checker.ts";
+import { type Checker, help, oneOf, typeOf, use } from "./checker.ts";
 import type { Later, Open } from "./program.ts";
 import { lookUp } from "./symbols.ts";
 import { given } from "./values.ts";
@@ -254,11 +254,7 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     }
   }
   const known = [...PROGRAM_FUNCTIONS, ...NUMBER_FUNCTIONS].map(({ word }) => word);
-  c.error(
-    callee,
-    `unknown function \`${callee.text}\``,
-    help(c, callee.text, known, "the functions are"),
-  );
+  oneOf(c, callee, known, "function");
   for (const item of items) if (item.kind !== "OperatorArgument") partOf(c, item, kinds);
   return UNKNOWN;
 }

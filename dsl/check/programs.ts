@@ -6,12 +6,11 @@
 import type { Item, RaspProgram } from "../../runtime/programs/program.ts";
 import type { ProgramDeclaration } from "../syntax/tree.ts";
 import { PROGRAM_NAMES } from "../reference/measures.ts";
-import { type Checker, declare, inside, oneOf, typeOf } from "./checker.ts";
+import { type Checker, declare, declared, inside, oneOf, typeOf } from "./checker.ts";
 import { first, lacks, once } from "./fields.ts";
 import type { CheckedRasp, Open } from "./program.ts";
 import { CAUSAL, constant, type Kind, partOf, valueIn } from "./program_parts.ts";
 import { range } from "./ranges.ts";
-import { symbolOf } from "./symbols.ts";
 import { number } from "./values.ts";
 
 export const ATTENTIONS = ["full", "causal"];
@@ -42,7 +41,7 @@ export function program(c: Checker, node: ProgramDeclaration): CheckedRasp {
           "choose another name",
         );
       }
-      declare(inner, symbolOf(field.name, c.file, { type: "unknown" }, { inner: "part" }));
+      declare(inner, field.name, { type: "unknown" }, { inner: "part" });
       kinds.set(field.name.text, part.kind);
       lets.push({ name: field.name.text, value: part.selector ?? valueIn(part) });
     } else {
@@ -65,10 +64,7 @@ export function program(c: Checker, node: ProgramDeclaration): CheckedRasp {
       if (part.uses === 0) c.warn(part, `\`${part.name}\` is never used`, "remove it");
     }
   }
-  const symbol = declare(
-    c,
-    symbolOf(node.name, c.file, { type: "program" }, { doc: node.doc, declaration: node }),
-  );
+  const symbol = declared(c, node, { type: "program" });
   const mask = attention?.value.text === "causal" ? "causal" : "full";
   return {
     kind: "program",

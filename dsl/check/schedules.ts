@@ -7,10 +7,10 @@ import { shownNumber, shownShare } from "../../base/number_text.ts";
 import { rates, scheduleFields as records } from "../../runtime/discovery/fields.ts";
 import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../syntax/tree.ts";
-import { type Checker, declare, oneOf } from "./checker.ts";
+import { type Checker, declared, oneOf } from "./checker.ts";
 import { lacks, once, unrepeated, withWord } from "./fields.ts";
 import type { CheckedSchedule, Open, Schedule, ScheduleNumber, SparsityPlan } from "./program.ts";
-import { type ScheduleFacts, symbolOf } from "./symbols.ts";
+import type { ScheduleFacts } from "./symbols.ts";
 import { fieldValue, number, share, steps, valuesOf } from "./values.ts";
 
 export function schedule(c: Checker, node: ScheduleDeclaration): CheckedSchedule {
@@ -20,12 +20,8 @@ export function schedule(c: Checker, node: ScheduleDeclaration): CheckedSchedule
     const isMissing = !withWord(node.fields, "steps");
     lacks(c, "schedule", node, [isMissing && "steps"], "for instance `steps 3000`");
   }
-  const symbol = symbolOf(node.name, c.file, { type: "schedule" }, {
-    doc: node.doc,
-    declaration: node,
-    schedule: facts,
-  });
-  return { kind: "schedule", symbol: declare(c, symbol), schedule: said };
+  const symbol = declared(c, node, { type: "schedule" }, { schedule: facts });
+  return { kind: "schedule", symbol, schedule: said };
 }
 
 type Said = { -readonly [K in keyof Schedule]: Open<Schedule[K]> };

@@ -12,17 +12,15 @@ import { circuitPlots, isPlot } from "../../runtime/evaluation/plots/mod.ts";
 import type {
   ExpectStatement,
   Expression,
-  ImportStatement,
   LetStatement,
   PlotStatement,
   SaveStatement,
-  ShowStatement,
   Statement,
   SweepStatement,
   TaskDeclaration,
 } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, PLOTS, TASK_METRICS } from "../reference/measures.ts";
-import { type Checker, declare, inside, need, oneOf, typeOf } from "./checker.ts";
+import { type Checker, declare, declared, inside, need, oneOf, typeOf } from "./checker.ts";
 import { carriedCorruptions } from "./carried.ts";
 import { circuit } from "./circuits.ts";
 import { corruption } from "./corruptions.ts";
@@ -33,11 +31,9 @@ import { program } from "./programs.ts";
 import type {
   CheckedExpect,
   CheckedExpression,
-  CheckedImport,
   CheckedLet,
   CheckedPlot,
   CheckedSave,
-  CheckedShow,
   CheckedStatement,
   CheckedSweep,
   CheckedTask,
@@ -45,7 +41,7 @@ import type {
 import { measured, withTask } from "./queries.ts";
 import { range } from "./ranges.ts";
 import { schedule } from "./schedules.ts";
-import { lookUp, symbolOf, type Typed } from "./symbols.ts";
+import { lookUp, type Typed } from "./symbols.ts";
 import { task } from "./tasks.ts";
 import { valuesFor } from "./variables.ts";
 
@@ -60,12 +56,12 @@ const CHECKS: Checks = {
   CircuitDeclaration: circuit,
   ProgramDeclaration: program,
   LetStatement: letStatement,
-  ImportStatement: importStatement,
+  ImportStatement: importFile,
   SweepStatement: sweep,
   PlotStatement: plot,
   SaveStatement: save,
   ExpectStatement: expect,
-  ShowStatement: show,
+  ShowStatement: (c, { value }) => ({ kind: "show", value: typeOf(c, value) }),
   BrokenStatement: () => undefined,
 };
 
@@ -94,13 +90,7 @@ function letStatement(c: Checker, node: LetStatement): CheckedLet {
       "`let` names numbers, texts, lists, circuits and tables",
     );
   }
-  const symbol = symbolOf(node.name, c.file, value, { doc: node.doc, declaration: node });
-  return { kind: "let", symbol: declare(c, symbol), value };
-}
-
-function importStatement(c: Checker, node: ImportStatement): CheckedImport | undefined {
-  notEmpty(c, node.file, "the name of a file");
-  return importFile(c, node);
+  return { kind: "let", symbol: declared(c, node, value), value };
 }
 
 /** Combinations that one sweep may have. */
@@ -112,7 +102,7 @@ function sweep(c: Checker, node: SweepStatement): CheckedSweep {
   const variables = node.variables.map(({ name, values: node }) => {
     const { values, typed, count } = sweepValues(c, node);
     points *= count;
-    return { symbol: declare(inner, symbolOf(name, c.file, typed, { inner: "sweep" })), values };
+    return { symbol: declare(inner, name, typed, { inner: "sweep" }), values };
   });
   if (points > MOST_POINTS) {
     c.error(
@@ -246,8 +236,4 @@ function expect(c: Checker, node: ExpectStatement): CheckedExpect {
     c.error(node.condition, "a condition is needed here", "for instance `expect kl(ep) < 0.25`");
   }
   return { kind: "expect", condition };
-}
-
-function show(c: Checker, node: ShowStatement): CheckedShow {
-  return { kind: "show", value: typeOf(c, node.value) };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Universe } from "../../runtime/universe/universe.ts";
-import type { DeclarationStatement, Name, Span, TaskDeclaration } from "../syntax/tree.ts";
+import type { DeclarationStatement, Span, TaskDeclaration } from "../syntax/tree.ts";
 
 /** Type of a value or a name. */
 export type Type =
@@ -87,25 +87,6 @@ export function lookUp(scope: Scope | undefined, name: string): Symbol | undefin
 /** All names that can be seen, inner ones first. */
 export function* visible(scope: Scope | undefined): Generator<Symbol> {
   for (let at = scope; at; at = at.parent) yield* at.names.values();
-}
-
-export function symbolOf(
-  name: Name,
-  file: string,
-  typed: Typed,
-  more: Partial<Symbol> = {},
-): Symbol {
-  return {
-    name: name.text,
-    type: typed.type,
-    file,
-    span: name.span,
-    doc: undefined,
-    declaration: undefined,
-    typed,
-    uses: 0,
-    ...more,
-  };
 }
 
 /** `a task`, `an ...`: a type with its article. */

@@ -102,7 +102,7 @@ export function generator(
       made[name.text] = number(c, value, { what: `\`${name.text}\``, whole: true, least, most });
     } else if (value.kind === "Path") {
       made[name.text] = value.text;
-      oneOf(c, { kind: "Name", text: value.text, span: value.span }, option.values, name.text);
+      oneOf(c, value, option.values, name.text);
     } else if (value.kind !== "TextLiteral" || !option.values.includes(value.value)) {
       c.error(value, `\`${name.text}\` is one of ${option.values.join(", ")}`);
     } else made[name.text] = value.value;

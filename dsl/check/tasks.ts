@@ -13,11 +13,11 @@ import {
 import type { TaskCondition } from "../../runtime/tasks/condition.ts";
 import type { Split } from "../../runtime/tasks/task.ts";
 import type { AnswerField, TaskDeclaration, VaryField } from "../syntax/tree.ts";
-import { type Checker, declare, inside, oneOf } from "./checker.ts";
+import { type Checker, declare, declared, inside, oneOf } from "./checker.ts";
 import { notEmpty, pieceOf } from "./exists.ts";
 import { all, first, lacks, once, unrepeated, withWord } from "./fields.ts";
 import { metric } from "./metrics.ts";
-import { lookUp, type Symbol, symbolOf } from "./symbols.ts";
+import { lookUp, type Symbol } from "./symbols.ts";
 import type { CheckedTask, Open, TaskBasics } from "./program.ts";
 import { dataFields, fileOnly, generator, onlyTemplates } from "./task_sources.ts";
 import { number } from "./values.ts";
@@ -58,15 +58,7 @@ export function task(c: Checker, node: TaskDeclaration): CheckedTask {
   const [seed = 0] = all(node.fields, "ValueField").map(({ value }) =>
     number(c, value, { what: "`seed`", whole: true, least: 0 })
   );
-  const symbol = declare(
-    c,
-    symbolOf(node.name, c.file, { type: "task" }, {
-      doc: node.doc,
-      declaration: node,
-      variables,
-      task: node,
-    }),
-  );
+  const symbol = declared(c, node, { type: "task" }, { variables, task: node });
   const basics: Open<TaskBasics> & object = {
     name: node.name.text,
     metric: own,
@@ -129,9 +121,7 @@ function vary(c: Checker, field: VaryField): Open<VariableGroup> {
     const one = found === 1 ? "there is only 1 value" : `there are only ${found} values`;
     c.error(values, `${names.length} variables take different values, and ${one}`);
   }
-  for (const name of names) {
-    declare(c, symbolOf(name, c.file, { type: "text" }, { inner: "variable" }));
-  }
+  for (const name of names) declare(c, name, { type: "text" }, { inner: "variable" });
   return { later: "group", expression, names: names.map(({ text }) => text) };
 }
 
@@ -152,7 +142,7 @@ function answer(c: Checker, field: AnswerField): Open<AnswerTemplate>[] {
         "choose another name",
       );
     }
-    declare(within, symbolOf(each.variable, c.file, { type: "text" }, { inner: "answer" }));
+    declare(within, each.variable, { type: "text" }, { inner: "answer" });
   }
   const condition = each?.where ?? where;
   const holds = condition && variableCondition(within, condition);

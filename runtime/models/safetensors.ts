@@ -23,23 +23,13 @@ export interface StoredTensor {
   readonly dims: readonly number[];
 }
 
-const bytesPerElement: Readonly<Record<string, number>> = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  U16: 2,
-  I16: 2,
-  F16: 2,
-  BF16: 2,
-  U32: 4,
-  I32: 4,
-  F32: 4,
-  U64: 8,
-  I64: 8,
-  F64: 8,
-};
+/** Bytes of an element, by the format's words. */
+const bytesPerElement: ReadonlyMap<string, number> = new Map([
+  ...["BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2"].map((dtype) => [dtype, 1] as const),
+  ...["U16", "I16", "F16", "BF16"].map((dtype) => [dtype, 2] as const),
+  ...["U32", "I32", "F32"].map((dtype) => [dtype, 4] as const),
+  ...["U64", "I64", "F64"].map((dtype) => [dtype, 8] as const),
+]);
 
 const weightTypes: Readonly<Record<string, WeightType>> = {
   F32: "float32",
@@ -163,7 +153,7 @@ function parseEntry(
   }
   const [start, end] = range;
   const elements = shape.reduce((product, n) => product * n, 1);
-  const bytes = elements * (bytesPerElement[dtype] ?? NaN);
+  const bytes = elements * (bytesPerElement.get(dtype) ?? NaN);
   if (end < start || (!Number.isNaN(bytes) && end - start !== bytes)) {
     throw damaged(
       path,

@@ -125,34 +125,23 @@ export function universeOf(shape: Shape, convention: Convention): Universe {
 }
 
 function attentionReaders(
-  shape: Shape,
-  convention: Convention,
+  { heads, keyValueHeads }: Shape,
+  { qkv }: Convention,
   layer: number,
   prefix: number,
 ): Reader[] {
-  if (convention.qkv === "joint") {
-    return range(shape.heads).map((head) => ({
-      name: `a${layer}.h${head}`,
-      kind: "qkv",
-      layer,
-      head,
-      prefix,
-    }));
-  }
-  const counts = { q: shape.heads, k: shape.keyValueHeads, v: shape.keyValueHeads };
-  return (["q", "k", "v"] as const).flatMap((kind) =>
-    range(counts[kind]).map((head) => ({
-      name: `a${layer}.h${head}.${kind}`,
+  const inputs = qkv === "joint"
+    ? [["qkv", heads, ""] as const]
+    : [["q", heads, ".q"], ["k", keyValueHeads, ".k"], ["v", keyValueHeads, ".v"]] as const;
+  return inputs.flatMap(([kind, count, ending]) =>
+    Array.from({ length: count }, (_, head) => ({
+      name: `a${layer}.h${head}${ending}`,
       kind,
       layer,
       head,
       prefix,
     }))
   );
-}
-
-function range(n: number): number[] {
-  return Array.from({ length: n }, (_, i) => i);
 }
 
 /** The number of edge writer -> reader, or undefined when the universe has no such edge. */

@@ -220,31 +220,26 @@ function legend({ lines }: Picture): string[] {
     parts.push(text(x, 3, 9, words, 'fill="#444"'));
     x += 4.5 * words.length + 16;
   };
-  for (const [group, words] of named) {
-    const [kind] = group.filter((each) => kinds.has(each));
-    if (!kind) continue;
+  const sample = (stroke: string, width: string, words: string) => {
     parts.push(
-      `<line x1="${round(x)}" y1="0" x2="${round(x + 16)}" y2="0" stroke="${
-        strokes[kind]
-      }" stroke-width="2"/>`,
+      `<line x1="${round(x)}" y1="0" x2="${
+        round(x + 16)
+      }" y2="0" stroke="${stroke}" stroke-width="${width}"/>`,
     );
     x += 20;
     label(words);
+  };
+  for (const [group, words] of named) {
+    const kind = group.find((each) => kinds.has(each));
+    if (kind) sample(strokes[kind], "2", words);
   }
   const scores = lines.map(({ score }) => score).filter((score) => !Number.isNaN(score));
   if (scores.length === 0) return parts;
   const sizes = scores.map(Math.abs);
   const [weak, strong] = [Math.min(...sizes), Math.max(...sizes)];
   const widthOf = widths(lines);
-  const shown = (score: number) => String(Number(score.toPrecision(2)));
   for (const score of weak === strong ? [strong] : [weak, strong]) {
-    parts.push(
-      `<line x1="${round(x)}" y1="0" x2="${round(x + 16)}" y2="0" stroke="#444" stroke-width="${
-        round(widthOf(score))
-      }"/>`,
-    );
-    x += 20;
-    label(`score ${shown(score)}`);
+    sample("#444", round(widthOf(score)), `score ${Number(score.toPrecision(2))}`);
   }
   if (scores.some((score) => score < 0)) label("dashed: negative");
   return parts;

@@ -117,11 +117,6 @@ export function circuitFromJson(text: string, expected?: Universe): Circuit {
   } catch (error) {
     throw new CircuitError(`the text is not JSON: ${(error as Error).message}`);
   }
-  return circuitFromValue(value, expected);
-}
-
-/** As `circuitFromJson`, from the parsed JSON. */
-export function circuitFromValue(value: unknown, expected?: Universe): Circuit {
   const file = object(value, "a circuit");
   if (file.format !== "circ.circuit") throw wrong("format", '"circ.circuit"', file.format);
   if (file.version !== CIRCUIT_JSON_VERSION) {

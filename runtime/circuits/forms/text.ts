@@ -155,6 +155,20 @@ function numberFrom(text: string): number {
   return value;
 }
 
+/** Types of the values that follow the first word of the header's other lines. */
+const fields: Readonly<Record<string, readonly ("string" | "number" | "any")[]>> = {
+  name: ["string"],
+  made_by: ["string"],
+  model: ["string", "string"],
+  task: ["string"],
+  corruption: ["string"],
+  seed: ["number"],
+  provider: ["string"],
+  script: ["string"],
+  version: ["string"],
+  option: ["string", "any"],
+};
+
 /** The header's fields as they are read. */
 class Header {
   #format = false;
@@ -163,48 +177,35 @@ class Header {
 
   read(line: string): void {
     const [, word, rest] = /^(\S+)\s*(.*)$/.exec(line)!;
-    switch (word) {
-      case "format":
-        if (rest !== `circuit ${CIRCUIT_TEXT_VERSION}`) {
-          throw new CircuitError(
-            `the form \`${rest}\` is not known`,
-            `this package reads \`format circuit ${CIRCUIT_TEXT_VERSION}\``,
-          );
-        }
-        this.#format = true;
-        return;
-      case "universe":
-        this.#universe = universeFields(rest);
-        return;
-      case "made_by":
-        this.provenance.expression = this.#values(rest, "string")[0];
-        return;
-      case "model": {
-        const [name, hash] = this.#values(rest, "string", "string");
-        this.provenance.model = { name, hash };
-        return;
+    if (word === "format") {
+      if (rest !== `circuit ${CIRCUIT_TEXT_VERSION}`) {
+        throw new CircuitError(
+          `the form \`${rest}\` is not known`,
+          `this package reads \`format circuit ${CIRCUIT_TEXT_VERSION}\``,
+        );
       }
-      case "option": {
-        const [name, value] = this.#values(rest, "string", "any");
-        this.provenance.options = { ...this.provenance.options, [String(name)]: value };
-        return;
-      }
-      case "seed":
-        this.provenance.seed = this.#values(rest, "number")[0];
-        return;
-      case "name":
-      case "task":
-      case "corruption":
-      case "provider":
-      case "script":
-      case "version":
-        this.provenance[word] = this.#values(rest, "string")[0];
-        return;
+      this.#format = true;
+    } else if (word === "universe") {
+      this.#universe = universeFields(rest);
+    } else if (Object.hasOwn(fields, word)) {
+      const [first, second] = this.#values(rest, fields[word]);
+      const options = this.provenance.options;
+      Object.assign(
+        this.provenance,
+        word === "made_by"
+          ? { expression: first }
+          : word === "model"
+          ? { model: { name: first, hash: second } }
+          : word === "option"
+          ? { options: { ...options, [String(first)]: second } }
+          : { [word]: first },
+      );
+    } else {
+      throw new CircuitError(
+        `\`${word}\` is neither a field of a circuit nor an edge`,
+        "an edge is written `a5.h5 -> a8.h6.v  0.83`",
+      );
     }
-    throw new CircuitError(
-      `\`${word}\` is neither a field of a circuit nor an edge`,
-      "an edge is written `a5.h5 -> a8.h6.v  0.83`",
-    );
   }
 
   universe(expected?: Universe): Universe {
@@ -220,7 +221,7 @@ class Header {
     return expected ?? stored;
   }
 
-  #values(rest: string, ...types: string[]): unknown[] {
+  #values(rest: string, types: readonly string[]): unknown[] {
     const parts = rest.match(/"(?:[^"\\]|\\.)*"|[^\s"]+/g) ?? [];
     const values = parts.map((part) => {
       try {

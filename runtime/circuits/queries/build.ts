@@ -15,7 +15,6 @@ import {
   type EdgesQuery,
   type NodesQuery,
   type Operator,
-  type PathEnds,
   type PathsQuery,
   type Query,
   queryText,
@@ -225,22 +224,14 @@ export function pathsOf(circuit: Circuit): PathsBuilder {
 
 function pathsBuilder(circuit: Circuit, query: PathsQuery): PathsBuilder {
   const next = (change: Partial<PathsQuery>) => pathsBuilder(circuit, { ...query, ...change });
-  const { from, to, via }: PathEnds = query;
+  const { limit: _, ...counted } = query;
   return {
     ...built(circuit, query),
     from: (pattern) => next({ from: pattern }),
     to: (pattern) => next({ to: pattern }),
-    via: (...patterns) => next({ via: [...via ?? [], ...patterns] }),
+    via: (...patterns) => next({ via: [...query.via ?? [], ...patterns] }),
     limit: (limit) => next({ limit }),
-    count: () =>
-      built(circuit, {
-        kind: "count",
-        what: "paths",
-        of: query.of,
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-        ...(via ? { via } : {}),
-      }),
+    count: () => built(circuit, { ...counted, kind: "count", what: "paths" }),
   };
 }
 

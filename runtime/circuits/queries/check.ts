@@ -5,7 +5,7 @@
  */
 import { nearest } from "../../../base/nearest.ts";
 import { CircuitError } from "../../universe/errors.ts";
-import { readerNumber, writerNumber } from "../../universe/names.ts";
+import { namesOf, unknownComponent } from "../../universe/names.ts";
 import { isPattern, matchReaders, matchWriters, parsePattern } from "../../universe/patterns.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { type Field, fieldsOf } from "./fields.ts";
@@ -58,16 +58,9 @@ export function nodeByName(
   universe: Universe,
   name: string,
 ): { writer: number | undefined; reader: number | undefined } {
-  const at = (find: () => number) => {
-    try {
-      return find();
-    } catch {
-      return undefined;
-    }
-  };
-  const writer = at(() => writerNumber(universe, name));
-  const reader = at(() => readerNumber(universe, name));
-  if (writer === undefined && reader === undefined) writerNumber(universe, name);
+  const { writers, readers } = namesOf(universe);
+  const [writer, reader] = [writers.get(name), readers.get(name)];
+  if (writer === undefined && reader === undefined) throw unknownComponent(universe, name);
   return { writer, reader };
 }
 

@@ -64,7 +64,6 @@ export function workThrough(program: RaspProgram, { nodes }: Resolved): Domain {
       program.name,
       `all inputs of ${program.length} tokens have ${positions} positions together, and at most ${MOST_POSITIONS} are worked ` +
         "through: take a shorter length or a smaller vocabulary",
-      { positions },
     );
   }
   const inputs = [...inputsOfLengths(program)];
@@ -164,7 +163,7 @@ function evaluate(
   } catch (error) {
     if (!(error instanceof OperandError)) throw error;
     const shown = Array.from(input, (token) => vocabulary[token]).join(" ");
-    throw new ProgramError(program.name, `${error.message} (on input ${shown})`, { input: shown });
+    throw new ProgramError(program.name, `${error.message} (on input ${shown})`);
   }
 }
 

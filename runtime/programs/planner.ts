@@ -292,7 +292,6 @@ class Planner {
       throw new ProgramError(
         this.#program.name,
         `an element-wise map needs ${made.length} hidden units, and at most ${MOST_NEURONS} are made: combine fewer values at once`,
-        { neurons: made.length },
       );
     }
     const oneHot: OneHot = {
@@ -396,7 +395,6 @@ class Planner {
           `an \`aggregate\` averages numbers at one place and gives ${
             JSON.stringify(text)
           } at another: give a number where nothing is selected`,
-          { text },
         );
       }
       // A text that is left is never selected.

@@ -115,14 +115,12 @@ export interface RaspProgram {
 export class ProgramError extends UserError {
   /** Name of the class. */
   override readonly name = "ProgramError";
-  /** Makes an error from the program's name, the problem in one sentence, and the values that it names. */
+  /** Makes an error from the program's name and the problem in one sentence. */
   constructor(
     /** Name of the program. */
     readonly program: string,
     /** The problem, one sentence. */
     readonly problem: string,
-    /** The values that the sentence names. */
-    readonly values: Readonly<Record<string, string | number>> = {},
   ) {
     super(`program ${program}: ${problem}`);
   }

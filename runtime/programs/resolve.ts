@@ -133,7 +133,7 @@ export function resolve(program: RaspProgram): Resolved {
   }
 
   function misplaced(name: string, what: string): ProgramError {
-    return new ProgramError(program.name, `\`${name}\` is ${what}`, { name });
+    return new ProgramError(program.name, `\`${name}\` is ${what}`);
   }
 
   /** Several values at once, as one. */
@@ -166,14 +166,14 @@ export function resolve(program: RaspProgram): Resolved {
   function lookUp(name: string) {
     const found = named.get(name);
     if (found === undefined) {
-      throw new ProgramError(program.name, `nothing is called \`${name}\` here`, { name });
+      throw new ProgramError(program.name, `nothing is called \`${name}\` here`);
     }
     return found;
   }
 
   for (const { name, value } of program.lets) {
     if (named.has(name)) {
-      throw new ProgramError(program.name, `\`${name}\` is declared twice`, { name });
+      throw new ProgramError(program.name, `\`${name}\` is declared twice`);
     }
     const isSelector = ["select", "both", "either", "not"].includes(value.kind) ||
       (value.kind === "name" && "formula" in lookUp(value.name));
@@ -225,14 +225,13 @@ function checkFrame({ name, vocabulary, length, minimumLength = 1 }: RaspProgram
   const texts = vocabulary.map(String);
   const twice = texts.find((text, i) => texts.indexOf(text) !== i);
   if (twice !== undefined) {
-    throw new ProgramError(name, `the token ${twice} is listed twice`, { token: twice });
+    throw new ProgramError(name, `the token ${twice} is listed twice`);
   }
   const odd = texts.find((text) => text === "" || /\s/.test(text));
   if (odd !== undefined) {
     throw new ProgramError(
       name,
       `a token must be a text without spaces: this is ${JSON.stringify(odd)}`,
-      { token: odd },
     );
   }
   if (
@@ -242,7 +241,6 @@ function checkFrame({ name, vocabulary, length, minimumLength = 1 }: RaspProgram
     throw new ProgramError(
       name,
       `lengths must be whole numbers from 1 up: these are ${minimumLength} to ${length}`,
-      { minimumLength, length },
     );
   }
 }

@@ -34,7 +34,6 @@ export async function saveProgram(plan: CompiledProgram, folder: string): Promis
     throw new ProgramError(
       name,
       `cannot be saved to ${path}: there is something else, and only a saved program is replaced`,
-      { folder: path },
     );
   }
   const temporary = `${path}.${Deno.pid}.partial`;

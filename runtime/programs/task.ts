@@ -56,7 +56,6 @@ export function taskFromProgram(plan: CompiledProgram, definition: ProgramTaskDe
       throw new TaskError(
         `task ${definition.name}`,
         `the inputs of program ${plan.program.name} give ${found} ${split} examples, and ${asked} are asked for`,
-        { found, asked },
         "no input is used twice: ask for fewer examples, or give the program a longer length",
       );
     }

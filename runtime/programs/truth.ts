@@ -59,7 +59,6 @@ export function computeEdges(plan: CompiledProgram, ablation: ProgramAblation, s
       plan.program.name,
       `its circuit is computed on every input, at most ${MOST_INPUTS_COMPUTED}, and there are ${length}: ` +
         "take a shorter length or a smaller vocabulary, or ask for the known circuit",
-      { inputs: length },
     );
   }
   const tensors = programTensors(plan);

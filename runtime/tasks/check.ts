@@ -26,9 +26,7 @@ export function checkTask(task: TaskDefinition): void {
     checkGroup(group, place);
     for (const name of group.names) {
       if (names.has(name)) {
-        throw new TaskError(place, `the variable \`${name}\` is declared twice`, {
-          variable: name,
-        });
+        throw new TaskError(place, `the variable \`${name}\` is declared twice`);
       }
       names.add(name);
     }
@@ -47,17 +45,11 @@ export function checkTask(task: TaskDefinition): void {
       throw new TaskError(
         place,
         `the number of ${split} examples must be a whole number from 0: this is ${count}`,
-        {
-          split,
-          count,
-        },
       );
     }
   }
   if (!Number.isSafeInteger(task.seed)) {
-    throw new TaskError(place, `\`seed\` must be a whole number: this is ${task.seed}`, {
-      seed: task.seed,
-    });
+    throw new TaskError(place, `\`seed\` must be a whole number: this is ${task.seed}`);
   }
 }
 
@@ -73,7 +65,6 @@ export function checkCorruption(task: TaskDefinition, corruption: CorruptionDefi
     throw new TaskError(
       place,
       "nothing is changed",
-      {},
       "say what differs: `redraw A, B`, for example",
     );
   }
@@ -84,7 +75,7 @@ export function checkCorruption(task: TaskDefinition, corruption: CorruptionDefi
       declared(change.variables, names, place);
       const twice = change.variables.find((name, i) => change.variables.indexOf(name) !== i);
       if (twice !== undefined) {
-        throw new TaskError(place, `\`${twice}\` is named twice`, { variable: twice });
+        throw new TaskError(place, `\`${twice}\` is named twice`);
       }
     }
   }
@@ -94,7 +85,6 @@ export function checkCorruption(task: TaskDefinition, corruption: CorruptionDefi
       throw new TaskError(
         place,
         `there are ${prompts.length} prompts where the task has ${task.prompts.length}`,
-        { prompts: prompts.length, taskPrompts: task.prompts.length },
         "give one prompt for each of the task's, or one for all",
       );
     }
@@ -119,7 +109,6 @@ function checkGroup(group: VariableGroup, place: string): void {
         `row ${odd + 1} has ${
           group.rows[odd].length
         } values for the ${group.names.length} variables ${list}`,
-        { row: odd + 1, values: group.rows[odd].length },
       );
     }
     repeated(group.rows.map((row) => JSON.stringify(row)), place, list);
@@ -131,7 +120,6 @@ function checkGroup(group: VariableGroup, place: string): void {
       `${list} take different values, and there ${
         group.values.length === 1 ? "is" : "are"
       } only ${group.values.length}`,
-      { variables: group.names.length, values: group.values.length },
     );
   }
   repeated(group.values, place, list);
@@ -141,9 +129,7 @@ function repeated(values: readonly string[], place: string, list: string): void 
   const seen = new Set<string>();
   for (const value of values) {
     if (seen.has(value)) {
-      throw new TaskError(place, `the value ${JSON.stringify(value)} of ${list} is listed twice`, {
-        value,
-      });
+      throw new TaskError(place, `the value ${JSON.stringify(value)} of ${list} is listed twice`);
     }
     seen.add(value);
   }
@@ -153,9 +139,11 @@ function checkAnswer(answer: AnswerTemplate, names: ReadonlySet<string>, place: 
   const known = new Set(names);
   if (answer.each !== undefined) {
     if (names.has(answer.each.variable)) {
-      throw new TaskError(place, `\`${answer.each.variable}\` is already a variable of the task`, {
-        variable: answer.each.variable,
-      }, "choose another name after `for`");
+      throw new TaskError(
+        place,
+        `\`${answer.each.variable}\` is already a variable of the task`,
+        "choose another name after `for`",
+      );
     }
     known.add(answer.each.variable);
   }
@@ -175,7 +163,6 @@ function declared(
   throw new TaskError(
     place,
     `no variable is called \`${unknown}\`${context}`,
-    { variable: unknown },
     names.size === 0 ? "the task varies nothing" : `the task varies ${[...names].join(", ")}`,
   );
 }

@@ -104,9 +104,7 @@ function literalText(value: string): string {
 function valueOf(operand: TaskOperand, values: Values, place: string): string {
   if (operand.kind === "literal") return operand.value;
   if (!Object.hasOwn(values, operand.name)) {
-    throw new TaskError(place, `the condition reads \`${operand.name}\`, which nothing declares`, {
-      variable: operand.name,
-    });
+    throw new TaskError(place, `the condition reads \`${operand.name}\`, which nothing declares`);
   }
   return values[operand.name];
 }
@@ -119,7 +117,6 @@ function compare(operator: Comparison, left: string, right: string, place: strin
     throw new TaskError(
       place,
       `\`${operator}\` compares numbers, and ${JSON.stringify(text)} is not one`,
-      { left, right },
       "texts can be compared with == and != only",
     );
   }

@@ -52,7 +52,7 @@ export function corrupt(
       return text;
     }
   }
-  throw new TaskError(place, `${refusal}: ${JSON.stringify(clean.text)}`, {
+  throw new TaskError(place, `${refusal}: ${JSON.stringify(clean.text)}`, undefined, {
     clean: clean.text,
     corruption: corruption.name,
   });
@@ -103,7 +103,7 @@ function redrawRow(
     names.every((name, i) => !redrawn.includes(name) || row[i] !== clean[name])
   );
   if (others.length === 0) {
-    throw new TaskError(place, `no row differs from the clean one in ${redrawn.join(", ")}`, {});
+    throw new TaskError(place, `no row differs from the clean one in ${redrawn.join(", ")}`);
   }
   const row = random.choose(others);
   return Object.fromEntries(names.map((name, i) => [name, row[i]]));
@@ -139,7 +139,6 @@ function redrawDifferent(
   throw new TaskError(
     place,
     `${list.length} values are too few to redraw ${redrawn.join(", ")} with other ones`,
-    { values: list.length, redrawn: redrawn.length },
   );
 }
 

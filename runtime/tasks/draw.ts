@@ -35,7 +35,6 @@ export function drawClean(task: TaskDefinition): Record<Split, CleanDraw[]> {
     return new TaskError(
       `task ${task.name}`,
       `there are ${found} different prompts, and ${asked} examples are asked for (${counts})`,
-      { found, asked },
       "no prompt is used twice: ask for fewer examples, or vary more",
     );
   });

@@ -3,10 +3,16 @@
  *
  * @module
  */
-
 import { UserError } from "../../base/user_error.ts";
 
-/** An error in the definition or the data of a task, with its place, the values involved and a remedy. */
+/** Parts of a definition that an error is about; they tell which field of the definition is at fault. */
+export type TaskValues = Readonly<
+  Partial<
+    Record<"answer" | "clean" | "corrupted" | "corruption" | "prompt" | "template", string | number>
+  >
+>;
+
+/** An error in the definition or the data of a task, with its place and a remedy. */
 export class TaskError extends UserError {
   /** Name of the class. */
   override readonly name = "TaskError";
@@ -14,16 +20,11 @@ export class TaskError extends UserError {
   readonly place: string;
   /** The problem, without the place: one sentence, perhaps followed by indented lines that show the values. */
   readonly problem: string;
-  /** The values that the sentence names. */
-  readonly values: Readonly<Record<string, string | number>>;
+  /** The parts of the definition that the problem is about. */
+  readonly values: TaskValues;
 
-  /** Makes an error from its place, the problem, the values involved and a remedy. */
-  constructor(
-    place: string,
-    problem: string,
-    values: Readonly<Record<string, string | number>> = {},
-    help = "",
-  ) {
+  /** Makes an error from its place, the problem, a remedy, and the parts of the definition that it is about. */
+  constructor(place: string, problem: string, help = "", values: TaskValues = {}) {
     super(`${place}: ${problem}`, help);
     this.place = place;
     this.problem = problem;

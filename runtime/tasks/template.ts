@@ -38,8 +38,8 @@ export function parseTemplate(template: string, place: string): readonly Templat
         throw new TaskError(
           place,
           `${problem}: ${JSON.stringify(template)}`,
-          { template, column: i + 1 },
           "write {{ and }} for braces that are meant as text",
+          { template },
         );
       }
       if (text !== "") parts.push({ text });
@@ -52,8 +52,8 @@ export function parseTemplate(template: string, place: string): readonly Templat
         `the brace at column ${i + 1} of the template was never opened: ${
           JSON.stringify(template)
         }`,
-        { template, column: i + 1 },
         "write {{ and }} for braces that are meant as text",
+        { template },
       );
     } else {
       text += character;
@@ -92,7 +92,8 @@ export function fillTemplate(template: string, values: Values, place: string): s
           `the template uses {${part.variable}}, which nothing declares: ${
             JSON.stringify(template)
           }`,
-          { variable: part.variable, template },
+          undefined,
+          { template },
         );
       }
       text += values[part.variable];

@@ -127,15 +127,14 @@ export function checkPrompts(
     throw new TaskError(
       place,
       `the clean prompt has ${clean.length} tokens and the corrupted one ${corrupted.length}\n${rows}`,
-      { clean: clean.length, corrupted: corrupted.length },
       help,
+      { clean: clean.length, corrupted: corrupted.length },
     );
   }
   if (clean.length > contextLength) {
     throw new TaskError(
       place,
       `the prompt has ${clean.length} tokens, and the model takes at most ${contextLength}`,
-      { length: clean.length, contextLength },
     );
   }
 }
@@ -147,9 +146,12 @@ export function checkAnswers(
   tokenText: (token: number) => string,
 ): void {
   if (example.answers.length === 0) {
-    throw new TaskError(place, `there is no right answer to ${JSON.stringify(example.clean)}`, {
-      prompt: example.clean,
-    });
+    throw new TaskError(
+      place,
+      `there is no right answer to ${JSON.stringify(example.clean)}`,
+      undefined,
+      { prompt: example.clean },
+    );
   }
   const both = example.wrong.find((token) => example.answers.includes(token));
   if (both !== undefined) {
@@ -158,7 +160,6 @@ export function checkAnswers(
       `${JSON.stringify(tokenText(both))} is both a right and a wrong answer to ${
         JSON.stringify(example.clean)
       }`,
-      { token: both },
     );
   }
 }
@@ -178,7 +179,7 @@ function severalTokens(
   return new TaskError(
     place,
     `the answer ${JSON.stringify(answer)} is ${pieces.length} tokens where one is needed: ${shown}`,
-    { answer, tokens: pieces.length },
     help,
+    { answer },
   );
 }

@@ -16,25 +16,17 @@ const LONGEST_RANGE = 1_000_000;
 export function numberRange(first: string, last: string, place: string): string[] {
   for (const bound of [first, last]) {
     if (!/^-?\d{1,15}$/.test(bound)) {
-      throw new TaskError(place, `a range runs between whole numbers: this is ${bound}`, {
-        bound,
-      });
+      throw new TaskError(place, `a range runs between whole numbers: this is ${bound}`);
     }
   }
   const [start, end] = [Number(first), Number(last)];
   if (end < start) {
-    throw new TaskError(
-      place,
-      `the range ${first}..${last} goes down`,
-      { first, last },
-      `write ${last}..${first}`,
-    );
+    throw new TaskError(place, `the range ${first}..${last} goes down`, `write ${last}..${first}`);
   }
   if (end - start + 1 > LONGEST_RANGE) {
     throw new TaskError(
       place,
       `the range ${first}..${last} has more than ${LONGEST_RANGE} numbers`,
-      { first, last },
     );
   }
   const padded = [first, last].some((bound) => /^-?0\d/.test(bound));

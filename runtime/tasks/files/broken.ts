@@ -26,17 +26,11 @@ export class BrokenRows {
     const help = (what: string) => `correct ${what}, or let the task skip broken rows`;
     if (this.#count === 1) {
       const [only] = this.#shown;
-      return new TaskError(
-        only.place,
-        only.problem,
-        { ...only.values, broken: 1, rows: total },
-        only.help || help("it"),
-      );
+      return new TaskError(only.place, only.problem, only.help || help("it"), only.values);
     }
     return new TaskError(
       name,
       `${this.#count} of ${total} rows are broken\n${this.#list()}`,
-      { broken: this.#count, rows: total },
       help("them"),
     );
   }

@@ -108,7 +108,6 @@ function find(
   throw new TaskError(
     place,
     `there is no column \`${given ?? column}\``,
-    { column: given ?? column },
     available.length === 0
       ? ""
       : `columns are ${available.slice(0, 12).join(", ")}${available.length > 12 ? ", ..." : ""}`,
@@ -145,7 +144,6 @@ function list(
       throw new TaskError(
         place,
         `${what} must be text as the prompt is text: this is ${shown(item)}`,
-        {},
         "token ids go with prompts of token ids (`clean_tokens`, `corrupted_tokens`)",
       );
     }

@@ -42,7 +42,7 @@ export function readCsv(bytes: Uint8Array, name: string, delimiter = ","): RowFi
   const columns = header.record;
   const twice = columns.find((column, i) => columns.indexOf(column) !== i);
   if (twice !== undefined) {
-    throw new TaskError(`${name}:1`, `the column \`${twice}\` is named twice`, { column: twice });
+    throw new TaskError(`${name}:1`, `the column \`${twice}\` is named twice`);
   }
 
   lastLine = header.info.lines;

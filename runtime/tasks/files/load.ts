@@ -132,14 +132,7 @@ export async function taskFromFiles(
 
 function firstRows(rows: LoadedRow[], count: number | undefined, path: string): LoadedRow[] {
   if (count !== undefined && rows.length < count) {
-    throw new TaskError(
-      path,
-      `there are ${rows.length} rows, and ${count} examples are asked for`,
-      {
-        rows: rows.length,
-        asked: count,
-      },
-    );
+    throw new TaskError(path, `there are ${rows.length} rows, and ${count} examples are asked for`);
   }
   return rows.slice(0, count);
 }
@@ -196,7 +189,6 @@ function exampleOf(
     throw new TaskError(
       pair.place,
       "the prompt is text, and the model has no tokenizer",
-      {},
       "give token ids: `clean_tokens`, `corrupted_tokens`",
     );
   }
@@ -219,7 +211,6 @@ function exampleOfTokens(
       throw new TaskError(
         place,
         `there is no token ${token}: the model has tokens 0..${vocabulary - 1}`,
-        { token, vocabulary },
       );
     }
   }

@@ -31,7 +31,6 @@ export function readPromptSet(bytes: Uint8Array, name: string): RowFile {
     throw new TaskError(
       name,
       "there is no list `prompts`",
-      {},
       "JSON with one object a line is read from files ending in .jsonl",
     );
   }

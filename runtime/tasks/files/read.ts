@@ -43,7 +43,6 @@ export async function readRows(
     throw new TaskError(
       name,
       "the file's format cannot be told from its name",
-      {},
       `it should end in ${Object.keys(ENDINGS).map((e) => `.${e}`).join(", ")}`,
     );
   }

@@ -45,7 +45,6 @@ export function splitRows(
     throw new TaskError(
       name,
       `there are ${rows} rows with ${groups.size} different clean prompts, and ${asked} examples are asked for`,
-      { rows, different: groups.size, asked },
       "rows with the same clean prompt are not shared between splits",
     );
   }
@@ -76,7 +75,6 @@ export function overlapOf(
   return new TaskError(
     name,
     `${prompts} in another split too: ${first}`,
-    { count },
     "splits must not share prompts, or what is measured was also learnt from: remove them from one of the two",
   );
 }

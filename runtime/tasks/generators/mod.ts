@@ -48,7 +48,6 @@ export function generatePairsBy(definition: GeneratedDefinition): PairsBySplit {
     throw new TaskError(
       place,
       `unknown generator \`${definition.generator}\``,
-      { generator: definition.generator },
       helpFor(definition.generator, GENERATORS.map(({ name }) => name), "the generators are"),
     );
   }
@@ -60,7 +59,6 @@ export function generatePairsBy(definition: GeneratedDefinition): PairsBySplit {
       new TaskError(
         place,
         `the generator gave ${found} different prompts, and ${asked} examples are asked for`,
-        { found, asked },
         "no prompt is used twice: ask for fewer examples, or allow longer prompts",
       ),
   );
@@ -135,17 +133,17 @@ function withDefaults(
       const range = option.kind === "choice"
         ? `one of ${option.values.join(", ")}`
         : `a whole number from ${option.least} to ${option.most}`;
-      throw new TaskError(place, `\`${name}\` must be ${range}: this is ${value}`, {
-        [name]: value,
-      });
+      throw new TaskError(place, `\`${name}\` must be ${range}: this is ${value}`);
     }
     options[name] = value;
   }
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(generator.options, name));
   if (unknown !== undefined) {
-    throw new TaskError(place, `${generator.name} has no option \`${unknown}\``, {
-      option: unknown,
-    }, `there are ${Object.keys(options).join(", ")}`);
+    throw new TaskError(
+      place,
+      `${generator.name} has no option \`${unknown}\``,
+      `there are ${Object.keys(options).join(", ")}`,
+    );
   }
   return options;
 }

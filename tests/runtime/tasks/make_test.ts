@@ -80,12 +80,11 @@ Deno.test("every combination can be used up, and one more is refused with both n
     new Set(SPLITS.flatMap((s) => generatePairs(small, OTHER_YEAR)[s].map((p) => p.clean))).size,
     6,
   );
-  const error = assertThrows(
+  assertThrows(
     () => generatePairs({ ...small, examples: { train: 2, validation: 0, test: 5 } }, OTHER_YEAR),
     TaskError,
     "there are 6 different prompts, and 7 examples are asked for (train 2, validation 0, test 5)",
   );
-  assertEquals(error.values, { found: 6, asked: 7 });
   // A prompt that leaves a variable out has fewer different texts than combinations.
   assertThrows(
     () => generatePairs({ ...small, prompts: ["The year {century} {year} and"] }, OTHER_YEAR),

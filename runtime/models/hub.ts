@@ -92,9 +92,6 @@ export async function readArchitecture(
   );
 }
 
-/** Progress of a download. */
-export type HubProgress = Parameters<NonNullable<ModelOptions["onProgress"]>>[0];
-
 /**
  * A local folder with a hub model's files, downloading what is missing.
  *

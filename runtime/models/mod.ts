@@ -7,24 +7,11 @@ export type * from "./architecture.ts";
 export { ModelError } from "./errors.ts";
 export { familyNames } from "./families/mod.ts";
 export { architectureOf } from "./open.ts";
-export {
-  hubFolder,
-  type HubProgress,
-  type ModelOptions,
-  openModel,
-  readArchitecture,
-} from "./hub.ts";
+export { hubFolder, type ModelOptions, openModel, readArchitecture } from "./hub.ts";
 export { type HubSettings, hubSettings } from "./hub_cache.ts";
 export { type HubName, parseHubName } from "./hub_name.ts";
 export { parseConfig } from "./config.ts";
 export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
 export { shapeOf } from "./shape.ts";
 export { readTokenizer, tokenizerFrom } from "./tokenizer.ts";
-export {
-  decodeValues,
-  type DenseTensor,
-  readTensor,
-  readView,
-  viewDims,
-  viewsOf,
-} from "./views.ts";
+export { type DenseTensor, viewsOf } from "./views.ts";

@@ -22,42 +22,28 @@ export function parseTemplate(template: string, place: string): readonly Templat
   if (known !== undefined) return known;
   const parts: TemplatePart[] = [];
   let text = "";
-  let i = 0;
-  while (i < template.length) {
-    const character = template[i];
-    if ((character === "{" || character === "}") && template[i + 1] === character) {
-      text += character;
-      i += 2;
-    } else if (character === "{") {
-      const end = template.indexOf("}", i);
-      const name = end < 0 ? "" : template.slice(i + 1, end);
-      if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
-        const problem = end < 0
-          ? `the brace at column ${i + 1} of the template is never closed`
-          : `{${name}} is no variable`;
-        throw new TaskError(
-          place,
-          `${problem}: ${JSON.stringify(template)}`,
-          "write {{ and }} for braces that are meant as text",
-          { template },
-        );
-      }
+  for (const match of template.matchAll(/\{\{|\}\}|\{([^}]*)\}|[{}]|[^{}]+/g)) {
+    const { 0: piece, 1: name, index } = match;
+    if (name !== undefined && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
       if (text !== "") parts.push({ text });
       text = "";
       parts.push({ variable: name });
-      i = end + 1;
-    } else if (character === "}") {
+    } else if (piece === "{{" || piece === "}}") {
+      text += piece[0];
+    } else if (!/^[{}]/.test(piece)) {
+      text += piece;
+    } else {
+      const problem = name !== undefined
+        ? `${piece} is no variable`
+        : `the brace at column ${index + 1} of the template ${
+          piece === "{" ? "is never closed" : "was never opened"
+        }`;
       throw new TaskError(
         place,
-        `the brace at column ${i + 1} of the template was never opened: ${
-          JSON.stringify(template)
-        }`,
+        `${problem}: ${JSON.stringify(template)}`,
         "write {{ and }} for braces that are meant as text",
         { template },
       );
-    } else {
-      text += character;
-      i++;
     }
   }
   if (text !== "") parts.push({ text });

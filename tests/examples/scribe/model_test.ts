@@ -3,7 +3,8 @@ import { positions, readWords, scribeCourse } from "../../../examples/scribe/dat
 import { evaluate } from "../../../examples/training/evaluate.ts";
 import { parameters, type Sizes } from "../../../examples/training/model.ts";
 import { makeTokenizer } from "../../../examples/training/tokenizer.ts";
-import { openModel, readTensor } from "../../../runtime/models/mod.ts";
+import { openModel } from "../../../runtime/models/mod.ts";
+import { readTensor } from "../../runtime/models/values.ts";
 
 const folder = new URL("../../../examples/models/scribe", import.meta.url).pathname;
 const course = scribeCourse(readWords());

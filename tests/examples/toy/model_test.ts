@@ -3,7 +3,8 @@ import { readWords, toyCourse } from "../../../examples/toy/data.ts";
 import { evaluate } from "../../../examples/training/evaluate.ts";
 import { parameters, type Sizes } from "../../../examples/training/model.ts";
 import { makeTokenizer } from "../../../examples/training/tokenizer.ts";
-import { openModel, readTensor } from "../../../runtime/models/mod.ts";
+import { openModel } from "../../../runtime/models/mod.ts";
+import { readTensor } from "../../runtime/models/values.ts";
 
 const folder = new URL("../../../examples/models/toy", import.meta.url).pathname;
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type DenseTensor, openModel, readTensor } from "../../../runtime/models/mod.ts";
+import { type DenseTensor, openModel } from "../../../runtime/models/mod.ts";
+import { readTensor } from "./values.ts";
 
 /** Models that examples run on, which tests use where they lie. */
 const shipped = ["sorting-gpt", "stories260k"];

@@ -7,7 +7,6 @@ import {
 } from "@std/assert";
 import { createHash } from "node:crypto";
 import {
-  type HubProgress,
   type HubSettings,
   hubSettings,
   ModelError,
@@ -124,7 +123,7 @@ const refusal = async (place: string, options: ModelOptions): Promise<string> =>
 
 Deno.test("a model comes down once, into the standard cache, without anything that executes", async () => {
   await withHub(async (stage, options) => {
-    const progress: HubProgress[] = [];
+    const progress: Parameters<NonNullable<ModelOptions["onProgress"]>>[0][] = [];
     const model = await openModel("hub:tiny/stories", {
       ...options,
       onProgress: (one) => progress.push(one),

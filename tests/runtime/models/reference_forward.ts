@@ -4,19 +4,18 @@
  *
  * @module
  */
-import {
-  type Activation,
-  type Architecture,
-  type DenseTensor,
-  type LayerSettings,
-  type LayerWeights,
-  type Model,
-  type NormWeights,
-  readView,
-  type Rotary,
-  viewDims,
-  type WeightView,
+import type {
+  Activation,
+  Architecture,
+  DenseTensor,
+  LayerSettings,
+  LayerWeights,
+  Model,
+  NormWeights,
+  Rotary,
+  WeightView,
 } from "../../../runtime/models/mod.ts";
+import { readView, viewDims } from "./values.ts";
 
 /** One number per position and dimension. */
 export type Rows = Float64Array[];

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ModelError, readTensor, writeSafetensors } from "../../../runtime/models/mod.ts";
+import { ModelError, writeSafetensors } from "../../../runtime/models/mod.ts";
+import { readTensor } from "./values.ts";
 import { locationOf, readSafetensorsHeader } from "../../../runtime/models/safetensors.ts";
 import { fixture, withFolder } from "./helpers.ts";
 

@@ -5,12 +5,8 @@
  * @module
  */
 import { edgeNumber, type Universe } from "../../../runtime/universe/universe.ts";
-import {
-  type DenseTensor,
-  type Model,
-  readView,
-  type WeightView,
-} from "../../../runtime/models/mod.ts";
+import type { DenseTensor, Model, WeightView } from "../../../runtime/models/mod.ts";
+import { readView } from "../models/values.ts";
 import {
   attentionParts,
   embeddings,

@@ -5,11 +5,11 @@ import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import {
   type Model,
   openModel,
-  readTensor,
   shapeOf,
   type WeightType,
   writeSafetensors,
 } from "../../../runtime/models/mod.ts";
+import { readTensor } from "../models/values.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
 import { fixture, readJson, standardDeviation, withFolder } from "../models/helpers.ts";
 import { referenceLogits } from "../models/reference_forward.ts";

@@ -5,19 +5,11 @@
  */
 export * from "./program.ts";
 export { itemText } from "./items.ts";
-export { interpretProgram, positionCount } from "./domain.ts";
+export { interpretProgram } from "./domain.ts";
 export { type CompiledProgram, OUTPUT_LOGIT } from "./plan.ts";
 export { compileProgram } from "./planner.ts";
-export {
-  computeEdges,
-  computesProgram,
-  knownEdges,
-  type ProgramAblation,
-  programShape,
-  type Truth,
-  truthOf,
-} from "./truth.ts";
+export { computesProgram, knownEdges, type ProgramAblation, type Truth, truthOf } from "./truth.ts";
 export { programTensors } from "./weights.ts";
 export { openCompiledProgram, programOf, writeProgram } from "./folder.ts";
 export { saveProgram, TRUTH_FILES } from "./save.ts";
-export { PROGRAM_CORRUPTION, type ProgramTaskDefinition, taskFromProgram } from "./task.ts";
+export { type ProgramTaskDefinition, taskFromProgram } from "./task.ts";

@@ -18,8 +18,8 @@ import { text } from "./text.ts";
 export { circuitFromDot, circuitToDot } from "./dot.ts";
 export { circuitFromEapIg, circuitToEapIg } from "./eap_ig.ts";
 export { circuitFromEdgeList, circuitToEdgeList } from "./edge_list.ts";
-export type { CircuitForm, Exported, ExportedFolder, Imported, WriteOptions } from "./form.ts";
-export { CIRCUIT_JSON_VERSION, circuitFromJson, circuitToJson } from "./json.ts";
+export type { Exported, Imported, WriteOptions } from "./form.ts";
+export { circuitFromJson, circuitToJson } from "./json.ts";
 export {
   circuitToMibCircuits,
   circuitToMibImportances,
@@ -27,8 +27,7 @@ export {
   mibSizes,
   sizeOfMibFile,
 } from "./mib.ts";
-export { universeFromRecord, type UniverseRecord, universeRecord } from "./records.ts";
-export { CIRCUIT_TEXT_VERSION, circuitFromText, circuitToText, universeText } from "./text.ts";
+export { circuitFromText, circuitToText } from "./text.ts";
 
 /** Forms of circuits, in the order of the documentation. */
 export const circuitForms: readonly CircuitForm[] = [

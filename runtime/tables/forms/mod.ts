@@ -9,7 +9,7 @@ import { json } from "./json.ts";
 import { markdown } from "./markdown.ts";
 import { text } from "./text.ts";
 
-export type { TableForm, TextOptions } from "./form.ts";
+export type { TextOptions } from "./form.ts";
 export { renderCsv } from "./csv.ts";
 export { renderJson } from "./json.ts";
 export { renderMarkdown } from "./markdown.ts";

@@ -1,10 +1,20 @@
 /**
- * Files that appear whole or not at all.
+ * Files as a whole: they appear whole or not at all, and are read where they are there.
  *
  * @module
  */
 
 const partOf = (path: string) => `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.part`;
+
+/** Text of a file, or null where there is none. */
+export async function textIfThere(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
 
 /** Fails where writing a file would fail, and leaves nothing behind. */
 export async function tryWriting(path: string): Promise<void> {

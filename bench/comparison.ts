@@ -13,6 +13,7 @@ import { cpuUsage } from "node:process";
 import { type Cost, discover, type MethodName, methods } from "../runtime/discovery/mod.ts";
 import type { MaskedModel } from "../runtime/stream/mod.ts";
 import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
+import { textIfThere } from "../base/whole_file.ts";
 import { openToy, openToyTask, type ToyRow, toyRows } from "./toy.ts";
 
 /** One line of the file. */
@@ -166,10 +167,7 @@ function nameOf({ row, method, seed }: Pick<Finding, "row" | "method" | "seed">)
 
 /** The lines of a file; none where there is no file. A line that a kill cut short is left out. */
 export async function readFindings(file: string): Promise<Finding[]> {
-  const text = await Deno.readTextFile(file).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  });
+  const text = await textIfThere(file) ?? "";
   return text.split("\n").flatMap((line) => {
     try {
       return [JSON.parse(line) as Finding];

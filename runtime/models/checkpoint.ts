@@ -3,11 +3,18 @@
  *
  * @module
  */
-import { ModelError, notJson } from "./errors.ts";
+import { ModelError, parsedJson } from "./errors.ts";
 import { readAt, readSafetensorsHeader, type StoredTensor } from "./safetensors.ts";
 
-const single = "model.safetensors";
-const index = "model.safetensors.index.json";
+/** File of all weights. */
+export const singleFile = "model.safetensors";
+/** Index of weights that are spread over several files. */
+export const indexFile = "model.safetensors.index.json";
+
+/** True if an index may name a file: one of its own folder and nothing else, since an index may come from anywhere. */
+export function isShardName(name: unknown): name is string {
+  return typeof name === "string" && /^[^/\\]+\.safetensors$/.test(name);
+}
 
 /**
  * Lists a folder's tensors by name, without reading their values.
@@ -15,15 +22,15 @@ const index = "model.safetensors.index.json";
  * @throws {ModelError} when there are no weights, a file is damaged, or shards do not add up to their index.
  */
 export async function readCheckpoint(folder: string): Promise<Map<string, StoredTensor>> {
-  if (await exists(`${folder}/${single}`)) {
-    const tensors = await readSafetensorsHeader(`${folder}/${single}`);
+  if (await exists(`${folder}/${singleFile}`)) {
+    const tensors = await readSafetensorsHeader(`${folder}/${singleFile}`);
     return new Map(tensors.map((tensor) => [tensor.name, tensor]));
   }
-  if (await exists(`${folder}/${index}`)) return await readShards(folder);
+  if (await exists(`${folder}/${indexFile}`)) return await readShards(folder);
   const found: string[] = [];
   for await (const entry of Deno.readDir(folder)) found.push(entry.name);
   throw new ModelError(
-    `${folder} holds neither ${single} nor ${index}`,
+    `${folder} holds neither ${singleFile} nor ${indexFile}`,
     `there is ${found.sort().join(", ") || "nothing"}`,
   );
 }
@@ -44,7 +51,7 @@ export async function sameValues(a: StoredTensor, b: StoredTensor): Promise<bool
 }
 
 async function readShards(folder: string): Promise<Map<string, StoredTensor>> {
-  const path = `${folder}/${index}`;
+  const path = `${folder}/${indexFile}`;
   const { places, totalSize } = parseIndex(path, await Deno.readTextFile(path));
   const tensors = new Map<string, StoredTensor>();
   for (const file of [...new Set(places.values())].sort()) {
@@ -78,17 +85,11 @@ function parseIndex(
   path: string,
   text: string,
 ): { places: Map<string, string>; totalSize: number | undefined } {
-  let parsed: { weight_map?: unknown; metadata?: { total_size?: unknown } } | null;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw notJson(path, error);
-  }
+  const parsed = parsedJson(path, text) as
+    | { weight_map?: unknown; metadata?: { total_size?: unknown } }
+    | null;
   const entries = Object.entries(parsed?.weight_map ?? {});
-  // A shard is a file of this folder and nothing else: an index may come from anywhere.
-  const strange = entries.find(([, file]) =>
-    typeof file !== "string" || !/^[^/\\]+\.safetensors$/.test(file)
-  );
+  const strange = entries.find(([, file]) => !isShardName(file));
   if (strange !== undefined) {
     throw new ModelError(
       `${path} lists ${JSON.stringify(strange[1])}, which is no plain name of a safetensors file`,

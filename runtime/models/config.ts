@@ -5,7 +5,7 @@
  */
 import { dirname } from "node:path";
 import { fileProblem } from "../../base/file_problem.ts";
-import { ModelError, notAModel, notJson } from "./errors.ts";
+import { ModelError, notAModel, parsedJson } from "./errors.ts";
 
 /** Settings of a model, which remembers what was asked for. A key that is absent or null counts as not given. */
 export class Config {
@@ -109,12 +109,7 @@ export async function readConfig(path: string): Promise<Config> {
 
 /** Parses the text of a `config.json`; `path` is for messages. */
 export function parseConfig(path: string, text: string): Config {
-  let values: unknown;
-  try {
-    values = JSON.parse(text);
-  } catch (error) {
-    throw notJson(path, error);
-  }
+  const values = parsedJson(path, text);
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw new ModelError(`${path} holds no JSON object: ${text.slice(0, 40)}`);
   }

@@ -20,6 +20,11 @@ export const notAModel = {
 const MODEL =
   "a model is a folder with config.json, weights and a tokenizer, as Hugging Face writes it";
 
-/** Why a text cannot be parsed. */
-export const notJson = (path: string, error: unknown): ModelError =>
-  new ModelError(`${path} is not JSON: ${(error as Error).message}`);
+/** A text of JSON, parsed; `path` is for messages. */
+export function parsedJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ModelError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}

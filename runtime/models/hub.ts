@@ -7,6 +7,7 @@
  */
 import { join } from "node:path";
 import type { Architecture, Model } from "./architecture.ts";
+import { indexFile, isShardName, singleFile } from "./checkpoint.ts";
 import { parseConfig } from "./config.ts";
 import { ModelError } from "./errors.ts";
 import { describeModel } from "./families/mod.ts";
@@ -137,8 +138,6 @@ export async function hubFolder(
 
 type Want = "config" | "all";
 
-const singleFile = "model.safetensors";
-const indexFile = "model.safetensors.index.json";
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
 
 /** True if a folder has all that a model cannot do without. */
@@ -223,8 +222,7 @@ function shardNames(text: string): string[] {
   } catch {
     return [];
   }
-  const names = new Set(Object.values(index?.weight_map ?? {}).map(String));
-  return [...names].filter((name) => /^[^/\\]+\.safetensors$/.test(name)).sort();
+  return [...new Set(Object.values(index?.weight_map ?? {}))].filter(isShardName).sort();
 }
 
 function lacking(

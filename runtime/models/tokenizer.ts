@@ -4,8 +4,9 @@
  * @module
  */
 import { Tokenizer as Implementation } from "../../base/packages/huggingface_tokenizers.ts";
+import { textIfThere } from "../../base/whole_file.ts";
 import type { Tokenizer } from "./architecture.ts";
-import { ModelError, notJson } from "./errors.ts";
+import { ModelError, parsedJson } from "./errors.ts";
 import { byWords } from "./word_cache.ts";
 
 type Json = Record<string, unknown>;
@@ -113,16 +114,6 @@ function sameText(a: string, b: string): boolean {
 }
 
 async function readJson(path: string): Promise<Json | null> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw notJson(path, error);
-  }
+  const text = await textIfThere(path);
+  return text === null ? null : parsedJson(path, text) as Json;
 }

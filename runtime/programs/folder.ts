@@ -7,7 +7,7 @@ import { readCheckpoint } from "../models/checkpoint.ts";
 import { programConfig } from "../models/families/circ_program.ts";
 import { readAt } from "../models/safetensors.ts";
 import { writeSafetensors } from "../models/safetensors_writer.ts";
-import { writeWhole } from "../../base/whole_file.ts";
+import { textIfThere, writeWhole } from "../../base/whole_file.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { compileProgram } from "./planner.ts";
 import { ProgramError, type RaspProgram } from "./program.ts";
@@ -41,13 +41,8 @@ export async function writeProgram(plan: CompiledProgram, folder: string): Promi
  * @throws {ProgramError} when the folder's record of it cannot be read
  */
 export async function programOf(folder: string): Promise<RaspProgram | null> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(`${folder}/${PROGRAM_FILE}`);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const text = await textIfThere(`${folder}/${PROGRAM_FILE}`);
+  if (text === null) return null;
   let record: { version?: unknown; program?: RaspProgram };
   try {
     record = JSON.parse(text);

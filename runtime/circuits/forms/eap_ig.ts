@@ -17,6 +17,7 @@ import { defaultConvention } from "../../universe/conventions.ts";
 import { liveNodes } from "../../universe/reachability.ts";
 import { eachEdge, edgeNumber, type Universe, universeOf } from "../../universe/universe.ts";
 import type { CircuitForm, Exported, Imported } from "./form.ts";
+import { parsedJson } from "./records.ts";
 
 /** The graph of EAP-IG. */
 export const eapIg: CircuitForm = {
@@ -196,13 +197,8 @@ interface Graph {
 }
 
 function parse(text: string): Graph {
-  let value: unknown;
-  try {
-    // Python writes NaN and Infinity, which are no JSON.
-    value = JSON.parse(text.replace(/:\s*(NaN|-?Infinity)/g, ": null"));
-  } catch (error) {
-    throw new CircuitError(`the text is not JSON: ${(error as Error).message}`);
-  }
+  // Python writes NaN and Infinity, which are no JSON.
+  const value = parsedJson(text.replace(/:\s*(NaN|-?Infinity)/g, ": null"));
   const isRecord = (part: unknown) => typeof part === "object" && part !== null;
   const graph = value as Graph;
   if (!isRecord(value) || !isRecord(graph.cfg) || !isRecord(graph.edges)) {

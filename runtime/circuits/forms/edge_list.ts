@@ -11,6 +11,7 @@ import { edgeBetween } from "../../universe/names.ts";
 import { makeCircuit } from "../sets.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 import type { CircuitForm, Exported, Imported } from "./form.ts";
+import { parsedJson } from "./records.ts";
 
 /** The edge list of Edge Pruning. */
 export const edgeList: CircuitForm = {
@@ -43,7 +44,7 @@ const ours = new Map([
  * @throws {CircuitError} for JSON that is no edge list, and for edges that the universe lacks
  */
 export function circuitFromEdgeList(text: string, universe: Universe): Imported {
-  const value: unknown = parse(text);
+  const value = parsedJson(text);
   const wrapped = typeof value === "object" && value !== null && "edges" in value;
   const record = wrapped ? value as { edges: unknown; task?: unknown } : { edges: value };
   if (!Array.isArray(record.edges)) {
@@ -82,12 +83,4 @@ export function circuitToEdgeList({ universe, edges, scores }: Circuit): Exporte
         : []),
     ],
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CircuitError(`the text is not JSON: ${(error as Error).message}`);
-  }
 }

@@ -27,7 +27,14 @@ import type { CircuitForm } from "./form.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { namesOf, readerNumber, writerNumber } from "../../universe/names.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
-import { object, provenanceFrom, universeFromRecord, universeRecord, wrong } from "./records.ts";
+import {
+  object,
+  parsedJson,
+  provenanceFrom,
+  universeFromRecord,
+  universeRecord,
+  wrong,
+} from "./records.ts";
 import { requireSameUniverse } from "../../universe/same.ts";
 import type { Universe } from "../../universe/universe.ts";
 
@@ -111,13 +118,7 @@ function scoredPart({ edges, scores }: Circuit): "none" | "kept" | "all" {
  *   or edges that the universe lacks
  */
 export function circuitFromJson(text: string, expected?: Universe): Circuit {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new CircuitError(`the text is not JSON: ${(error as Error).message}`);
-  }
-  const file = object(value, "a circuit");
+  const file = object(parsedJson(text), "a circuit");
   if (file.format !== "circ.circuit") throw wrong("format", '"circ.circuit"', file.format);
   if (file.version !== CIRCUIT_JSON_VERSION) {
     throw new CircuitError(

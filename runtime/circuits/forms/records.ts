@@ -114,3 +114,12 @@ export function wrong(what: string, allowed: string, value: unknown): CircuitErr
   const shown = value === undefined ? "missing" : JSON.stringify(value).slice(0, 60);
   return new CircuitError(`\`${what}\` must be ${allowed}: this is ${shown}`);
 }
+
+/** The value of a JSON text. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CircuitError(`the text is not JSON: ${(error as Error).message}`);
+  }
+}

@@ -50,11 +50,16 @@ export async function saveCircuit(
   const written = await form.write(circuit, options);
   // Submissions have a folder for each task and model.
   if ("files" in written || form.name === "mib") {
-    await makeFolder(path.slice(0, path.lastIndexOf("/") + 1));
+    const folder = path.slice(0, path.lastIndexOf("/") + 1) || ".";
+    await onFiles(
+      `cannot make the folder \`${folder}\``,
+      () => Deno.mkdir(folder, { recursive: true }),
+    );
   }
-  if ("files" in written) {
-    for (const [name, text] of written.files) await write(path + name, text);
-  } else await write(path, written.text);
+  const files = "files" in written ? written.files : new Map([["", written.text]]);
+  for (const [name, text] of files) {
+    await onFiles(`cannot write \`${path + name}\``, () => writeWhole(path + name, text));
+  }
   return written.losses;
 }
 
@@ -73,12 +78,10 @@ export interface MibFolder {
  * @throws {CircuitError} if the folder cannot be read or holds no submission
  */
 export async function openMibFolder(folder: string, expected?: Universe): Promise<MibFolder> {
-  const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) names.push(name);
-  } catch (error) {
-    throw new CircuitError(`cannot open \`${folder}\`: ${fileProblem(error)}`);
-  }
+  const names = await onFiles(
+    `cannot open \`${folder}\``,
+    () => Array.fromAsync(Deno.readDir(folder), ({ name }) => name),
+  );
   const open = (name: string) => openCircuit(`${folder.replace(/\/$/, "")}/${name}`, expected);
   const circuits = new Map<number, Circuit>();
   const sizes = names.map((name) => [name, sizeOfMibFile(name)] as const)
@@ -93,14 +96,6 @@ export async function openMibFolder(folder: string, expected?: Universe): Promis
     );
   }
   return { importances, circuits };
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    if (folder !== "") await Deno.mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new CircuitError(`cannot make the folder \`${folder}\`: ${fileProblem(error)}`);
-  }
 }
 
 /**
@@ -122,7 +117,7 @@ export async function importCircuit(
   path: string,
   expected?: Universe,
 ): Promise<Imported & { readonly form: string }> {
-  const text = await readWhole(path);
+  const text = await onFiles(`cannot open \`${path}\``, () => Deno.readTextFile(path));
   try {
     return await circuitFrom(text, expected);
   } catch (error) {
@@ -134,28 +129,11 @@ export async function importCircuit(
   }
 }
 
-/**
- * Text of a file.
- *
- * @throws {CircuitError} if it cannot be read
- */
-export async function readWhole(path: string): Promise<string> {
+/** The result of a step on files; where it fails, a `CircuitError` that begins with `problem`. */
+async function onFiles<T>(problem: string, step: () => Promise<T>): Promise<T> {
   try {
-    return await Deno.readTextFile(path);
+    return await step();
   } catch (error) {
-    throw new CircuitError(`cannot open \`${path}\`: ${fileProblem(error)}`);
-  }
-}
-
-/**
- * Writes a file that appears whole or not at all.
- *
- * @throws {CircuitError} if it cannot be written
- */
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeWhole(path, text);
-  } catch (error) {
-    throw new CircuitError(`cannot write \`${path}\`: ${fileProblem(error)}`);
+    throw new CircuitError(`${problem}: ${fileProblem(error)}`);
   }
 }

@@ -6,7 +6,6 @@
 export type * from "./architecture.ts";
 export { ModelError } from "./errors.ts";
 export { familyNames } from "./families/mod.ts";
-export { architectureOf } from "./open.ts";
 export { type ModelOptions, openModel, readArchitecture } from "./hub.ts";
 export { type HubSettings, hubSettings } from "./hub_cache.ts";
 export { parseHubName } from "./hub_name.ts";

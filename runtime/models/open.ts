@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { fileProblem } from "../../base/file_problem.ts";
 import type { Architecture, Model, TensorLocation, WeightMap } from "./architecture.ts";
 import { readCheckpoint, sameValues } from "./checkpoint.ts";
-import { type Config, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { ModelError, notAModel } from "./errors.ts";
 import { describeModel, familyOf } from "./families/mod.ts";
 import type { Family } from "./families/family.ts";
@@ -46,12 +46,7 @@ export async function openModelFolder(folder: string, name?: string): Promise<Mo
 /** Reads only a folder's `config.json`: enough for the edge universe and for memory to be planned. */
 export async function readArchitectureFolder(folder: string): Promise<Architecture> {
   await resolveFolder(folder);
-  return architectureOf(await readConfig(`${folder}/config.json`));
-}
-
-/** The architecture that a configuration describes. */
-export function architectureOf(config: Config): Architecture {
-  return describeModel(config).architecture;
+  return describeModel(await readConfig(`${folder}/config.json`)).architecture;
 }
 
 async function resolveFolder(folder: string): Promise<string> {

@@ -51,16 +51,7 @@ export function byWords(
   if (cut === null || around === null) return whole;
   const special = addedTokens(description);
 
-  const known = new Map<string, readonly number[]>();
-  const tokensOf = (text: string): readonly number[] => {
-    let tokens = known.get(text);
-    if (tokens === undefined) {
-      tokens = whole.plain(text);
-      if (known.size >= CAPACITY) known.clear();
-      known.set(text, tokens);
-    }
-    return tokens;
-  };
+  const tokensOf = remembered((word) => whole.plain(word));
   const words = (text: string): number[] | null => {
     if (special.some((token) => text.includes(token))) return null;
     const tokens: number[] = [];
@@ -81,6 +72,20 @@ export function byWords(
       return [...around.before, ...tokens, ...around.after];
     },
     plain: (text) => words(text) ?? whole.plain(text),
+  };
+}
+
+/** The function of words, with its results remembered. */
+function remembered<T>(make: (word: string) => T): (word: string) => T {
+  const known = new Map<string, T>();
+  return (word) => {
+    let result = known.get(word);
+    if (result === undefined) {
+      result = make(word);
+      if (known.size >= CAPACITY) known.clear();
+      known.set(word, result);
+    }
+    return result;
   };
 }
 
@@ -105,16 +110,7 @@ function byteLevelCut(description: Json, preTokenizer: unknown): Cut | null {
   const pattern = (read as { pattern?: unknown } | null | undefined)?.pattern;
   if (!(pattern instanceof RegExp) || !pattern.global) return null;
   // A word that is cut differently by itself cannot be asked for: `\s+(?!\S)` looks beyond its end.
-  const whole = new Map<string, boolean>();
-  const standsAlone = (word: string) => {
-    let stands = whole.get(word);
-    if (stands === undefined) {
-      stands = word.match(pattern)?.[0] === word;
-      if (whole.size >= CAPACITY) whole.clear();
-      whole.set(word, stands);
-    }
-    return stands;
-  };
+  const standsAlone = remembered((word) => word.match(pattern)?.[0] === word);
   return { pattern, alone: (word) => standsAlone(word) ? word : null };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Shape, type Universe, universeOf } from "../universe/universe.ts";
+import { edgeName, type Shape, universeOf } from "../universe/universe.ts";
 import type { DenseTensor } from "../models/views.ts";
 import { randomFrom } from "../../base/random.ts";
 import { inputTokens, isExactOn } from "./exact.ts";
@@ -147,10 +147,8 @@ function reproduces(
 }
 
 function allEdges(plan: CompiledProgram): string[] {
-  const universe: Universe = universeOf(programShape(plan), { embeddings: "split", qkv: "split" });
-  return universe.readers.flatMap((reader) =>
-    universe.writers.slice(0, reader.prefix).map((writer) => `${writer.name} -> ${reader.name}`)
-  );
+  const universe = universeOf(programShape(plan), { embeddings: "split", qkv: "split" });
+  return Array.from({ length: universe.edgeCount }, (_, edge) => edgeName(universe, edge));
 }
 
 /** Edges over which a reader's weights see, on some input, something that cutting the edge would change. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Memo } from "../../base/memo.ts";
 import type { Universe } from "./universe.ts";
 
 /** The writers that each reader drives, as ranges, and the readers that drive each writer. */
@@ -19,13 +20,11 @@ export interface Flow {
   readonly readersOf: readonly Uint32Array[];
 }
 
-const flows = new WeakMap<Universe, Flow>();
+const flows = new Memo<Flow>();
 
 /** The flow of a universe, computed once per universe record. */
 export function flowOf(universe: Universe): Flow {
-  let flow = flows.get(universe);
-  if (!flow) flows.set(universe, flow = computeFlow(universe));
-  return flow;
+  return flows.get([universe], () => computeFlow(universe));
 }
 
 function computeFlow(universe: Universe): Flow {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Memo } from "../../base/memo.ts";
 import { nearest } from "../../base/nearest.ts";
 import { CircuitError } from "./errors.ts";
 import { edgeNumber, type Universe } from "./universe.ts";
@@ -14,19 +15,14 @@ interface Names {
   readonly readers: ReadonlyMap<string, number>;
 }
 
-const indexes = new WeakMap<Universe, Names>();
+const indexes = new Memo<Names>();
 
 /** Names to numbers, for both sides of a universe; made once per universe record. */
 export function namesOf(universe: Universe): Names {
-  let names = indexes.get(universe);
-  if (!names) {
-    names = {
-      writers: new Map(universe.writers.map((writer, w) => [writer.name, w])),
-      readers: new Map(universe.readers.map((reader, r) => [reader.name, r])),
-    };
-    indexes.set(universe, names);
-  }
-  return names;
+  return indexes.get([universe], () => ({
+    writers: new Map(universe.writers.map((writer, w) => [writer.name, w])),
+    readers: new Map(universe.readers.map((reader, r) => [reader.name, r])),
+  }));
 }
 
 /**

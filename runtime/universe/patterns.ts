@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { Memo } from "../../base/memo.ts";
 import { CircuitError } from "./errors.ts";
 import { flowOf } from "./flow.ts";
 import { unknownComponent } from "./names.ts";
@@ -25,7 +26,7 @@ export interface Pattern {
   readonly readers: Uint8Array;
 }
 
-const cache = new WeakMap<Universe, Map<string, Pattern>>();
+const cache = new Memo<Pattern>();
 
 /** True if a text has the form of a pattern (it may still match nothing). */
 export function isPattern(text: string): boolean {
@@ -39,11 +40,7 @@ export function isPattern(text: string): boolean {
  *   exist: "`a12.h3`: the model has layers 0..3"
  */
 export function parsePattern(universe: Universe, text: string): Pattern {
-  let known = cache.get(universe);
-  if (!known) cache.set(universe, known = new Map());
-  let pattern = known.get(text);
-  if (!pattern) known.set(text, pattern = resolve(universe, text));
-  return pattern;
+  return cache.get([universe, text], () => resolve(universe, text));
 }
 
 function resolve(universe: Universe, text: string): Pattern {

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Memo } from "../../../base/memo.ts";
 import type { Reader, Universe, Writer } from "../../universe/universe.ts";
 
 /** A field that queries may name. */
@@ -72,18 +73,14 @@ export function fieldsOf(what: "edges" | "nodes"): Readonly<Record<string, Field
   return what === "edges" ? edgeFields : nodeFields;
 }
 
-const columns = new WeakMap<Universe, Map<string, Float64Array>>();
+const columns = new Memo<Float64Array>();
 
 /**
  * The column of an edge field over writers or readers: numbers as they are, words by their place in the
  * list, components by their place in the stream. Not for the score.
  */
 export function endColumn(universe: Universe, name: string): Float64Array {
-  let known = columns.get(universe);
-  if (!known) columns.set(universe, known = new Map());
-  let column = known.get(name);
-  if (!column) known.set(name, column = computeColumn(universe, name));
-  return column;
+  return columns.get([universe, name], () => computeColumn(universe, name));
 }
 
 /** Values of an edge's fields that belong to its writer, by the writer and its place in the stream. */

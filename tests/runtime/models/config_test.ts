@@ -1,8 +1,8 @@
+import { describeModel } from "../../../runtime/models/families/mod.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import {
   type Architecture,
-  architectureOf,
   familyNames,
   ModelError,
   parseConfig,
@@ -13,7 +13,7 @@ import { readJson } from "./helpers.ts";
 type Json = Record<string, unknown>;
 
 const read = (config: Json): Architecture =>
-  architectureOf(parseConfig("config.json", JSON.stringify(config)));
+  describeModel(parseConfig("config.json", JSON.stringify(config))).architecture;
 
 const refusal = (config: Json): ModelError => assertThrows(() => read(config), ModelError);
 const refused = (config: Json): string => refusal(config).message;

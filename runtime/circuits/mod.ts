@@ -8,7 +8,7 @@ export * from "../universe/universe.ts";
 export { CircuitError } from "../universe/errors.ts";
 export { edgeBetween, parseEdge } from "../universe/names.ts";
 export { reachable, reachableEdges } from "../universe/reachability.ts";
-export { describeUniverse, universeDifferences } from "../universe/same.ts";
+export { describeUniverse, requireSameUniverse, universeDifferences } from "../universe/same.ts";
 export {
   complement,
   derivedProvenance,
@@ -19,7 +19,7 @@ export {
   union,
   without,
 } from "./sets.ts";
-export { ofSize, threshold, top, topShare } from "./ranking.ts";
+export { ofSize, requireScores, threshold, top, topShare } from "./ranking.ts";
 export { type Overlap, overlap } from "./overlap.ts";
 export { importCircuit, type MibFolder, openCircuit, openMibFolder, saveCircuit } from "./files.ts";
 export * from "./forms/mod.ts";

@@ -13,7 +13,6 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { graphviz } from "../drawing/graphviz.ts";
 import { fills, strokes } from "../drawing/palette.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { flowOf } from "../../universe/flow.ts";
@@ -141,6 +140,7 @@ interface Parsed {
 
 async function parse(text: string): Promise<Parsed> {
   try {
+    const { graphviz } = await import("../drawing/graphviz.ts");
     return JSON.parse((await graphviz()).layout(text, "dot_json", "nop"));
   } catch (error) {
     throw new CircuitError(`the text is not DOT: ${(error as Error).message}`);

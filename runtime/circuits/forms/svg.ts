@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { circuitToSvg } from "../drawing/svg.ts";
 import type { CircuitForm } from "./form.ts";
 
 /** A drawing. */
@@ -13,8 +12,8 @@ export const svg: CircuitForm = {
   picture: true,
   endings: [".svg"],
   about: "a drawing",
-  write: async (circuit) => ({
-    text: await circuitToSvg(circuit),
-    losses: ["a drawing cannot be read back"],
-  }),
+  write: async (circuit) => {
+    const { circuitToSvg } = await import("../drawing/svg.ts");
+    return { text: await circuitToSvg(circuit), losses: ["a drawing cannot be read back"] };
+  },
 };

@@ -183,7 +183,7 @@ Deno.test("checking a script and reading the reference load neither graphs nor e
   assert(reached.has("runtime/discovery/methods/acdc.ts"));
   const algorithms =
     /^runtime\/discovery\/(objective|(selection|scoring|elimination|training)\/\w+)\.ts$/;
-  const records = /\/(\w*options|shapes|sparsity|stages)\.ts$/;
+  const records = /\/(\w*options|method|shapes|sparsity|stages)\.ts$/;
   assertEquals(
     [...reached.keys()].filter((path) => algorithms.test(path) && !records.test(path)),
     [],

@@ -152,12 +152,12 @@ export interface Method<Options, State = unknown, Input = DiscoveryInput>
   ): Promise<Discovery<State>>;
 }
 
-/** The method of a record. */
+/** The method of a record; its types are those of the declaration that it is assigned to. */
 export function defineMethod<
   Options extends object,
   State = unknown,
   Input extends SearchInput = DiscoveryInput,
->(record: MethodRecord<Options, State, Input>): Method<Options, State, Input> {
+>(record: NoInfer<MethodRecord<Options, State, Input>>): Method<Options, State, Input> {
   const { name, options: records } = record;
   const defaults = defaultsOf(records);
   const complete = (given: Partial<Options>, universe: Universe): Options => {

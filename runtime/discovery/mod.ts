@@ -27,33 +27,16 @@ export type {
   DiscoveryHooks,
   DiscoveryInput,
   DiscoveryStep,
-  Method,
   SearchInput,
 } from "./method.ts";
 export { circuitWordsOf, scheduleWordsOf } from "./method.ts";
 export type { Option } from "./options.ts";
-export type { Passes } from "./cost.ts";
 export { DiscoveryError } from "./error.ts";
-export { type EdgePruningOptions, type EdgePruningState } from "./methods/edge_pruning.ts";
 export type { SparsityShape } from "./training/shapes.ts";
-export { type SparsitySchedule } from "./training/sparsity.ts";
-export type { AcdcOptions } from "./methods/acdc.ts";
-export type { ActivationPatchingOptions } from "./methods/activation_patching.ts";
-export type { CleanCorruptedOptions } from "./methods/clean_corrupted.ts";
-export { cleanUpDefaults, type CleanUpOptions } from "./elimination/options.ts";
-export type { EapOptions } from "./methods/eap.ts";
-export type { EapIgOptions } from "./methods/eap_ig.ts";
-export type { ComputedTruthOptions } from "./methods/computed_truth.ts";
-export type { GroundTruthOptions } from "./methods/ground_truth.ts";
-export type { HybridOptions } from "./methods/hybrid.ts";
-export type { NodePruningOptions } from "./methods/node_pruning.ts";
-export type { RandomOptions } from "./methods/random.ts";
+export type { SparsitySchedule } from "./training/sparsity.ts";
+export { cleanUpDefaults } from "./elimination/options.ts";
 export { isStateOf } from "./state.ts";
-export type { ScoringOptions } from "./scoring/options.ts";
-export type { Keep, SelectionOptions } from "./selection/selection.ts";
-export type { SoftTopKOptions } from "./methods/soft_top_k.ts";
-export type { TrainingOptions } from "./training/options.ts";
-export type { UniformGradientSamplingOptions } from "./methods/uniform_gradient_sampling.ts";
+export type { Keep } from "./selection/selection.ts";
 
 // deno-lint-ignore no-explicit-any -- options and states differ from method to method
 export type AnyMethod = Method<any, any, any>;

@@ -14,9 +14,6 @@ import { DiscoveryError } from "./error.ts";
 import type { DiscoveryInput, DiscoveryStep } from "./method.ts";
 import type { Cost } from "../stream/mod.ts";
 
-/** `kl`, the task's own `metric`, or any metric by name. */
-export type ObjectiveName = string;
-
 export interface Objective {
   readonly metric: Metric;
   /** All training examples, by their places: those of a call unless `chosen` names others. */
@@ -60,14 +57,14 @@ const PASS_COST: Readonly<Record<Provider, number>> = { cpu: 2, webgpu: 32, cuda
 const COEFFICIENTS_AT_ONCE = 2 ** 24;
 
 /**
- * The objective of a name on the training examples of a search.
+ * The objective of a search on its training examples: `kl`, the task's own `metric`, or any metric by name.
  *
  * @throws {EvaluationError} if the objective is unknown or an example lacks what it needs
  * @throws {DiscoveryError} if there are no examples
  */
 export async function objectiveOf(
   input: DiscoveryInput,
-  objective: ObjectiveName,
+  objective: string,
 ): Promise<Objective> {
   // Records of methods are read where nothing is measured, without the masked stream.
   const { maskValues, meansOf, valueSequence } = await import("../evaluation/evaluate.ts");
@@ -121,13 +118,11 @@ export async function objectiveOf(
       for (let first = 0; first < chosen.length; first += most) {
         const ids = chosen.slice(first, first + most);
         const loss = metric.loss(ids.map((i) => train.examples[i]), vocabulary);
-        const openOnly = closed === undefined;
-        const differencesAt = typeof closed === "object" ? closed.differencesAt : undefined;
         const part = await masked.gradient(train, z, {
           chosen: ids,
           loss,
-          openOnly,
-          ...(differencesAt ? { differencesAt } : {}),
+          openOnly: closed === undefined,
+          differencesAt: typeof closed === "object" ? closed.differencesAt : undefined,
         });
         const weight = sign * ids.length / chosen.length;
         mean += weight * part.loss;

@@ -38,15 +38,15 @@ export type OptionRecords<Options> = {
 /** An option that a field of the circuit gives. */
 export function inCircuit<Value>(word: CircuitWord, standard: Value): Standard<Value>;
 export function inCircuit(word: CircuitWord): Option<never>;
-export function inCircuit(word: CircuitWord, ...standard: unknown[]): Option<unknown> {
-  return { ...circuitFields[word], circuit: word, ...withDefault(standard) };
+export function inCircuit(word: CircuitWord, standard?: unknown): Option<unknown> {
+  return { ...circuitFields[word], circuit: word, default: standard };
 }
 
 /** An option that a field of the schedule gives. */
 export function inSchedule<Value>(word: ScheduleWord, standard: Value): Standard<Value>;
 export function inSchedule(word: ScheduleWord): Option<never>;
-export function inSchedule(word: ScheduleWord, ...standard: unknown[]): Option<unknown> {
-  return { ...scheduleFields[word], schedule: word, ...withDefault(standard) };
+export function inSchedule(word: ScheduleWord, standard?: unknown): Option<unknown> {
+  return { ...scheduleFields[word], schedule: word, default: standard };
 }
 
 /** An option that a field of the circuit gives, or the same field of the schedule. */
@@ -57,16 +57,12 @@ export function inBoth<Value>(
   return { ...inSchedule(word, standard), circuit: word };
 }
 
-const withDefault = ([standard]: readonly unknown[]) =>
-  standard === undefined ? {} : { default: standard };
-
 /** Every option that has a default. */
 export function defaultsOf<Options>(records: OptionRecords<Options>): Options {
-  const all = Object.entries<Option<unknown>>(records);
-  return Object.fromEntries(
-    all.filter(([, { default: standard }]) => standard !== undefined)
-      .map(([name, { default: standard }]) => [name, standard]),
-  ) as Options;
+  const all = Object.entries<Option<unknown>>(records).map(([name, record]) =>
+    [name, record.default] as const
+  );
+  return Object.fromEntries(all.filter(([, standard]) => standard !== undefined)) as Options;
 }
 
 /**

@@ -6,17 +6,12 @@
 import type { DiscoveryHooks, DiscoveryStep } from "./method.ts";
 import type { Objective } from "./objective.ts";
 
-export interface StepRecord {
-  readonly steps: readonly DiscoveryStep[];
-  /** Adds a step, counted from 1, at masks of a loss and a sparsity; false when the method should stop. */
-  add(step: number, all: number, loss: number, sparsity: number): boolean;
-}
-
-export function recordSteps(objective: Objective, { onStep, signal }: DiscoveryHooks): StepRecord {
+export function recordSteps(objective: Objective, { onStep, signal }: DiscoveryHooks) {
   const steps: DiscoveryStep[] = [];
   return {
     steps,
-    add(step, all, loss, sparsity) {
+    /** Adds a step, counted from 1, at masks of a loss and a sparsity; false when the method should stop. */
+    add(step: number, all: number, loss: number, sparsity: number): boolean {
       const done: DiscoveryStep = {
         step,
         steps: all,

@@ -21,23 +21,20 @@ export const programAblation: Standard<ProgramAblation> = {
   default: "interchange",
 };
 
-/** Names of a circuit's edges, `writer -> reader`, and a note on them. */
-export interface NamedEdges {
-  readonly names: readonly string[];
-  readonly note: string;
-}
-
 /**
  * A program's circuit as a discovery.
  *
- * @param ask asks the program; the room of programs is loaded for it
+ * @param ask asks the program for the edges' names, `writer -> reader`, and a note; the room of programs is loaded for it
  * @throws {DiscoveryError} if the model comes from no program
  */
 export async function truthFound(
   input: SearchInput,
   method: string,
   options: object,
-  ask: (plan: CompiledProgram, programs: typeof import("../programs/mod.ts")) => NamedEdges,
+  ask: (
+    plan: CompiledProgram,
+    programs: typeof import("../programs/mod.ts"),
+  ) => { readonly names: readonly string[]; readonly note: string },
 ): Promise<Discovery> {
   const { masked: { universe, model }, plan } = input;
   if (plan === undefined) {
@@ -46,7 +43,7 @@ export async function truthFound(
   const { discoveryOf } = await import("./discovery.ts");
   const start = performance.now();
   const { names, note } = ask(plan, await import("../programs/mod.ts"));
-  const edges = Uint32Array.from(edgesOfNames(names, universe));
+  const edges = edgesOfNames(names, universe);
   const seconds = (performance.now() - start) / 1000;
   return await discoveryOf(input, {
     method,
@@ -61,7 +58,7 @@ export async function truthFound(
 }
 
 /** A program's edges as the universe counts them: writers and readers that it joins are one. */
-export function edgesOfNames(names: readonly string[], universe: Universe): number[] {
+function edgesOfNames(names: readonly string[], universe: Universe): Uint32Array {
   const { embeddings, qkv } = universe.convention;
   const numbers = new Set<number>();
   for (const edge of names) {
@@ -73,5 +70,5 @@ export function edgesOfNames(names: readonly string[], universe: Universe): numb
     const to = qkv === "joint" ? reader.replace(/\.[qkv]$/, "") : reader;
     numbers.add(parseEdge(universe, `${from} -> ${to}`));
   }
-  return [...numbers].sort((a, b) => a - b);
+  return Uint32Array.from(numbers).sort();
 }

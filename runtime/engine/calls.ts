@@ -11,7 +11,7 @@
 import { UserError } from "../../base/user_error.ts";
 
 /** An object that stays in the thread that made it, until it is closed. */
-export interface Closable {
+interface Closable {
   close(): void | Promise<void>;
 }
 
@@ -26,14 +26,20 @@ export type Remote<T> = {
 
 type RemoteResult<R> = R extends Closable ? Remote<R> : R;
 
+/** A call of an object by its number; functions among the arguments are replaced by their places. */
 interface Request {
-  readonly id: number;
   readonly object: number;
   readonly call: string;
-  /** Functions are replaced by their places. */
   readonly args: readonly unknown[];
   readonly functions: readonly number[];
 }
+
+/** A request to close everything. */
+interface End {
+  readonly end: true;
+}
+
+type Sent = { readonly id: number } & (Request | End);
 
 /** An object that stays where it is: its number there, and the names of its calls. */
 interface Reference {
@@ -41,33 +47,25 @@ interface Reference {
   readonly calls: readonly string[];
 }
 
+/** An error, with the help of a `UserError`. */
+type Failure = Pick<Error, "name" | "message" | "stack"> & Partial<Pick<UserError, "help">>;
+
 type Reply =
-  | { readonly id: number; readonly callback: number; readonly args: readonly unknown[] }
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly reference: Reference }
-  | { readonly id: number; readonly error: Failure };
-
-interface Failure {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-  /** Of a `UserError`. */
-  readonly help?: string;
-}
-
-/** Asks to close everything. */
-interface End {
-  readonly id: number;
-  readonly end: true;
-}
+  & { readonly id: number }
+  & (
+    | { readonly callback: number; readonly args: readonly unknown[] }
+    | { readonly result: unknown }
+    | { readonly reference: Reference }
+    | { readonly error: Failure }
+  );
 
 /** Number of the object that is served first, and of the reply that introduces it. */
 const ROOT = 0;
 
 /** The part of a worker's global scope that serving needs. */
 interface Scope {
-  postMessage(message: unknown): void;
-  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(message: Reply): void;
+  onmessage: ((event: MessageEvent<Sent>) => void) | null;
 }
 
 /** Serves an object to the thread that started this one. Calls are answered one at a time, in order. */
@@ -80,14 +78,13 @@ export function serve(scope: Scope, root: object): void {
     return { object: nextObject++, calls: calls.map(([name]) => name) };
   };
 
-  const answer = async ({ id, object, call, args, functions }: Request): Promise<Reply> => {
+  const answer = async (id: number, { object, call, args, functions }: Request): Promise<Reply> => {
     const target = objects.get(object) as Record<string, Call> | undefined;
     if (!target) throw new WorkerError("ClosedError", `Cannot ${call}: already closed`);
-    const given = args.map((arg, callback) =>
-      functions.includes(callback)
-        ? (...args: unknown[]) => scope.postMessage({ id, callback, args } satisfies Reply)
-        : arg
-    );
+    const given = [...args];
+    for (const callback of functions) {
+      given[callback] = (...args: unknown[]) => scope.postMessage({ id, callback, args });
+    }
     const result = await target[call](...given);
     if (call === "close") objects.delete(object);
     return isClosable(result) ? { id, reference: enter(result) } : { id, result };
@@ -95,11 +92,11 @@ export function serve(scope: Scope, root: object): void {
 
   /** Closes all objects, the last first; what a call under way still wants of them fails. */
   const end = async () => {
-    const open = [...objects.values()].reverse();
+    const open = [...objects.values()].reverse().filter(isClosable);
     objects.clear();
     for (const object of open) {
       try {
-        if (isClosable(object)) await object.close();
+        await object.close();
       } catch {
         // The others are to be closed all the same.
       }
@@ -107,22 +104,22 @@ export function serve(scope: Scope, root: object): void {
   };
 
   let queue = Promise.resolve();
-  scope.onmessage = ({ data }: MessageEvent<Request | End>) => {
+  scope.onmessage = ({ data: { id, ...data } }) => {
     if ("end" in data) {
-      end().then(() => scope.postMessage({ id: data.id, result: undefined } satisfies Reply));
+      end().then(() => scope.postMessage({ id, result: undefined }));
       return;
     }
     queue = queue.then(async () => {
       try {
-        scope.postMessage(await answer(data));
+        scope.postMessage(await answer(id, data));
       } catch (error) {
         const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
         const { help } = error instanceof UserError ? error : { help: undefined };
-        scope.postMessage({ id: data.id, error: { name, message, stack, help } } satisfies Reply);
+        scope.postMessage({ id, error: { name, message, stack, help } });
       }
     });
   };
-  scope.postMessage({ id: ROOT, reference: enter(root) } satisfies Reply);
+  scope.postMessage({ id: ROOT, reference: enter(root) });
 }
 
 const isClosable = (value: unknown): value is Closable =>
@@ -143,10 +140,6 @@ export interface Connection<T> {
   close(): Promise<void>;
 }
 
-type ErrorClass = new (message: string, help?: string) => Error;
-
-const CLOSED = "the session worker was closed";
-
 /**
  * Starts a module as a worker and connects to the object that it serves.
  *
@@ -155,50 +148,53 @@ const CLOSED = "the session worker was closed";
  */
 export async function connect<T>(
   module: URL,
-  errors: readonly ErrorClass[] = [],
+  errors: readonly (new (message: string, help?: string) => Error)[] = [],
 ): Promise<Connection<T>> {
   const worker = new Worker(module, { type: "module" });
-  interface Waiting {
-    resolve(value: unknown): void;
-    reject(error: Error): void;
-    readonly args: readonly unknown[];
-  }
-  const waiting = new Map<number, Waiting>();
+  /** Calls without a result so far, with the functions among their arguments. */
+  const waiting = new Map<
+    number,
+    PromiseWithResolvers<unknown> & { readonly args: readonly unknown[] }
+  >();
   let nextId = ROOT;
   let closed: Promise<void> | undefined;
+  const closedError = () => new WorkerError("ClosedError", "the session worker was closed");
 
+  const wait = (id: number, args: readonly unknown[] = []) => {
+    const call = { ...Promise.withResolvers<unknown>(), args };
+    waiting.set(id, call);
+    return call.promise;
+  };
   const failAll = (error: Error) => {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
-  };
-  const errorOf = ({ name, message, stack, help }: Failure): Error => {
-    const known = errors.find((each) => each.name === name) ??
-      (help === undefined ? undefined : UserError);
-    const error = known ? new known(message, help) : new WorkerError(name, message);
-    return stack ? Object.assign(error, { stack }) : error;
   };
   const proxyOf = ({ object, calls }: Reference) =>
     Object.fromEntries(
       calls.map((call) => [call, (...args: unknown[]) => request(object, call, args)]),
     );
-  const request = (object: number, call: string, args: readonly unknown[]) =>
-    new Promise<unknown>((resolve, reject) => {
-      if (closed) throw new WorkerError("ClosedError", CLOSED);
-      const id = nextId++;
-      const isFunction = (arg: unknown) => typeof arg === "function";
-      const functions = [...args.keys()].filter((place) => isFunction(args[place]));
-      const sent = args.map((arg) => isFunction(arg) ? null : arg);
-      worker.postMessage({ id, object, call, args: sent, functions } satisfies Request);
-      waiting.set(id, { resolve, reject, args });
-    });
+  const request = async (object: number, call: string, args: readonly unknown[]) => {
+    if (closed) throw closedError();
+    const id = nextId++;
+    const isFunction = (arg: unknown) => typeof arg === "function";
+    const functions = [...args.keys()].filter((place) => isFunction(args[place]));
+    const sent = args.map((arg) => isFunction(arg) ? null : arg);
+    worker.postMessage({ id, object, call, args: sent, functions } satisfies Sent);
+    return await wait(id, args);
+  };
 
   worker.onmessage = ({ data }: MessageEvent<Reply>) => {
     const call = waiting.get(data.id);
     if (!call) return;
     if ("callback" in data) return (call.args[data.callback] as Call)(...data.args);
     waiting.delete(data.id);
-    if ("error" in data) call.reject(errorOf(data.error));
-    else call.resolve("reference" in data ? proxyOf(data.reference) : data.result);
+    if ("error" in data) {
+      const { name, message, stack, help } = data.error;
+      const known = errors.find((each) => each.name === name) ??
+        (help === undefined ? undefined : UserError);
+      const error = known ? new known(message, help) : new WorkerError(name, message);
+      call.reject(stack ? Object.assign(error, { stack }) : error);
+    } else call.resolve("reference" in data ? proxyOf(data.reference) : data.result);
   };
   worker.onerror = (event) => {
     event.preventDefault();
@@ -206,21 +202,14 @@ export async function connect<T>(
     worker.terminate();
     failAll(new WorkerError("WorkerError", event.message));
   };
-
-  const calls = await new Promise<unknown>((resolve, reject) =>
-    waiting.set(nextId++, { resolve, reject, args: [] })
-  );
-  return {
-    calls: calls as Remote<T>,
-    close: () =>
-      closed ??= new Promise((resolve) => {
-        failAll(new WorkerError("ClosedError", CLOSED));
-        const ended = () => {
-          worker.terminate();
-          resolve();
-        };
-        waiting.set(nextId, { resolve: ended, reject: ended, args: [] });
-        worker.postMessage({ id: nextId, end: true } satisfies End);
-      }),
+  const end = async () => {
+    failAll(closedError());
+    const id = nextId++;
+    worker.postMessage({ id, end: true } satisfies Sent);
+    await wait(id).catch(() => {});
+    worker.terminate();
   };
+
+  const calls = await wait(nextId++) as Remote<T>;
+  return { calls, close: () => closed ??= end() };
 }

@@ -3,24 +3,13 @@
  *
  * @module
  */
-import { connect, type Remote } from "./calls.ts";
+import { connect, type Connection, type Remote } from "./calls.ts";
 import { type Device, type DeviceChoice, DeviceError } from "./device.ts";
 
 /** Calls that every engine's worker serves. */
 export interface EngineCalls {
   /** Chooses the device of all sessions to come. */
   device(choice: DeviceChoice, threads?: number): Promise<Device>;
-}
-
-/** An engine whose worker serves `Calls`. */
-export interface EngineOf<Calls extends EngineCalls> extends Device {
-  /** Calls into the worker; for the runtime's own use. */
-  readonly calls: Remote<Calls>;
-  /**
-   * Ends the worker, and gives back what its models took of memory. Calls under way fail, and so do later ones: models
-   * opened on the engine can no longer be used.
-   */
-  close(): Promise<void>;
 }
 
 /** Options of an engine. */
@@ -40,7 +29,7 @@ export interface EngineOptions {
 export async function startEngine<Calls extends EngineCalls>(
   worker: URL,
   { device: choice = "auto", threads }: EngineOptions = {},
-): Promise<EngineOf<Calls>> {
+): Promise<Device & Connection<Calls>> {
   const connection = await connect<Calls>(worker, [DeviceError, RangeError, TypeError]);
   const { device } = connection.calls as Remote<EngineCalls>;
   try {

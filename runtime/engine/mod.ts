@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { connect, type Remote, serve } from "./calls.ts";
+export { type Remote, serve } from "./calls.ts";
 export {
   chooseDevice,
   type Device,
@@ -13,4 +13,4 @@ export {
   DeviceError,
   type Provider,
 } from "./device.ts";
-export { type EngineCalls, type EngineOf, type EngineOptions, startEngine } from "./engine.ts";
+export { type EngineCalls, type EngineOptions, startEngine } from "./engine.ts";

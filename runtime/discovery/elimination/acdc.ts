@@ -11,7 +11,6 @@
  * @module
  */
 import { reachableEdges } from "../../universe/reachability.ts";
-import type { Universe } from "../../universe/universe.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
 import { discoveryOf } from "../discovery.ts";
@@ -38,14 +37,16 @@ export async function cutByThreshold(
     return !stopped;
   };
   const finish = async (found: Sweep, budget: number | null) => {
+    const { kept, scores, threshold } = found;
+    const edges = reachableEdges(universe, kept);
     const selection = budget === null
-      ? pruned(universe, found)
-      : selectEdges(universe, found.scores, { keep: budget, select: "top", within: found.kept });
+      ? { edges, raw: kept.length, reachable: edges.length }
+      : selectEdges(universe, scores, { keep: budget, select: "top", within: kept });
     return await discoveryOf(input, {
       method: "acdc",
-      options: { ...options, threshold: found.threshold },
+      options: { ...options, threshold },
       selection,
-      scores: found.scores,
+      scores,
       steps,
       cost: objective.cost(),
       stopped,
@@ -60,31 +61,21 @@ export async function cutByThreshold(
   // Thresholds between "cuts nearly nothing" and "cuts nearly all", as powers of ten.
   let [low, high] = [-7, 1];
   let best: Sweep | undefined;
-  let last: Sweep | undefined;
+  let before: Float32Array | undefined;
   for (let i = 0; i < options.sweeps && !stopped; i++) {
     const middle = (low + high) / 2;
-    const found = await sweep(
-      { sequence, universe, base, threshold: 10 ** middle, before: last?.scores },
-      report(i),
-    );
-    last = found;
+    const threshold = 10 ** middle;
+    const found = await sweep({ sequence, universe, base, threshold, before }, report(i));
+    before = found.scores;
     const enough = reachableEdges(universe, found.kept).length >= budget;
-    if (
-      best === undefined ||
-      (enough && (best.kept.length < budget || found.kept.length <= best.kept.length))
-    ) {
-      best = found;
-    } else if (!enough && best.kept.length < budget && found.kept.length > best.kept.length) {
-      best = found;
-    }
+    const most = best?.kept.length ?? 0;
+    const better = enough
+      ? most < budget || found.kept.length <= most
+      : most < budget && found.kept.length > most;
+    if (best === undefined || better) best = found;
     if (enough && found.kept.length <= 1.02 * budget) break;
     if (enough) low = middle;
     else high = middle;
   }
   return await finish(best!, budget);
-}
-
-function pruned(universe: Universe, { kept }: Sweep) {
-  const edges = reachableEdges(universe, kept);
-  return { edges, raw: kept.length, reachable: edges.length };
 }

@@ -21,25 +21,18 @@ export interface EliminationSearch {
 }
 
 /** An edge with its effect: how much the loss of a set rises when the edge is cut. */
-export type EdgeEffect = readonly [edge: number, effect: number];
+type EdgeEffect = readonly [edge: number, effect: number];
 
-export interface Measurement {
-  /** Losses of some sets of edges, those of a set all on a path; fewer values where the search was stopped. */
-  losses(sets: readonly Uint32Array[]): Promise<number[]>;
-  /** Effects of some edges of a set of a known loss, the least first. */
-  effects(edges: Uint32Array, some: Iterable<number>, loss: number): Promise<EdgeEffect[]>;
-  /** Gradient of the loss [edges] at a set; of edges outside as well with `closed`. */
-  gradient(edges: Uint32Array, closed?: "closed"): Promise<Float32Array>;
-  stopped(): boolean;
-}
+export type Measurement = ReturnType<typeof measurementOf>;
 
 /** @param chosen places of the examples to measure on, which the sequence is of */
 export function measurementOf(
   { objective, universe, signal }: EliminationSearch,
   chosen: readonly number[],
   sequence: LossSequence,
-): Measurement {
+) {
   const stopped = () => signal?.aborted ?? false;
+  /** Losses of some sets of edges, those of a set all on a path; fewer values where the search was stopped. */
   const losses = async (sets: readonly Uint32Array[]) => {
     const found: number[] = [];
     const { masksPerPass } = sequence;
@@ -51,14 +44,16 @@ export function measurementOf(
   };
   return {
     losses,
-    async effects(edges, some, loss) {
+    /** Effects of some edges of a set of a known loss, the least first. */
+    async effects(edges: Uint32Array, some: Iterable<number>, loss: number) {
       // In edge order, so that each measurement begins where the last one's edge lies.
       const order = [...some].sort((a, b) => a - b);
       const found = await losses(order.map((edge) => without(universe, edges, edge)));
       return found.map((each, i): EdgeEffect => [order[i], each - loss])
         .sort((a, b) => a[1] - b[1] || a[0] - b[0]);
     },
-    async gradient(edges, closed) {
+    /** Gradient of the loss [edges] at a set; of edges outside as well with `closed`. */
+    async gradient(edges: Uint32Array, closed?: "closed") {
       return (await objective.gradient(maskOf(universe, edges), chosen, closed)).gradient;
     },
     stopped,

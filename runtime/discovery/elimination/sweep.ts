@@ -46,7 +46,8 @@ export async function sweep(
   { sequence, universe, base, threshold, before }: SweepSearch,
   report: (done: number, all: number, loss: number, open: number) => boolean,
 ): Promise<Sweep> {
-  const edges = sweepOrder(universe).filter((edge) => base[edge] > 0);
+  // Readers from the logits back, and each reader's writers from the latest back.
+  const edges = [...base.keys()].reverse().filter((edge) => base[edge] > 0);
   const scores = new Float32Array(base.length).fill(NaN);
   const now: SweepState = { z: base.slice(), live: liveUnder(universe, base) };
   const { masksPerPass } = sequence;
@@ -160,9 +161,4 @@ function openOf(z: Float32Array): Uint32Array {
     if (value > 0) open[count++] = edge;
   });
   return open.slice(0, count);
-}
-
-/** Readers from the logits back, and each reader's writers from the latest back. */
-function sweepOrder(universe: Universe): number[] {
-  return Array.from({ length: universe.edgeCount }, (_, i) => universe.edgeCount - 1 - i);
 }

@@ -19,7 +19,7 @@ export interface AcdcOptions {
   readonly within?: Uint32Array;
 }
 
-export const acdc: Method<AcdcOptions> = defineMethod<AcdcOptions>({
+export const acdc: Method<AcdcOptions> = defineMethod({
   name: "acdc",
   about:
     "Goes backwards through the model and cuts every edge whose absence makes the objective worse by less than the threshold.",

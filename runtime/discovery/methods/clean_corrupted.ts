@@ -4,43 +4,30 @@
  *
  * @module
  */
-import { defineMethod, type Method } from "../method.ts";
+import type { Method } from "../method.ts";
 import { gradients } from "../cost.ts";
 import { inputEdges } from "../scoring/stages.ts";
-import { type ScoringOptions, scoringOptions } from "../scoring/options.ts";
+import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/method.ts";
 
 export type CleanCorruptedOptions = ScoringOptions;
 
-export const cleanCorrupted: Method<CleanCorruptedOptions> = defineMethod<CleanCorruptedOptions>({
+export const cleanCorrupted: Method<CleanCorruptedOptions> = scoringMethod({
   name: "clean_corrupted",
   about:
     "Averages the gradients at the clean and at the corrupted run: an integrated gradient of two points.",
   source: "Hanna et al. 2024, arXiv 2403.17806",
-  needs: "examples",
   followsGradient: true,
-  size: ["keep"],
   options: scoringOptions,
   passes: (_, { examples }) => gradients(2 * examples),
-  async run(input, options, hooks) {
-    const { discoverByScores } = await import("../scoring/scoring.ts");
-    return await discoverByScores(
-      input,
-      "clean_corrupted",
-      options,
-      hooks,
-      async ({ objective, base, step }) => {
-        inputEdges(input.masked.universe); // Refuses embeddings that are always kept.
-        const scores = new Float32Array(base.length);
-        // With the embeddings' edges closed, everything inside follows the corrupted prompt.
-        for (const [i, z] of [base, new Float32Array(base.length)].entries()) {
-          const { loss, gradient } = await objective.gradient(z, undefined, {
-            differencesAt: base,
-          });
-          for (let edge = 0; edge < scores.length; edge++) scores[edge] -= gradient[edge] / 2;
-          if (!step(i + 1, 2, loss, z)) break;
-        }
-        return scores;
-      },
-    );
+  async score({ objective, universe, base, step }) {
+    inputEdges(universe); // Refuses embeddings that are always kept.
+    const scores = new Float32Array(base.length);
+    // With the embeddings' edges closed, everything inside follows the corrupted prompt.
+    for (const [i, z] of [base, new Float32Array(base.length)].entries()) {
+      const { loss, gradient } = await objective.gradient(z, undefined, { differencesAt: base });
+      for (let edge = 0; edge < scores.length; edge++) scores[edge] -= gradient[edge] / 2;
+      if (!step(i + 1, 2, loss, z)) break;
+    }
+    return scores;
   },
 });

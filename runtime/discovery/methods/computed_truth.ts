@@ -16,11 +16,7 @@ export interface ComputedTruthOptions extends GroundTruthOptions {
   readonly seed: number;
 }
 
-export const computedTruth: Method<ComputedTruthOptions, unknown, SearchInput> = defineMethod<
-  ComputedTruthOptions,
-  unknown,
-  SearchInput
->({
+export const computedTruth: Method<ComputedTruthOptions, unknown, SearchInput> = defineMethod({
   name: "computed_truth",
   about:
     "The circuit of a compiled program, computed: a minimal set of edges that gives the program's output at every position of every input. A note tells whether it is the known one, which `ground_truth` gives.",

@@ -7,9 +7,9 @@
  * @module
  */
 import { DiscoveryError } from "../error.ts";
-import { defineMethod, type Method, type Refusal } from "../method.ts";
+import type { Method, Refusal } from "../method.ts";
 import { gradients } from "../cost.ts";
-import { type ScoringOptions, scoringOptions } from "../scoring/options.ts";
+import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/method.ts";
 
 export type EapOptions = ScoringOptions;
 
@@ -20,33 +20,22 @@ const refuses: Refusal = {
   instead: "`find eap_ig`",
 };
 
-export const eap: Method<EapOptions> = defineMethod<EapOptions>({
+export const eap: Method<EapOptions> = scoringMethod({
   name: "eap",
   about:
     "Edge attribution patching: scores every edge by the gradient of its mask at the full model. One pass over the examples.",
   source: "Syed et al. 2023, arXiv 2310.10348",
-  needs: "examples",
   followsGradient: true,
-  size: ["keep"],
   options: scoringOptions,
   refuses,
   passes: (_, { examples }) => gradients(examples),
-  async run(input, options, hooks) {
-    const { discoverByScores } = await import("../scoring/scoring.ts");
-    return await discoverByScores(
-      input,
-      "eap",
-      options,
-      hooks,
-      async ({ objective, base, step }) => {
-        if (objective.metric.name === "kl" && !options.within) {
-          throw new DiscoveryError(refuses.why, `take \`objective metric\`, or ${refuses.instead}`);
-        }
-        const { loss, gradient } = await objective.gradient(base);
-        step(1, 1, loss, base);
-        // To first order, cutting an edge takes its mask from 1 to 0.
-        return gradient.map((value) => -value);
-      },
-    );
+  async score({ objective, base, step }, { within }) {
+    if (objective.metric.name === "kl" && !within) {
+      throw new DiscoveryError(refuses.why, `take \`objective metric\`, or ${refuses.instead}`);
+    }
+    const { loss, gradient } = await objective.gradient(base);
+    step(1, 1, loss, base);
+    // To first order, cutting an edge takes its mask from 1 to 0.
+    return gradient.map((value) => -value);
   },
 });

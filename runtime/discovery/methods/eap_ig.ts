@@ -14,23 +14,21 @@
  *
  * @module
  */
-import { defineMethod, type Method } from "../method.ts";
+import type { Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { gradients } from "../cost.ts";
 import { edgesByStage } from "../scoring/stages.ts";
 import type { IntegrationOptions } from "../scoring/integrated_gradients.ts";
-import { type ScoringOptions, scoringOptions } from "../scoring/options.ts";
+import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/method.ts";
 
 export type EapIgOptions = ScoringOptions & IntegrationOptions;
 
-export const eapIg: Method<EapIgOptions> = defineMethod<EapIgOptions>({
+export const eapIg: Method<EapIgOptions> = scoringMethod({
   name: "eap_ig",
   about:
     "Edge attribution patching with integrated gradients: averages the gradient along the way from the corrupted to the clean run.",
   source: "Hanna et al. 2024, arXiv 2403.17806",
-  needs: "examples",
   followsGradient: true,
-  size: ["keep"],
   options: {
     ...scoringOptions,
     steps: inCircuit("steps", 5),
@@ -38,11 +36,6 @@ export const eapIg: Method<EapIgOptions> = defineMethod<EapIgOptions>({
   },
   passes: ({ steps, integrate }, { examples, universe }) =>
     gradients(examples * steps * (integrate === "activations" ? edgesByStage(universe).length : 1)),
-  async run(input, options, hooks) {
-    const { discoverByScores } = await import("../scoring/scoring.ts");
-    const { integratedScores } = await import("../scoring/integrated_gradients.ts");
-    return await discoverByScores(input, "eap_ig", options, hooks, (scoring) => {
-      return integratedScores(scoring, input.masked.universe, options);
-    });
-  },
+  score: async (...scoring) =>
+    (await import("../scoring/integrated_gradients.ts")).integratedScores(...scoring),
 });

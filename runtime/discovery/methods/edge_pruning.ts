@@ -14,10 +14,7 @@ import type { EdgePruningState } from "../training/edge_pruning.ts";
 
 export type { EdgePruningOptions, EdgePruningState };
 
-export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = defineMethod<
-  EdgePruningOptions,
-  EdgePruningState
->({
+export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = defineMethod({
   name: "edge_pruning",
   about:
     "Trains one mask per edge by gradient descent until the sparsity that the schedule asks for is reached. Edges beyond the circuit are ranked by when their masks closed for good, so that one run gives a circuit of every size.",

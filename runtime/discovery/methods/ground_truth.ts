@@ -13,11 +13,7 @@ export interface GroundTruthOptions {
   readonly ablation: ProgramAblation;
 }
 
-export const groundTruth: Method<GroundTruthOptions, unknown, SearchInput> = defineMethod<
-  GroundTruthOptions,
-  unknown,
-  SearchInput
->({
+export const groundTruth: Method<GroundTruthOptions, unknown, SearchInput> = defineMethod({
   name: "ground_truth",
   about:
     "The circuit that a compiled program is known to have, under ablation `interchange` or `zero`. Only of models that come from a program.",

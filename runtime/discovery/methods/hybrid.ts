@@ -8,7 +8,7 @@ import { defineMethod, type Method } from "../method.ts";
 import { inCircuit, inSchedule } from "../options.ts";
 import type { IntegrationOptions } from "../scoring/integrated_gradients.ts";
 import type { HybridState } from "../training/hybrid.ts";
-import { type TrainingOptions, trainingOptions } from "../training/options.ts";
+import { type TrainingOptions, trainingOptions } from "../training/method.ts";
 import type { SparsitySchedule } from "../training/sparsity.ts";
 import { eapIg } from "./eap_ig.ts";
 import { edgePruning } from "./edge_pruning.ts";
@@ -43,7 +43,7 @@ const lastStage: CleanUpOptions = {
   candidates: 12,
 };
 
-export const hybrid: Method<HybridOptions, HybridState> = defineMethod<HybridOptions, HybridState>({
+export const hybrid: Method<HybridOptions, HybridState> = defineMethod({
   name: "hybrid",
   about:
     "Integrated gradients first, then Edge Pruning on what they kept, then a clean-up that removes edges that do not matter and puts back those that do.",

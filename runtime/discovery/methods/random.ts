@@ -13,11 +13,7 @@ export interface RandomOptions extends SelectionOptions {
   readonly seed: number;
 }
 
-export const random: Method<RandomOptions, unknown, SearchInput> = defineMethod<
-  RandomOptions,
-  unknown,
-  SearchInput
->({
+export const random: Method<RandomOptions, unknown, SearchInput> = defineMethod({
   name: "random",
   about: "Edges drawn at random: what chance gives.",
   needs: "nothing",

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { defineMethod, type Method } from "../method.ts";
+import type { Method } from "../method.ts";
 import { inSchedule } from "../options.ts";
 import { gradients } from "../cost.ts";
-import { type TrainingOptions, trainingOptions } from "../training/options.ts";
+import { trainingMethod, type TrainingOptions, trainingOptions } from "../training/method.ts";
 import type { TrainingState } from "../training/training.ts";
 import type { Learned } from "../training/soft_top_k.ts";
 
@@ -15,15 +15,9 @@ export interface SoftTopKOptions extends TrainingOptions {
   readonly temperature: readonly [number, number];
 }
 
-export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = defineMethod<
-  SoftTopKOptions,
-  TrainingState<Learned>
->({
+export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = trainingMethod({
   name: "soft_top_k",
   about: "Trains scores through a soft choice of the best edges, of exactly the size that is kept.",
-  needs: "examples",
-  followsGradient: true,
-  size: ["edge_sparsity", "keep"],
   options: {
     ...trainingOptions,
     maskRate: inSchedule("learning_rate", 0.1),
@@ -33,5 +27,10 @@ export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = defineM
     },
   },
   passes: ({ steps, batch }) => gradients(steps * batch),
-  run: async (...search) => (await import("../training/soft_top_k.ts")).learnSoftTopK(...search),
+  recorded: ({ temperature: [from, to], ...plain }) => ({
+    ...plain,
+    temperatureFrom: from,
+    temperatureTo: to,
+  }),
+  learner: async (...given) => (await import("../training/soft_top_k.ts")).learnSoftTopK(...given),
 });

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { defineMethod, type Method } from "../method.ts";
+import type { Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { gradients } from "../cost.ts";
-import { type TrainingOptions, trainingOptions } from "../training/options.ts";
+import { trainingMethod, type TrainingOptions, trainingOptions } from "../training/method.ts";
 import type { TrainingState } from "../training/training.ts";
 import type { Learned } from "../training/uniform_gradient_sampling.ts";
 
@@ -19,15 +19,12 @@ export interface UniformGradientSamplingOptions extends TrainingOptions {
 export const uniformGradientSampling: Method<
   UniformGradientSamplingOptions,
   TrainingState<Learned>
-> = defineMethod<UniformGradientSamplingOptions, TrainingState<Learned>>({
+> = trainingMethod({
   name: "uniform_gradient_sampling",
   about: "Averages mask gradients over masks drawn at random.",
   source: "Li & Janson 2024, arXiv 2409.09951",
-  needs: "examples",
-  followsGradient: true,
-  size: ["edge_sparsity", "keep"],
   options: { ...trainingOptions, samples: inCircuit("samples", 1) },
   passes: ({ steps, batch, samples }) => gradients(steps * batch * samples),
-  run: async (...search) =>
-    (await import("../training/uniform_gradient_sampling.ts")).sampleGradients(...search),
+  learner: async (...given) =>
+    (await import("../training/uniform_gradient_sampling.ts")).learnProbabilities(...given),
 });

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Universe } from "../../universe/universe.ts";
 import type { Scoring } from "./scoring.ts";
 import { edgesByStage, inputEdges } from "./stages.ts";
 
@@ -20,8 +19,7 @@ export interface IntegrationOptions {
  * @throws {RangeError} if `steps` is no whole number from 1
  */
 export async function integratedScores(
-  { objective, base, step }: Scoring,
-  universe: Universe,
+  { objective, universe, base, step }: Scoring,
   { steps, integrate }: IntegrationOptions,
 ): Promise<Float32Array> {
   if (!Number.isInteger(steps) || steps < 1) {

@@ -24,14 +24,11 @@ export function inputEdges(universe: Universe): number[] {
 
 /** Edges by what they leave: the embeddings, then each layer's heads, then its MLP. */
 export function edgesByStage(universe: Universe): readonly number[][] {
-  const stages = new Map<string, number[]>();
-  for (const { layer, kind } of universe.writers) {
-    const key = layer < 0 ? "embeddings" : `${layer} ${kind}`;
-    if (!stages.has(key)) stages.set(key, []);
-  }
-  for (let edge = 0; edge < universe.edgeCount; edge++) {
+  const stageOf = (edge: number) => {
     const { layer, kind } = universe.writers[endsOf(universe, edge).writer];
-    stages.get(layer < 0 ? "embeddings" : `${layer} ${kind}`)!.push(edge);
-  }
-  return [...stages.values()].filter((edges) => edges.length > 0);
+    return layer < 0 ? "embeddings" : `${layer} ${kind}`;
+  };
+  // Each reader's edges follow the order of the writers, and so do the stages.
+  const edges = Array.from({ length: universe.edgeCount }, (_, edge) => edge);
+  return [...Map.groupBy(edges, stageOf).values()];
 }

@@ -17,7 +17,7 @@ import { endsOf, type Universe } from "../../universe/universe.ts";
 export function greedyOrder(
   universe: Universe,
   scores: ArrayLike<number>,
-  allowed?: Uint8Array,
+  allowed?: Float32Array,
 ): Uint32Array {
   const flow = flowOf(universe);
   const rank = new Uint32Array(universe.edgeCount);

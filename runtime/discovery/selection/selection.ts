@@ -5,7 +5,7 @@
  */
 import { shownShare } from "../../../base/number_text.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
-import type { Universe } from "../../universe/universe.ts";
+import { maskOf, type Universe } from "../../universe/universe.ts";
 import { cannotKeep } from "../error.ts";
 import { greedyOrder } from "./greedy.ts";
 import { selectBest, type Selection } from "./select.ts";
@@ -33,7 +33,7 @@ export function selectEdges(
   scores: ArrayLike<number>,
   { keep, select, within }: SelectionOptions,
 ): Selection {
-  const allowed = within && membersOf(universe, within);
+  const allowed = within && maskOf(universe, within);
   if (typeof keep === "object" && "above" in keep) {
     const raw = Uint32Array.from({ length: universe.edgeCount }, (_, e) => e)
       .filter((e) => scores[e] > keep.above && (!allowed || allowed[e]));
@@ -60,11 +60,4 @@ export function budgetOf(
     throw cannotKeep(keep, edgeCount);
   }
   return keep;
-}
-
-/** 1 for the edges of a set, one entry per edge of the universe. */
-export function membersOf({ edgeCount }: Universe, edges: Iterable<number>): Uint8Array {
-  const members = new Uint8Array(edgeCount);
-  for (const edge of edges) members[edge] = 1;
-  return members;
 }

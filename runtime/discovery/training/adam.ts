@@ -10,13 +10,8 @@ export interface AdamState {
   steps: number;
 }
 
-export interface AdamOptions {
-  readonly decayFirst: number;
-  readonly decaySecond: number;
-  readonly epsilon: number;
-}
-
-export const adamDefaults: AdamOptions = { decayFirst: 0.9, decaySecond: 0.999, epsilon: 1e-8 };
+/** The paper's decay rates of both moments, and the term that keeps the denominator above 0. */
+const [decayFirst, decaySecond, epsilon] = [0.9, 0.999, 1e-8];
 
 export function initAdam(size: number): AdamState {
   return { first: new Float64Array(size), second: new Float64Array(size), steps: 0 };
@@ -28,7 +23,6 @@ export function updateAdam(
   parameters: Float64Array,
   gradient: ArrayLike<number>,
   learningRate: number,
-  { decayFirst, decaySecond, epsilon }: AdamOptions = adamDefaults,
 ): void {
   state.steps++;
   const correctFirst = 1 - decayFirst ** state.steps;

@@ -14,6 +14,7 @@
  */
 import { cleanUp } from "../elimination/clean_up.ts";
 import type { CleanUpOptions } from "../elimination/options.ts";
+import type { Universe } from "../../universe/universe.ts";
 import { discoveryOf } from "../discovery.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
 import { betterOf, type Candidate, measured } from "./candidate.ts";
@@ -56,7 +57,7 @@ export async function pruneEdges(
     options,
     keep: edgesToKeep(options, universe.edgeCount),
     checks: checkSteps(options),
-    learner: learnerOf(input, options),
+    learner: learnerOf(universe, options),
   };
   const training = await train(input, plan, hooks, resume);
   const { found, learned, budget, steps, stopped, cost, state } = training;
@@ -77,9 +78,9 @@ export async function pruneEdges(
   });
 }
 
-function learnerOf(input: DiscoveryInput, options: EdgePruningOptions): Learner<PrunedEdges> {
+function learnerOf(universe: Universe, options: EdgePruningOptions): Learner<PrunedEdges> {
   const { nodeSparsity, multiplierRate, warmUp } = options;
-  const components = componentsOf(input.masked.universe);
+  const components = componentsOf(universe);
   return {
     start: (base) => ({
       ...startEdgeGates(base, nodeSparsity && components, options),
@@ -105,7 +106,7 @@ function learnerOf(input: DiscoveryInput, options: EdgePruningOptions): Learner<
       return { loss, open, report };
     },
     circuit: (learned, base, budget) =>
-      bestByScore(input, base, scoresOf({ ...learned, components, allowed: base }), budget),
+      bestByScore(universe, base, scoresOf({ ...learned, components, allowed: base }), budget),
   };
 }
 
@@ -145,7 +146,7 @@ async function cleaned(
     const gap = narrow.loss - full;
     for (let size = Math.max(1, 1.5 * budget);; size *= 2) {
       const count = Math.min(universe.edgeCount, Math.round(size));
-      const wider = bestByScore(input, base, scores, count);
+      const wider = bestByScore(universe, base, scores, count);
       const wide = await measured(objective, universe, wider);
       const near = gap < CLOSE || wide.loss - full < 0.75 * gap;
       if (near || count === universe.edgeCount) return wide;

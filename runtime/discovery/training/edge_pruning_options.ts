@@ -5,7 +5,7 @@
  */
 import { cleanUpDefaults, type CleanUpOptions } from "../elimination/options.ts";
 import { defaultsOf, inCircuit, inSchedule, type OptionRecords } from "../options.ts";
-import { type TrainingOptions, trainingOptions } from "./options.ts";
+import { type TrainingOptions, trainingOptions } from "./method.ts";
 import { sparsityAt, type SparsitySchedule } from "./sparsity.ts";
 
 export interface EdgePruningOptions extends Omit<TrainingOptions, "fall" | "keep"> {

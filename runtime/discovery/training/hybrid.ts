@@ -10,11 +10,7 @@
 import type { Cost } from "../../stream/mod.ts";
 import { discoveryOf } from "../discovery.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "../method.ts";
-import {
-  edgePruning,
-  type EdgePruningOptions,
-  type EdgePruningState,
-} from "../methods/edge_pruning.ts";
+import { edgePruning, type EdgePruningState } from "../methods/edge_pruning.ts";
 import type { HybridOptions } from "../methods/hybrid.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
 import { integratedScores } from "../scoring/integrated_gradients.ts";
@@ -52,10 +48,11 @@ export async function runStages(
   hooks: DiscoveryHooks,
   resume?: HybridState,
 ): Promise<Discovery<HybridState>> {
-  const { points, integrate, firstFactor, firstShare } = options;
+  const { points, integrate, firstFactor, firstShare, ...shared } = options;
   const budget = budgetOf(options.keep, input.masked.universe);
   const narrowed = resume?.narrowed ?? await narrow(input, options, budget, hooks);
   const { within, scores, cost, stopped } = narrowed;
+  const { nodeSparsity = halfOfNodes(options.steps), warmStart = scores } = options;
   const after = (step: DiscoveryStep): DiscoveryStep => ({
     ...step,
     step: points + step.step,
@@ -64,7 +61,14 @@ export async function runStages(
   });
   const found = await edgePruning.run(
     input,
-    pruningOptions(options, within, scores, budget),
+    {
+      ...shared,
+      nodeSparsity,
+      warmStart,
+      warmUp: Math.min(options.warmUp, Math.floor(options.steps / 10)),
+      keep: Math.min(budget, within.length),
+      within,
+    },
     {
       signal: hooks.signal,
       onStep: (step) => hooks.onStep?.(after(step)),
@@ -113,6 +117,7 @@ async function narrow(
   const found = await integratedScores(
     {
       objective,
+      universe,
       base,
       step(at, of, loss, z) {
         done = at / of;
@@ -120,7 +125,6 @@ async function narrow(
         return add(step, points + options.steps, loss, sparsityOf(z));
       },
     },
-    universe,
     { steps: points, integrate },
   );
   const scores = found.map((score, edge) => base[edge] > 0 ? Math.abs(score) : NaN);
@@ -131,30 +135,4 @@ async function narrow(
     within: options.within,
   });
   return { within, scores, steps, cost: objective.cost(), stopped: done < 1 };
-}
-
-/** Options of the second stage, and of the clean-up that ends it. */
-function pruningOptions(
-  options: HybridOptions,
-  within: Uint32Array,
-  scores: Float32Array,
-  budget: number,
-): Partial<EdgePruningOptions> {
-  const { objective, steps, batch, maskRate, multiplierRate, seed, cleanUp } = options;
-  const { edgeSparsity, nodeSparsity = halfOfNodes(steps) } = options;
-  return {
-    objective,
-    steps,
-    batch,
-    maskRate,
-    multiplierRate,
-    seed,
-    cleanUp,
-    nodeSparsity,
-    ...(edgeSparsity && { edgeSparsity }),
-    warmUp: Math.min(options.warmUp, Math.floor(steps / 10)),
-    keep: Math.min(budget, within.length),
-    within,
-    warmStart: options.warmStart ?? scores,
-  };
 }

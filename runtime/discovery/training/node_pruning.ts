@@ -11,38 +11,19 @@
 import { ranking } from "../../circuits/ranking.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
-import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
 import type { Selection } from "../selection/select.ts";
 import { type Components, componentsOf } from "./components.ts";
 import { drawGates, type Gates, startGates, updateGates } from "./gates.ts";
 import { logAlphaFor, openProbability } from "./hard_concrete.ts";
-import type { TrainingOptions } from "./options.ts";
-import { discoverByTraining } from "./trained.ts";
-import type { Learner, TrainingState } from "./training.ts";
+import type { TrainingOptions } from "./method.ts";
+import type { Learner } from "./training.ts";
 import { quantilesOf } from "./warm_start.ts";
-import type { NodePruningOptions } from "../methods/node_pruning.ts";
 
 /** Probability of being open that gates start with. */
 const START_OPEN = 0.95;
 
 /** Learns one gate per component; the best components keep their edges. */
-export async function pruneNodes(
-  input: DiscoveryInput,
-  options: NodePruningOptions,
-  hooks: DiscoveryHooks,
-  resume?: TrainingState<Gates>,
-): Promise<Discovery<TrainingState<Gates>>> {
-  const learner = learnerOf(input.masked.universe, options);
-  return await discoverByTraining(
-    input,
-    { method: "node_pruning", options, learner },
-    hooks,
-    resume,
-  );
-}
-
-/** Learns one gate per component. */
-function learnerOf(
+export function learnNodes(
   universe: Universe,
   { warmStart, multiplierRate }: TrainingOptions,
 ): Learner<Gates> {

@@ -12,10 +12,10 @@
  * @module
  */
 import { randomFrom } from "../../../base/random.ts";
-import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
+import type { Universe } from "../../universe/universe.ts";
 import { type AdamState, initAdam, updateAdam } from "./adam.ts";
-import { bestByScore, discoverByTraining } from "./trained.ts";
-import type { TrainingState } from "./training.ts";
+import { bestByScore } from "./trained.ts";
+import type { Learner } from "./training.ts";
 import { quantilesOf } from "./warm_start.ts";
 import type { SoftTopKOptions } from "../methods/soft_top_k.ts";
 
@@ -26,46 +26,26 @@ export interface Learned {
 }
 
 /** Learns one score per edge through a soft choice of the best ones. */
-export async function learnSoftTopK(
-  input: DiscoveryInput,
-  options: SoftTopKOptions,
-  hooks: DiscoveryHooks,
-  resume?: TrainingState<Learned>,
-): Promise<Discovery<TrainingState<Learned>>> {
-  const { temperature: [from, to], ...plain } = options;
-  return await discoverByTraining<Learned>(
-    input,
-    {
-      method: "soft_top_k",
-      options,
-      recorded: { ...plain, temperatureFrom: from, temperatureTo: to },
-      learner: {
-        start: (base) => ({
-          scores: startScores(base.length, options),
-          adam: initAdam(base.length),
-        }),
-        async step({ scores, adam }, { step, objective, base, chosen, random, target, rate }) {
-          const temperature = from * (to / from) ** (step / Math.max(1, options.steps - 1));
-          const noisy = scores.map((score, edge) => {
-            const u = random.openUniform();
-            return base[edge] > 0
-              ? score + temperature * (Math.log(u) - Math.log1p(-u))
-              : -Infinity;
-          });
-          const z = softTop(noisy, target, temperature);
-          const { loss, gradient } = await objective.gradient(Float32Array.from(z), chosen);
-          updateAdam(adam, scores, softTopGradient(z, gradient, temperature), rate);
-          return { loss, open: z.reduce((sum, value) => sum + value, 0) };
-        },
-        circuit({ scores }, base, budget) {
-          const known = Float32Array.from(scores, (s, edge) => base[edge] > 0 ? s : NaN);
-          return bestByScore(input, base, known, budget);
-        },
-      },
+export function learnSoftTopK(universe: Universe, options: SoftTopKOptions): Learner<Learned> {
+  const { temperature: [from, to], steps } = options;
+  return {
+    start: ({ length }) => ({ scores: startScores(length, options), adam: initAdam(length) }),
+    async step({ scores, adam }, { step, objective, base, chosen, random, target, rate }) {
+      const temperature = from * (to / from) ** (step / Math.max(1, steps - 1));
+      const noisy = scores.map((score, edge) => {
+        const u = random.openUniform();
+        return base[edge] > 0 ? score + temperature * (Math.log(u) - Math.log1p(-u)) : -Infinity;
+      });
+      const z = softTop(noisy, target, temperature);
+      const { loss, gradient } = await objective.gradient(Float32Array.from(z), chosen);
+      updateAdam(adam, scores, softTopGradient(z, gradient, temperature), rate);
+      return { loss, open: z.reduce((sum, value) => sum + value, 0) };
     },
-    hooks,
-    resume,
-  );
+    circuit({ scores }, base, budget) {
+      const known = Float32Array.from(scores, (s, edge) => base[edge] > 0 ? s : NaN);
+      return bestByScore(universe, base, known, budget);
+    },
+  };
 }
 
 /** sigmoid((s - t) / temperature) with t such that the sum is `count`; -Infinity stays 0. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LearningOptions } from "./options.ts";
+import type { LearningOptions } from "./method.ts";
 import { shapes, type SparsityShape } from "./shapes.ts";
 
 type TargetOptions = Pick<LearningOptions, "steps" | "warmUp" | "fall" | "edgeSparsity">;

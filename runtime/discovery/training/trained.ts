@@ -7,23 +7,24 @@ import { ranking } from "../../circuits/ranking.ts";
 import { discoveryOf } from "../discovery.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
 import { selectBest } from "../selection/select.ts";
+import type { Universe } from "../../universe/universe.ts";
 import type { Candidate } from "./candidate.ts";
-import type { TrainingOptions } from "./options.ts";
+import type { TrainingOptions } from "./method.ts";
 import { type Learner, train, type TrainingState } from "./training.ts";
 
 /** A training by the options of a method. */
 export interface Trained<Learned> {
   readonly method: string;
   readonly options: TrainingOptions;
-  /** Options as provenance keeps them, where these are others. */
-  readonly recorded?: Readonly<Record<string, unknown>>;
+  /** Options as provenance keeps them. */
+  readonly recorded: object;
   readonly learner: Learner<Learned>;
 }
 
 /** Trains, and returns the circuit that the last step leaves. */
 export async function discoverByTraining<Learned>(
   input: DiscoveryInput,
-  { method, options, recorded = { ...options }, learner }: Trained<Learned>,
+  { method, options, recorded, learner }: Trained<Learned>,
   hooks: DiscoveryHooks,
   resume?: TrainingState<Learned>,
 ): Promise<Discovery<TrainingState<Learned>>> {
@@ -47,7 +48,7 @@ export async function discoverByTraining<Learned>(
 
 /** The best edges by score, among those that may be open. */
 export function bestByScore(
-  { masked: { universe } }: DiscoveryInput,
+  universe: Universe,
   base: Float32Array,
   scores: Float32Array,
   budget: number,

@@ -11,7 +11,7 @@ import { type Objective, objectiveOf, openMasks } from "../objective.ts";
 import { budgetOf } from "../selection/selection.ts";
 import { drawBatches } from "./batches.ts";
 import { betterOf, type Candidate, measured } from "./candidate.ts";
-import type { LearningOptions, TrainingOptions } from "./options.ts";
+import type { LearningOptions, TrainingOptions } from "./method.ts";
 import { targetAt } from "./sparsity.ts";
 
 /** The state of a training, from which a later step is computed: a structured clone of it resumes the training exactly. */

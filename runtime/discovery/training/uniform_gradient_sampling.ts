@@ -12,11 +12,11 @@
  * @module
  */
 import type { Random } from "../../../base/random.ts";
-import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
+import type { Universe } from "../../universe/universe.ts";
 import { type AdamState, initAdam, updateAdam } from "./adam.ts";
 import { climb, type Constraint, startConstraint } from "./constraint.ts";
-import { bestByScore, discoverByTraining } from "./trained.ts";
-import type { TrainingState } from "./training.ts";
+import { bestByScore } from "./trained.ts";
+import type { Learner } from "./training.ts";
 import { quantilesOf } from "./warm_start.ts";
 import type { UniformGradientSamplingOptions } from "../methods/uniform_gradient_sampling.ts";
 
@@ -32,56 +32,44 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const START_OPEN = 0.95;
 
 /** Learns the probability of every edge. */
-export async function sampleGradients(
-  input: DiscoveryInput,
-  options: UniformGradientSamplingOptions,
-  hooks: DiscoveryHooks,
-  resume?: TrainingState<Learned>,
-): Promise<Discovery<TrainingState<Learned>>> {
-  const { samples, warmStart, multiplierRate } = options;
-  return await discoverByTraining<Learned>(
-    input,
-    {
-      method: "uniform_gradient_sampling",
-      options,
-      learner: {
-        start: (base) => ({
-          logOdds: startLogOdds(base.length, warmStart),
-          adam: initAdam(base.length),
-          constraint: startConstraint(),
-        }),
-        async step({ logOdds, adam, constraint }, at) {
-          const { objective, base, chosen, random, target, rate } = at;
-          const total = new Float64Array(base.length);
-          let mean = 0;
-          for (let i = 0; i < samples; i++) {
-            const drawn = drawMasks(logOdds, random);
-            const z = base.map((value, edge) => value * drawn.z[edge]);
-            const { loss, gradient } = await objective.gradient(z, chosen);
-            mean += loss / samples;
-            for (let e = 0; e < total.length; e++) {
-              if (drawn.between[e]) total[e] += gradient[e] * base[e] / samples;
-            }
-          }
-          let open = 0;
-          for (let e = 0; e < total.length; e++) open += base[e] * sigmoid(logOdds[e]);
-          const pressure = climb(constraint, open, target, multiplierRate);
-          for (let e = 0; e < total.length; e++) {
-            const p = sigmoid(logOdds[e]);
-            total[e] += base[e] * pressure * p * (1 - p);
-          }
-          updateAdam(adam, logOdds, total, rate);
-          return { loss: mean, open };
-        },
-        circuit({ logOdds }, base, budget) {
-          const scores = Float32Array.from(logOdds, (x, edge) => base[edge] > 0 ? x : NaN);
-          return bestByScore(input, base, scores, budget);
-        },
-      },
+export function learnProbabilities(
+  universe: Universe,
+  { samples, warmStart, multiplierRate }: UniformGradientSamplingOptions,
+): Learner<Learned> {
+  return {
+    start: ({ length }) => ({
+      logOdds: startLogOdds(length, warmStart),
+      adam: initAdam(length),
+      constraint: startConstraint(),
+    }),
+    async step({ logOdds, adam, constraint }, at) {
+      const { objective, base, chosen, random, target, rate } = at;
+      const total = new Float64Array(base.length);
+      let mean = 0;
+      for (let i = 0; i < samples; i++) {
+        const drawn = drawMasks(logOdds, random);
+        const z = base.map((value, edge) => value * drawn.z[edge]);
+        const { loss, gradient } = await objective.gradient(z, chosen);
+        mean += loss / samples;
+        for (let e = 0; e < total.length; e++) {
+          if (drawn.between[e]) total[e] += gradient[e] * base[e] / samples;
+        }
+      }
+      let open = 0;
+      for (let e = 0; e < total.length; e++) open += base[e] * sigmoid(logOdds[e]);
+      const pressure = climb(constraint, open, target, multiplierRate);
+      for (let e = 0; e < total.length; e++) {
+        const p = sigmoid(logOdds[e]);
+        total[e] += base[e] * pressure * p * (1 - p);
+      }
+      updateAdam(adam, logOdds, total, rate);
+      return { loss: mean, open };
     },
-    hooks,
-    resume,
-  );
+    circuit({ logOdds }, base, budget) {
+      const scores = Float32Array.from(logOdds, (x, edge) => base[edge] > 0 ? x : NaN);
+      return bestByScore(universe, base, scores, budget);
+    },
+  };
 }
 
 /** Masks of all edges, [edges], and which of them are in between. */

@@ -1,11 +1,14 @@
 /**
- * Options of every method that learns masks step by step, and their records.
+ * Methods that learn masks step by step: their options, and the facts that their records share.
  *
  * @module
  */
+import type { Universe } from "../../universe/universe.ts";
+import { defineMethod, type Method, type MethodRecord } from "../method.ts";
 import { inBoth, inCircuit, inSchedule, type OptionRecords } from "../options.ts";
 import type { Keep } from "../selection/selection.ts";
 import type { SparsitySchedule } from "./sparsity.ts";
+import type { Learner, TrainingState } from "./training.ts";
 
 export interface TrainingOptions {
   /** `kl`, the task's own `metric`, or a metric by name that has a gradient. */
@@ -52,3 +55,31 @@ export const trainingOptions: OptionRecords<TrainingOptions> = {
 
 /** Options that the training itself reads. */
 export type LearningOptions = Omit<TrainingOptions, "fall" | "keep"> & { readonly fall?: number };
+
+/** A method that is nothing but a training: `learner` loads what it learns, and how that becomes a circuit. */
+export function trainingMethod<Options extends TrainingOptions, Learned>(
+  record: NoInfer<
+    Omit<MethodRecord<Options>, "needs" | "size" | "followsGradient" | "run"> & {
+      learner(universe: Universe, options: Options): Promise<Learner<Learned>>;
+      /** Options as provenance keeps them, where these are others. */
+      recorded?(options: Options): object;
+    }
+  >,
+): Method<Options, TrainingState<Learned>> {
+  const { learner, recorded, ...facts } = record;
+  return defineMethod<Options, TrainingState<Learned>>({
+    ...facts,
+    needs: "examples",
+    followsGradient: true,
+    size: ["edge_sparsity", "keep"],
+    async run(input, options, ...others) {
+      const { discoverByTraining } = await import("./trained.ts");
+      return await discoverByTraining(input, {
+        method: record.name,
+        options,
+        recorded: recorded?.(options) ?? options,
+        learner: await learner(input.masked.universe, options),
+      }, ...others);
+    },
+  });
+}

@@ -42,36 +42,34 @@ export async function compareCircuits(
     ...metrics.flatMap((metric) => [metric, `${metric} low`, `${metric} high`]),
     ...(costs ? ["forward", "gradient", "seconds"] : []),
   ];
+  const row = (
+    name: string,
+    edges: number,
+    reachable: number,
+    values: (metric: string) => Cell[],
+    cost?: Cost,
+  ): Cell[] => [
+    name,
+    edges,
+    reachable,
+    1 - edges / edgeCount,
+    ...metrics.flatMap(values),
+    ...(costs ? [cost?.forward ?? null, cost?.gradient ?? null, cost?.seconds ?? null] : []),
+  ];
   const rows: Cell[][] = [];
-  for (const { name, circuit, cost } of circuits) {
+  for (const { name, circuit: { universe, edges }, circuit, cost } of circuits) {
     const values = await circuitValues(masked, circuit, prepared, choices);
-    const before = circuit.edges.length;
-    rows.push([
-      name,
-      before,
-      reachableEdges(circuit.universe, circuit.edges).length,
-      1 - before / edgeCount,
-      ...metrics.flatMap((metric) => {
-        const { value, low, high } = bootstrap(values[metric], options);
-        return [value, low, high];
-      }),
-      ...(costs ? [cost?.forward ?? null, cost?.gradient ?? null, cost?.seconds ?? null] : []),
-    ]);
+    const interval = (metric: string) => {
+      const { value, low, high } = bootstrap(values[metric], options);
+      return [value, low, high];
+    };
+    const reachable = reachableEdges(universe, edges).length;
+    rows.push(row(name, edges.length, reachable, interval, cost));
   }
-  const ends = [
-    ["full model", edgeCount, await evaluateFull(masked, prepared, choices)],
-    ["corrupted run", 0, await evaluateCorrupted(masked, prepared, choices)],
-  ] as const;
-  for (const [name, edges, values] of ends) {
-    rows.push([
-      name,
-      edges,
-      edges,
-      1 - edges / edgeCount,
-      ...metrics.flatMap((metric) => [values[metric], null, null]),
-      ...(costs ? [null, null, null] : []),
-    ]);
-  }
+  const full = await evaluateFull(masked, prepared, choices);
+  rows.push(row("full model", edgeCount, edgeCount, (metric) => [full[metric], null, null]));
+  const corrupted = await evaluateCorrupted(masked, prepared, choices);
+  rows.push(row("corrupted run", 0, 0, (metric) => [corrupted[metric], null, null]));
   return {
     columns,
     rows,

@@ -3,16 +3,13 @@
  *
  * @module
  */
-import type { View } from "../engine/session.ts";
+import { sizeOf } from "../../ops/mod.ts";
 
-export interface Arena {
-  /** A buffer of `size` numbers, with the content that its last user left. */
-  data(name: string, size: number): Float32Array;
-  view(name: string, dims: readonly number[]): View & { readonly data: Float32Array };
-}
+export type Arena = ReturnType<typeof createArena>;
 
-export function createArena(): Arena {
+export function createArena() {
   const buffers = new Map<string, Float32Array>();
+  /** A buffer of `size` numbers, with the content that its last user left. */
   const data = (name: string, size: number): Float32Array => {
     let buffer = buffers.get(name);
     if (!buffer || buffer.length < size) buffers.set(name, buffer = new Float32Array(size));
@@ -20,10 +17,7 @@ export function createArena(): Arena {
   };
   return {
     data,
-    view: (name, dims) => ({
-      data: data(name, dims.reduce((product, dim) => product * dim, 1)),
-      dims,
-    }),
+    view: (name: string, dims: readonly number[]) => ({ data: data(name, sizeOf(dims)), dims }),
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { View } from "../engine/session.ts";
+import { logSumExp } from "../metrics/metric.ts";
 import { addTo, subtractFrom } from "./arena.ts";
 import type { AblatedRows } from "./ablation.ts";
 import { type BlockLayout, type CachedExample, fieldOf } from "./cache.ts";
@@ -125,9 +126,11 @@ export async function computeExamples(
     "logits",
   ]);
   for (const [output, field] of embedded) copy(clean[output], field, addTo);
-  const targets = sources.map((_, i) =>
-    logSoftmax(clean.logits.data.subarray(i * a.vocabulary, (i + 1) * a.vocabulary))
-  );
+  const targets = sources.map((_, i) => {
+    const logits = clean.logits.data.subarray(i * a.vocabulary, (i + 1) * a.vocabulary);
+    const shift = logSumExp(logits);
+    return logits.map((logit) => logit - shift);
+  });
   const result = (i: number, final: Float32Array): CachedExample => ({
     length: sources[i].cleanTokens.length,
     block: kept[i],
@@ -157,11 +160,4 @@ export async function computeExamples(
   return sources.map((_, i) =>
     result(i, corrupted.final.data.slice(i * a.width, (i + 1) * a.width))
   );
-}
-
-function logSoftmax(logits: Float32Array): Float32Array {
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const sum = logits.reduce((total, value) => total + Math.exp(value - highest), 0);
-  const shift = highest + Math.log(sum);
-  return logits.map((value) => value - shift);
 }

@@ -20,25 +20,12 @@ import type { StreamOptions } from "./options.ts";
 import { type KeptStacks, keptStacks } from "./restart.ts";
 import type { GraphModel } from "./weights.ts";
 
-export interface Evaluator {
-  /** Evaluates masks z [edges] on chosen examples. */
-  evaluate(
-    prepared: Prepared,
-    z: Float32Array,
-    chosen: readonly number[],
-    logits: boolean,
-  ): Promise<Evaluation>;
-  sequence(prepared: Prepared, chosen: readonly number[]): StreamSequence;
-  /** Drops the stacks of all sequences, which then begin anew. */
-  dropStacks(): void;
-}
-
 export function createEvaluator(
   context: Context,
   model: GraphModel,
   store: ExampleStore,
   options: StreamOptions,
-): Evaluator {
+) {
   const { universe, architecture: { vocabulary } } = context;
   /** Stacks of the sequences that are open. */
   const open = new Set<KeptStacks>();
@@ -96,12 +83,18 @@ export function createEvaluator(
   };
 
   return {
-    async evaluate(prepared, z, chosen, logits) {
+    /** Evaluates masks z [edges] on chosen examples. */
+    async evaluate(
+      prepared: Prepared,
+      z: Float32Array,
+      chosen: readonly number[],
+      logits: boolean,
+    ): Promise<Evaluation> {
       const masks = [maskMatrix(universe, z)];
       return (await evaluateBatch(prepared, masks, null, chosen, logits, null))[0];
     },
 
-    sequence(prepared, chosen) {
+    sequence(prepared: Prepared, chosen: readonly number[]): StreamSequence {
       const stacks = keptStacks(context);
       open.add(stacks);
       // Examples that are computed at every use are not to be computed once for every mask.
@@ -128,7 +121,8 @@ export function createEvaluator(
       };
     },
 
-    dropStacks() {
+    /** Drops the stacks of all sequences, which then begin anew. */
+    dropStacks(): void {
       for (const stacks of open) stacks.drop();
     },
   };

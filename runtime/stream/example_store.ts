@@ -32,22 +32,7 @@ export interface PassMasks extends Pick<Pass, "masks" | "subgraph"> {
   rowsOf?(rows: readonly number[]): readonly MaskRows[];
 }
 
-/** The prepared examples of a model. */
-export interface ExampleStore {
-  /** As {@linkcode Stream.prepare}. */
-  prepare(
-    sources: readonly StreamExample[],
-    ablation: Ablation,
-    progress?: (done: number) => void,
-  ): Promise<number>;
-  /** The examples of a number that `prepare` returned. */
-  get(prepared: number): Prepared;
-  /** Passes over chosen examples. Blocks that the budget had no room for are computed again. */
-  passes(prepared: Prepared, chosen: readonly number[], masks: PassMasks): AsyncGenerator<Pass>;
-  /** Bytes of all blocks. */
-  bytes(): number;
-  forget(prepared: number): void;
-}
+export type ExampleStore = ReturnType<typeof createExampleStore>;
 
 /** Fills a batch under the mean ablations: a prompt without tokens adds nothing. */
 const nothing: StreamExample = {
@@ -55,13 +40,14 @@ const nothing: StreamExample = {
   corruptedTokens: new Int32Array(0),
 };
 
+/** The prepared examples of a model. */
 export function createExampleStore(
   device: Device,
   model: GraphModel,
   context: Context,
   sessions: ModelSessions,
   { batch, memoryBudget }: StreamOptions,
-): ExampleStore {
+) {
   const { blocks, architecture } = context;
   const store = new Map<number, Prepared>();
   let nextPrepared = 0;
@@ -89,7 +75,12 @@ export function createExampleStore(
   };
 
   return {
-    async prepare(sources, ablation, progress) {
+    /** As {@linkcode Stream.prepare}. */
+    async prepare(
+      sources: readonly StreamExample[],
+      ablation: Ablation,
+      progress?: (done: number) => void,
+    ): Promise<number> {
       const padded = paddedLengths(sources, batch, architecture.attention.mask === "full");
       const groups = groupByLength(padded, batch);
       const ablated = await ablatedRows(ablation, sources, groups);
@@ -114,9 +105,15 @@ export function createExampleStore(
       return nextPrepared++;
     },
 
-    get: (prepared) => store.get(prepared)!,
+    /** The examples of a number that `prepare` returned. */
+    get: (prepared: number): Prepared => store.get(prepared)!,
 
-    async *passes({ sources, examples, padded, ablated }, chosen, { masks, subgraph, rowsOf }) {
+    /** Passes over chosen examples. Blocks that the budget had no room for are computed again. */
+    async *passes(
+      { sources, examples, padded, ablated }: Prepared,
+      chosen: readonly number[],
+      { masks, subgraph, rowsOf }: PassMasks,
+    ): AsyncGenerator<Pass> {
       for (const group of groupByLength(chosen.map((id) => padded[id]), batch)) {
         const ids = group.rows.map((i) => chosen[i < 0 ? group.rows[0] : i]);
         const sessions = sessionsOf(group);
@@ -136,9 +133,10 @@ export function createExampleStore(
       }
     },
 
-    bytes: () => bytes,
+    /** Bytes of all blocks. */
+    bytes: (): number => bytes,
 
-    forget(prepared) {
+    forget(prepared: number): void {
       for (const { block } of store.get(prepared)?.examples ?? []) {
         bytes -= block?.byteLength ?? 0;
       }

@@ -127,37 +127,25 @@ function logitsOf(weights: Weights, rows: Value): Value {
   return a.logitSoftCap === undefined ? logits : softCap(logits, a.logitSoftCap);
 }
 
-/*
- * The three graphs of mixing leave shapes open: they are built for one size and serve all.
+/**
+ * The three products of mixing, each with its factors, and true for a factor that is transposed:
+ *
+ * - `mix` [readers, columns]: mask block `z` [readers, writers] times `stack` [writers, columns];
+ * - `zGradient` [readers, writers]: readers' gradients `mixGradient` [readers, columns] times `stack` transposed;
+ * - `writerGradient` [writers, columns]: `z` transposed times `mixGradient`.
  */
+const products = {
+  mix: { left: "z", right: "stack", turned: [false, false] },
+  zGradient: { left: "mixGradient", right: "stack", turned: [false, true] },
+  writerGradient: { left: "z", right: "mixGradient", turned: [true, false] },
+} as const;
 
-/** `mix` [readers, columns] = mask block `z` [readers, writers] times `stack` [writers, columns]. */
-export function mixGraph(): BuiltGraph {
-  const graph = new Graph("mix");
-  const z = graph.input("z", "float32", [1, 1]);
-  const stack = graph.input("stack", "float32", [1, 1]);
-  return { graph, outputs: { mix: gemm(z, stack, false, false) } };
-}
-
-/** `zGradient` [readers, writers] = readers' gradients `mixGradient` [readers, columns] times `stack` transposed. */
-export function maskGradientGraph(): BuiltGraph {
-  const graph = new Graph("mask_gradient");
-  const gradient = graph.input("mixGradient", "float32", [1, 1]);
-  const stack = graph.input("stack", "float32", [1, 1]);
-  return { graph, outputs: { zGradient: gemm(gradient, stack, false, true) } };
-}
-
-/** `writerGradient` [writers, columns] = `z` [readers, writers] transposed times `mixGradient` [readers, columns]. */
-export function writerGradientGraph(): BuiltGraph {
-  const graph = new Graph("writer_gradient");
-  const z = graph.input("z", "float32", [1, 1]);
-  const gradient = graph.input("mixGradient", "float32", [1, 1]);
-  return { graph, outputs: { writerGradient: gemm(z, gradient, true, false) } };
-}
-
-export interface LayerGraphs {
-  readonly forward: BuiltGraph;
-  readonly backward: BuiltGraph & { readonly cuts: Outputs };
+/** The graph of a product. Shapes are left open: it is built for one size and serves all. */
+export function mixingGraph(product: keyof typeof products): BuiltGraph {
+  const graph = new Graph(product);
+  const { left, right, turned } = products[product];
+  const input = (name: string) => graph.input(name, "float32", [1, 1]);
+  return { graph, outputs: { [product]: gemm(input(left), input(right), turned[0], turned[1]) } };
 }
 
 /** The part of a layer that is computed: a number of its heads, with or without its MLP. */
@@ -186,7 +174,7 @@ export function layerGraphs(
   shape: BatchShape,
   readers: "split" | "joint",
   part: LayerPart,
-): LayerGraphs {
+): { readonly forward: BuiltGraph; readonly backward: BuiltGraph & { readonly cuts: Outputs } } {
   const { architecture: a } = model;
   const tokens = shape.batch * shape.length;
   const graph = new Graph(`layer${layer}`);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-export { type Ablation, ablationNamed, ablations } from "./ablations.ts";
+export { type Ablation, ablationNamed } from "./ablations.ts";
 export { masksPerPass } from "./batched_masks.ts";
 export type { Evaluation, MaskGradient } from "./contract.ts";
 export type { Cost } from "./cost.ts";
@@ -19,4 +19,4 @@ export {
   someOf,
 } from "./masked.ts";
 export { type Engine, openEngine } from "./open_engine.ts";
-export { defaultStreamOptions, type StreamOptions } from "./options.ts";
+export { defaultStreamOptions } from "./options.ts";

@@ -32,29 +32,21 @@ export interface Restart {
   readonly layer: number;
 }
 
-/** The stacks that a sequence of measurements keeps. */
-export interface KeptStacks {
-  /**
-   * The pass of a batch, from the first layer that its masks change; null where memory has no room for a stack.
-   *
-   * @param batch number of the batch among those of the sequence's examples
-   * @param room bytes that may be taken
-   */
-  begin(batch: number, pass: Pass, room: number): Restart | null;
-  /** Keeps the stack of a pass that went through, so that the next pass of the batch may use it. */
-  keep(batch: number, restart: Restart): void;
-  /** Bytes of all stacks. */
-  bytes(): number;
-  drop(): void;
-}
+export type KeptStacks = ReturnType<typeof keptStacks>;
 
-/** Keeps stacks of passes over one choice of examples. */
-export function keptStacks({ universe, architecture }: Context): KeptStacks {
+/** The stacks that a sequence of measurements keeps, of passes over one choice of examples. */
+export function keptStacks({ universe, architecture }: Context) {
   const earlier = new Map<number, EarlierPass>();
   /** Stacks of sizes that were in use before, by size. */
   const spare = new Map<number, Float32Array>();
   return {
-    begin(batch, pass, room) {
+    /**
+     * The pass of a batch, from the first layer that its masks change; null where memory has no room for a stack.
+     *
+     * @param batch number of the batch among those of the sequence's examples
+     * @param room bytes that may be taken
+     */
+    begin(batch: number, pass: Pass, room: number): Restart | null {
       const before = earlier.get(batch);
       // A pass that fails midway leaves a stack with rows of two passes.
       earlier.delete(batch);
@@ -73,14 +65,16 @@ export function keptStacks({ universe, architecture }: Context): KeptStacks {
       }
       return { pass: { ...pass, subgraph }, stack, layer };
     },
-    keep(batch, { pass, stack }) {
+    /** Keeps the stack of a pass that went through, so that the next pass of the batch may use it. */
+    keep(batch: number, { pass, stack }: Restart): void {
       const { subgraph, sessions } = pass;
       earlier.set(batch, { stack, subgraph, batch: sessions.shape.batch, rows: rowsOf(pass) });
     },
-    bytes: () =>
-      [...[...earlier.values()].map(({ stack }) => stack), ...spare.values()]
+    /** Bytes of all stacks. */
+    bytes: (): number =>
+      [...earlier.values().map(({ stack }) => stack), ...spare.values()]
         .reduce((sum, stack) => sum + stack.byteLength, 0),
-    drop() {
+    drop(): void {
       earlier.clear();
       spare.clear();
     },

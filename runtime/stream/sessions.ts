@@ -13,47 +13,14 @@ import {
   layerGraphs,
   type LayerPart,
   logitsGraph,
-  maskGradientGraph,
-  mixGraph,
-  writerGradientGraph,
+  mixingGraph,
 } from "./graphs.ts";
 import { type GraphModel, weightSettings, weightsFolder } from "./weights.ts";
 
-/** Shape of a value that a layer's forward pass saves for its backward pass. */
-export interface SavedShape {
-  readonly name: string;
-  readonly dims: readonly number[];
-}
-
-/** The sessions of one layer, or of a part of it. */
-export interface LayerSessions {
-  readonly saved: readonly SavedShape[];
-  forward(): Promise<Session>;
-  backward(): Promise<Session>;
-}
-
-/** All sessions of one batch shape. */
-export interface ShapeSessions {
-  readonly shape: BatchShape;
-  dense(): Promise<Session>;
-  layer(layer: number, part: LayerPart): LayerSessions;
-  logits(loss: LossForm, gradient: boolean): Promise<Session>;
-  release(): Promise<void>;
-}
-
-/** The sessions of mixing (graphs.ts). */
-export interface MixingSessions {
-  mix(): Promise<Session>;
-  maskGradient(): Promise<Session>;
-  writerGradient(): Promise<Session>;
-  release(): Promise<void>;
-}
-
-/** Opens the sessions of a model for any batch shape. */
-export interface ModelSessions {
-  of(shape: BatchShape): ShapeSessions;
-  release(): Promise<void>;
-}
+export type MixingSessions = ReturnType<typeof mixingSessions>;
+export type ModelSessions = ReturnType<typeof modelSessions>;
+export type ShapeSessions = ReturnType<typeof shapeSessions>;
+export type LayerSessions = ReturnType<ShapeSessions["layer"]>;
 
 /** Opens each session once, by the name of its graph. */
 function sessionStore(device: Device, options: SessionOptions) {
@@ -84,50 +51,51 @@ function sessionStore(device: Device, options: SessionOptions) {
   };
 }
 
-export function mixingSessions(device: Device): MixingSessions {
+/** The sessions of mixing (graphs.ts). */
+export function mixingSessions(device: Device) {
   const { open, release } = sessionStore(device, { shapes: "free" });
   return {
-    mix: () => open("mix", mixGraph),
-    maskGradient: () => open("maskGradient", maskGradientGraph),
-    writerGradient: () => open("writerGradient", writerGradientGraph),
+    mix: () => open("mix", () => mixingGraph("mix")),
+    maskGradient: () => open("maskGradient", () => mixingGraph("zGradient")),
+    writerGradient: () => open("writerGradient", () => mixingGraph("writerGradient")),
     release,
   };
 }
 
-/** @param readers `split` where a head's q, k and v have readers of their own, `joint` where they share one */
-export function modelSessions(
-  device: Device,
-  model: GraphModel,
-  readers: "split" | "joint",
-): ModelSessions {
+/**
+ * The sessions of a model for any batch shape.
+ *
+ * @param readers `split` where a head's q, k and v have readers of their own, `joint` where they share one
+ */
+export function modelSessions(device: Device, model: GraphModel, readers: "split" | "joint") {
   const shapes = new Map<string, ShapeSessions>();
   return {
-    of(shape) {
+    of(shape: BatchShape): ShapeSessions {
       const key = `${shape.batch}x${shape.length}`;
       if (!shapes.has(key)) shapes.set(key, shapeSessions(device, model, readers, shape));
       return shapes.get(key)!;
     },
-    async release() {
+    async release(): Promise<void> {
       for (const sessions of shapes.values()) await sessions.release();
     },
   };
 }
 
+/** The sessions of one batch shape. */
 function shapeSessions(
   device: Device,
   model: GraphModel,
   readers: "split" | "joint",
   shape: BatchShape,
-): ShapeSessions {
+) {
   const { open, release } = sessionStore(device, {
     weightsFolder: weightsFolder(model),
     ...weightSettings(model),
   });
-  const layers = new Map<string, LayerSessions>();
-
-  const openLayer = (layer: number, part: LayerPart, key: string): LayerSessions => {
+  const openLayer = (layer: number, part: LayerPart, key: string) => {
     const { forward, backward } = layerGraphs(model, layer, shape, readers, part);
     return {
+      /** Shapes of the values that the forward pass saves for the backward pass. */
       saved: Object.entries(forward.outputs)
         .filter(([name]) => name.startsWith("saved."))
         .map(([name, { dims }]) => ({ name, dims })),
@@ -135,16 +103,18 @@ function shapeSessions(
       backward: () => open(`backward.${key}`, () => backward),
     };
   };
+  const layers = new Map<string, ReturnType<typeof openLayer>>();
 
   return {
     shape,
     dense: () => open("dense", () => denseGraph(model, shape, shape.batch)),
-    layer(layer, part) {
+    /** The sessions of one layer, or of a part of it. */
+    layer(layer: number, part: LayerPart) {
       const key = `${layer}.${part.heads}.${part.mlp}${part.masksByRow ? ".by_row" : ""}`;
       if (!layers.has(key)) layers.set(key, openLayer(layer, part, key));
       return layers.get(key)!;
     },
-    logits: (loss, gradient) =>
+    logits: (loss: LossForm, gradient: boolean) =>
       open(`logits.${JSON.stringify(loss)}.${gradient}`, () => {
         const built = logitsGraph(model, shape.batch, loss);
         return gradient ? built.gradient : built.forward;

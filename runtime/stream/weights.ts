@@ -97,11 +97,7 @@ function rearrange(value: Value, step: ViewStep): Value {
 
 /** Bytes of a model's tensors on disk. */
 export function weightBytes(model: GraphModel): number {
-  let bytes = 0;
-  for (const { dims, type } of model.tensors.values()) {
-    bytes += dims.reduce((product, dim) => product * dim, 1) * bytesPerElement[type];
-  }
-  return bytes;
+  return model.tensors.values().reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Size on disk above which weights stay in their file's pages; below it sessions pack a copy, which is faster. */

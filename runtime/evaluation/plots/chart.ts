@@ -29,6 +29,14 @@ export const dashes: readonly (readonly number[])[] = [
   [6, 2, 1, 2, 1, 2],
 ];
 
+/** A channel that tells lines apart by name, with one value of the channel for each. */
+export const byName = <Value>(names: readonly string[], range: readonly Value[]) => ({
+  field: "name",
+  type: "nominal",
+  scale: { domain: names, range },
+  title: null,
+});
+
 const font = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 
 /** The look of all charts: dark on white, thin rules, sizes for a column of a page. */

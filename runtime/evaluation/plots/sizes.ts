@@ -4,7 +4,7 @@
  * @module
  */
 import { EvaluationError } from "../../metrics/metric.ts";
-import { chartToSvg, dashes, palette } from "./chart.ts";
+import { byName, chartToSvg, dashes, palette } from "./chart.ts";
 
 /** One circuit of a line, or several of one size that differ in their seed. */
 export interface SizePoint {
@@ -68,19 +68,8 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
     );
   }
   const names = series.map(({ name }) => name);
-  const colour = {
-    field: "name",
-    type: "nominal",
-    scale: { domain: names, range: names.map((_, i) => palette[i % palette.length]) },
-    title: null,
-    legend: { symbolOpacity: 1 },
-  } as const;
-  const dash = {
-    field: "name",
-    type: "nominal",
-    scale: { domain: names, range: names.map((_, i) => [...dashes[i % dashes.length]]) },
-    title: null,
-  } as const;
+  const inTurn = <Value>(list: readonly Value[]) => names.map((_, i) => list[i % list.length]);
+  const color = { ...byName(names, inTurn(palette)), legend: { symbolOpacity: 1 } };
   const ticks = roundNumbers(
     values.reduce((a, { edges }) => Math.min(a, edges), Infinity),
     values.reduce((a, { edges }) => Math.max(a, edges), 0),
@@ -91,7 +80,7 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
     title: "edges",
     scale: { type: "log", nice: false, padding: 12 },
     axis: { format: ",d", values: ticks, labelOverlap: true },
-  } as const;
+  };
   const most = values.reduce((a, { high }) => Math.max(a, high), reference?.value ?? -Infinity);
   const y = {
     type: "quantitative",
@@ -102,7 +91,9 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
         axis: { format: "~g", values: roundNumbers(least, most), labelOverlap: true },
       }
       : { scale: { type: scale, zero: false } }),
-  } as const;
+  };
+  const value = { x, y: { ...y, field: "value" }, color };
+  const band = { x, y: { ...y, field: "low" }, y2: { field: "high" }, color };
   const hasBand = values.some(({ low, high }) => low < high);
   return chartToSvg({
     ...(title ? { title: { text: title, ...(subtitle ? { subtitle } : {}) } } : {}),
@@ -111,40 +102,20 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
     data: { values },
     layer: [
       ...(hasBand
-        ? [{
-          mark: { type: "area", opacity: 0.18, interpolate: "linear" },
-          encoding: {
-            x,
-            y: { ...y, field: "low" },
-            y2: { field: "high" },
-            color: colour,
-          },
-        }, {
+        ? [
+          { mark: { type: "area", opacity: 0.18, interpolate: "linear" }, encoding: band },
           // A line of one size has no area: its interval is a bar.
-          mark: { type: "rule", opacity: 0.6 },
-          encoding: {
-            x,
-            y: { ...y, field: "low" },
-            y2: { field: "high" },
-            color: colour,
-          },
-        }]
+          { mark: { type: "rule", opacity: 0.6 }, encoding: band },
+        ]
         : []),
       {
         mark: { type: "line", strokeWidth: 1.8 },
-        encoding: {
-          x,
-          y: { ...y, field: "value" },
-          color: colour,
-          strokeDash: dash,
-        },
+        encoding: { ...value, strokeDash: byName(names, inTurn(dashes)) },
       },
       {
         mark: { type: "point", filled: true, size: 42, opacity: 1 },
         encoding: {
-          x,
-          y: { ...y, field: "value" },
-          color: colour,
+          ...value,
           shape: { field: "name", type: "nominal", scale: { domain: names }, title: null },
         },
       },

@@ -3,19 +3,13 @@
  *
  * @module
  */
-import { chartToSvg, palette } from "./chart.ts";
-
-/** One step of a training. */
-export interface TrainingPoint {
-  readonly step: number;
-  readonly loss: number;
-  /** In [0, 1]. */
-  readonly targetSparsity: number;
-  readonly expectedSparsity: number;
-}
+import { byName, chartToSvg, palette } from "./chart.ts";
 
 export interface TrainingPlot {
-  readonly points: readonly TrainingPoint[];
+  /** Steps of a training; sparsities are in [0, 1]. */
+  readonly points: readonly Readonly<
+    Record<"step" | "loss" | "targetSparsity" | "expectedSparsity", number>
+  >[];
   /** The axis of the loss: `KL from the full model (nats)`. */
   readonly loss: string;
 }
@@ -76,18 +70,8 @@ export function trainingToSvg({ points, loss }: TrainingPlot): Promise<string> {
             axis: { format: ".0%" },
             scale: { zero: false },
           },
-          color: {
-            field: "name",
-            type: "nominal",
-            scale: { domain: names, range: [palette[7], palette[0]] },
-            title: null,
-          },
-          strokeDash: {
-            field: "name",
-            type: "nominal",
-            scale: { domain: names, range: [[4, 3], [1, 0]] },
-            title: null,
-          },
+          color: byName(names, [palette[7], palette[0]]),
+          strokeDash: byName(names, [[4, 3], [1, 0]]),
         },
       },
     ],

@@ -34,7 +34,6 @@ export interface Line {
 export interface Picture {
   readonly boxes: readonly Box[];
   readonly lines: readonly Line[];
-  readonly layers: number;
   /** Sentences on what is not drawn. */
   readonly notes: readonly string[];
 }
@@ -80,14 +79,11 @@ export function pictureOf(circuit: Circuit, most: number): Picture {
   const lines: Line[] = [];
   for (const { edge, writer, reader } of ends) {
     const { kind, name } = readers[reader];
-    const driven = Array.from(
-      { length: flow.end[reader] - flow.first[reader] },
-      (_, i) => flow.first[reader] + i,
-    );
-    const shown = driven.filter((w) => used.has(w));
+    const driven = writers.slice(flow.first[reader], flow.end[reader]);
+    const shown = driven.filter((_, i) => used.has(flow.first[reader] + i));
     const targets = kind === "logits"
       ? ["logits"]
-      : (shown.length ? shown : driven.slice(0, 1)).map((w) => writers[w].name);
+      : (shown.length ? shown : driven.slice(0, 1)).map((writer) => writer.name);
     for (const to of targets) {
       inputs.set(to, (inputs.get(to) ?? new Set()).add(kind));
       lines.push({
@@ -114,5 +110,5 @@ export function pictureOf(circuit: Circuit, most: number): Picture {
       inputs: inputs.get("logits")!,
     });
   }
-  return { boxes, lines, layers: shape.layers, notes };
+  return { boxes, lines, notes };
 }

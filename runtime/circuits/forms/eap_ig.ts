@@ -48,12 +48,17 @@ export function circuitToEapIg(circuit: Circuit, { width = 1 } = {}): Exported {
     edges.push(`${JSON.stringify(name)}: {"score": ${score}, "in_graph": ${inGraph}}`);
   }
   const { reached, matters } = liveNodes(universe, circuit.edges);
-  const used = usedWriters(circuit, matters);
-  const nodes = nodeNames(universe).map((name) => {
-    const w = universe.writers.findIndex((writer) => writer.name === name);
-    const inGraph = w < 0 || (reached[w] === 1 && used.has(w));
-    return `${JSON.stringify(name)}: {"in_graph": ${inGraph}}`;
-  });
+  const used = new Set(universe.firstWriter > 0 ? [0] : []);
+  eachEdge(universe, circuit.edges, (w, reader) => matters[reader] && used.add(w));
+  const components = universe.writers.map((writer, w) => ({
+    ...writer,
+    inGraph: reached[w] === 1 && used.has(w),
+  })).filter(({ layer }) => layer >= 0);
+  const nodes = [
+    { name: "input", inGraph: true },
+    ...components,
+    { name: "logits", inGraph: true },
+  ].map(({ name, inGraph }) => `${JSON.stringify(name)}: {"in_graph": ${inGraph}}`);
   const cfg = {
     n_layers: shape.layers,
     n_heads: shape.heads,
@@ -78,18 +83,6 @@ export function circuitToEapIg(circuit: Circuit, { width = 1 } = {}): Exported {
         : []),
     ],
   };
-}
-
-function usedWriters({ universe, edges }: Circuit, matters: Uint8Array): Set<number> {
-  const used = new Set<number>();
-  if (universe.firstWriter > 0) used.add(0);
-  eachEdge(universe, edges, (writer, reader) => matters[reader] && used.add(writer));
-  return used;
-}
-
-function nodeNames({ writers }: Universe): string[] {
-  const components = writers.filter((writer) => writer.layer >= 0).map((writer) => writer.name);
-  return ["input", ...components, "logits"];
 }
 
 /**

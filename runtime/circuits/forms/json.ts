@@ -73,10 +73,11 @@ export function circuitToJson(circuit: Circuit): string {
     }
     let line = `{"to":"${readers[r].name}","from":${JSON.stringify(from)}`;
     if (scores && scored !== "none") {
-      const numbers = scored === "all"
+      const written = scored === "all"
         ? scores.subarray(offset[r], offset[r + 1])
-        : edges.subarray(start, i);
-      line += `,"scores":[${scored === "all" ? list(numbers) : list(numbers, scores)}]`;
+        : Float32Array.from(edges.subarray(start, i), (edge) => scores[edge]);
+      const texts = Array.from(written, (x) => Number.isNaN(x) ? "null" : shortFloat32(x));
+      line += `,"scores":[${texts.join(",")}]`;
     }
     lines.push(line + "}");
   }
@@ -91,16 +92,6 @@ export function circuitToJson(circuit: Circuit): string {
     `]}`,
     "",
   ].join("\n");
-}
-
-/** Numbers as JSON; with `scores`, the numbers are edges and their scores are written. */
-function list(numbers: Float32Array | Uint32Array, scores?: Float32Array): string {
-  const parts: string[] = [];
-  for (let i = 0; i < numbers.length; i++) {
-    const score = scores ? scores[numbers[i]] : numbers[i];
-    parts.push(Number.isNaN(score) ? "null" : shortFloat32(score));
-  }
-  return parts.join(",");
 }
 
 function scoredPart({ edges, scores }: Circuit): "none" | "kept" | "all" {
@@ -142,8 +133,12 @@ export function circuitFromJson(text: string, expected?: Universe): Circuit {
     const r = readerNumber(universe, String(line.to));
     if (seen[r]++) throw new CircuitError(`\`${line.to}\` is listed twice`);
     const listed = keepRuns(universe, r, line.from, kept);
-    if (scores && which !== "none") {
-      readScores(universe, r, line.scores, which, listed, scores);
+    if (scores) {
+      const [start, end] = [universe.offset[r], universe.offset[r + 1]];
+      const scored = which === "all"
+        ? Array.from({ length: end - start }, (_, i) => start + i)
+        : listed;
+      readScores(`scores of ${line.to}`, line.scores, scored, scores);
     }
   }
   let count = 0;
@@ -193,28 +188,21 @@ function runOf(universe: Universe, text: string): [number, number] {
   return [first, last];
 }
 
+/** Reads the scores of edges; `what` names them in messages. */
 function readScores(
-  universe: Universe,
-  r: number,
+  what: string,
   values: unknown,
-  which: "kept" | "all",
-  listed: readonly number[],
+  edges: readonly number[],
   scores: Float32Array,
 ): void {
-  const [start, end] = [universe.offset[r], universe.offset[r + 1]];
-  const name = universe.readers[r].name;
-  const count = which === "all" ? end - start : listed.length;
-  if (!Array.isArray(values) || values.length !== count) {
-    throw wrong(
-      `scores of ${name}`,
-      `a list of ${count} numbers`,
-      Array.isArray(values) ? `a list of ${values.length}` : values,
-    );
+  if (!Array.isArray(values) || values.length !== edges.length) {
+    const found = Array.isArray(values) ? `a list of ${values.length}` : values;
+    throw wrong(what, `a list of ${edges.length} numbers`, found);
   }
-  for (let i = 0; i < count; i++) {
-    const score = values[i];
-    if (score === null) continue;
-    if (typeof score !== "number") throw wrong(`scores of ${name}`, "numbers or null", score);
-    scores[which === "all" ? start + i : listed[i]] = score;
-  }
+  edges.forEach((edge, i) => {
+    const score: unknown = values[i];
+    if (score === null) return;
+    if (typeof score !== "number") throw wrong(what, "numbers or null", score);
+    scores[edge] = score;
+  });
 }

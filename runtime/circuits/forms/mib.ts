@@ -104,23 +104,17 @@ function withRaisedScores(circuit: Circuit): { circuit: Circuit; losses: readonl
   const spread = known.reduce((most, score) => Math.max(most, score), -Infinity) - least;
   // Where some have no score, the lowest score must be above them.
   const lowest = unknown > 0 ? spread / scores.length || 1 : 0;
-  if (least >= lowest) {
-    return {
-      circuit: { ...circuit, scores: scores.map((x) => Number.isNaN(x) ? 0 : x) },
-      losses: unknownLoss(unknown),
-    };
-  }
-  const raise = lowest - least;
+  const raise = Math.max(0, lowest - least);
+  const by = Number(raise.toPrecision(6));
   return {
     circuit: { ...circuit, scores: scores.map((x) => Number.isNaN(x) ? 0 : x + raise) },
     losses: [
-      `scores are raised by ${
-        Number(raise.toPrecision(6))
-      }, so that their magnitudes have the same order`,
-      ...unknownLoss(unknown),
+      ...(raise > 0
+        ? [`scores are raised by ${by}, so that their magnitudes have the same order`]
+        : []),
+      ...(unknown > 0
+        ? [`${unknown} edges without a score are written as 0, below all others`]
+        : []),
     ],
   };
 }
-
-const unknownLoss = (unknown: number): readonly string[] =>
-  unknown === 0 ? [] : [`${unknown} edges without a score are written as 0, below all others`];

@@ -38,8 +38,5 @@ export function withoutSpare(
 function isExact(plan: CompiledProgram): boolean {
   const tensors = programTensors(plan);
   // Longer inputs go first, as a beginning token that disturbs shows there sooner.
-  for (let input = plan.domain.inputs.length - 1; input >= 0; input--) {
-    if (!isExactOn(plan, tensors, input)) return false;
-  }
-  return true;
+  return [...plan.domain.inputs.keys()].reverse().every((i) => isExactOn(plan, tensors, i));
 }

@@ -35,22 +35,11 @@ export function alignDifferent(top: TokenRow, bottom: TokenRow, width = WIDTH): 
 
 /** A token as it is shown: the leading space visible, control characters escaped. */
 export function visibleToken(text: string): string {
-  const escaped = text.replace(
-    /[\\\p{Cc}\p{Zl}\p{Zp}]/gu,
-    (character) =>
-      character === "\\"
-        ? "\\"
-        : character === "\n"
-        ? "\\n"
-        : character === "\t"
-        ? "\\t"
-        : unicodeEscape(character),
+  const named: Record<string, string> = { "\n": "\\n", "\t": "\\t" };
+  return text.replaceAll(" ", "·").replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (sign) => named[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return escaped.replaceAll(" ", "·");
-}
-
-function unicodeEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function render(

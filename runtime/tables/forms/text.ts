@@ -19,7 +19,7 @@ export const text: TableForm = {
 export function renderText(table: Table, { width = Infinity, header }: TextOptions = {}): string {
   const cells = table.columns.map((_, c) => textColumn(table.rows.map((row) => row[c])));
   const wanted = table.columns.map((name, c) =>
-    Math.max(displayWidth(clean(name)), ...maxOf(cells[c].map(displayWidth)))
+    cells[c].reduce((most, text) => Math.max(most, displayWidth(text)), displayWidth(clean(name)))
   );
   const widths = fit(wanted, width);
   const numeric = table.columns.map((_, c) =>
@@ -41,11 +41,6 @@ export function renderText(table: Table, { width = Infinity, header }: TextOptio
     ),
   ];
   return lines.join("\n") + "\n";
-}
-
-/** Without spreading a long list into arguments. */
-function maxOf(widths: number[]): number[] {
-  return [widths.reduce((most, width) => Math.max(most, width), 0)];
 }
 
 /** Widths that fit: from the left as many columns as there is room for, the last one cut if at least 8 are left. */

@@ -26,12 +26,12 @@ import { exists, pieceOf } from "./exists.ts";
 import { all, first, lacks, once } from "./fields.ts";
 import { choice, type Facts, requirements, sources } from "./circuit_requirements.ts";
 import { corruptionOf } from "./occasions.ts";
-import type { CheckedCircuit, CheckedEdge, CheckedOption, Open, Use } from "./program.ts";
+import type { CheckedEdge, CheckedOption, Open, StatementOf, Use } from "./program.ts";
 import { scheduleFields } from "./schedules.ts";
 import type { Symbol, Typed } from "./symbols.ts";
 import { fieldValue, number, share } from "./values.ts";
 
-export function circuit(c: Checker, node: CircuitDeclaration): CheckedCircuit {
+export function circuit(c: Checker, node: CircuitDeclaration): StatementOf<"circuit"> {
   const { fields } = node;
   once(c, "circuit", fields);
   const inField = choice(fields, "in");
@@ -68,7 +68,7 @@ function sourceOf(
   node: CircuitDeclaration,
   edges: readonly CheckedEdge[],
   said: readonly CheckedOption[],
-): CheckedCircuit["source"] {
+): StatementOf<"circuit">["source"] {
   const file = first(node.fields, "FromField")?.source;
   const method = choice(node.fields, "find")?.text;
   if (method === undefined && file?.kind === "TextLiteral") {

@@ -9,11 +9,11 @@ import type { TaskCondition } from "../../runtime/tasks/condition.ts";
 import { type Checker, declared, inside, need, resolve, useOf } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
 import { all, unrepeated } from "./fields.ts";
-import type { CheckedCorruption, Open } from "./program.ts";
+import type { Open, StatementOf } from "./program.ts";
 import { allOf } from "./tasks.ts";
 import { template, variableCondition, variableNamed } from "./variables.ts";
 
-export function corruption(c: Checker, node: CorruptionDeclaration): CheckedCorruption {
+export function corruption(c: Checker, node: CorruptionDeclaration): StatementOf<"corruption"> {
   let definition: Open<CorruptionDefinition> = { name: node.name.text, changes: [] };
   const task = resolve(c, node.task, ["task"]);
   if (task?.task) {

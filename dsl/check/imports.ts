@@ -9,13 +9,13 @@ import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Checker, Imported } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
-import type { CheckedImport } from "./program.ts";
+import type { StatementOf } from "./program.ts";
 import { aType } from "./symbols.ts";
 
 /** Deepest nesting of imports. */
 const DEEPEST = 32;
 
-export function importFile(c: Checker, node: ImportStatement): CheckedImport | undefined {
+export function importFile(c: Checker, node: ImportStatement): StatementOf<"import"> | undefined {
   const path = node.file.value;
   notEmpty(c, node.file, "the name of a file");
   if (path === "") return undefined;

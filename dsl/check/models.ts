@@ -17,9 +17,9 @@ import type { ModelDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, declared, oneOf, resolve } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
 import { all, first, once, unrepeated } from "./fields.ts";
-import type { CheckedModel } from "./program.ts";
+import type { StatementOf } from "./program.ts";
 
-export function model(c: Checker, node: ModelDeclaration): CheckedModel {
+export function model(c: Checker, node: ModelDeclaration): StatementOf<"model"> {
   const from = first(node.fields, "FromField");
   once(c, "model", node.fields.filter((field) => field.kind === "FromField"));
   const convention = conventionOf(c, node);

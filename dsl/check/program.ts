@@ -28,42 +28,82 @@ export interface CheckedProgram {
   readonly statements: readonly CheckedStatement[];
 }
 
-export interface CheckedModel {
-  readonly kind: "model";
-  readonly symbol: Symbol;
-  /** A folder or `hub:owner/name`, or a program of the script. */
-  readonly source: { readonly span: Span; readonly from: string | Symbol };
-  readonly convention: Convention;
+/** A statement of one kind. */
+export type StatementOf<K extends keyof Statements> =
+  & { readonly kind: K }
+  & Readonly<Statements[K]>;
+
+export type CheckedStatement = {
+  readonly [K in keyof Statements]: StatementOf<K>;
+}[keyof Statements];
+
+/** Parts of the statements of each kind. */
+interface Statements {
+  model: Declared & {
+    /** A folder or `hub:owner/name`, or a program of the script. */
+    source: { readonly span: Span; readonly from: string | Symbol };
+    convention: Convention;
+  };
+  task: Declared & {
+    source:
+      | { readonly kind: "templates"; readonly definition: Open<TaskDefinition> }
+      | { readonly kind: "data"; readonly definition: Open<DataFields> }
+      | { readonly kind: "generator"; readonly definition: Open<GeneratorFields> }
+      | {
+        readonly kind: "program";
+        readonly program: Symbol;
+        readonly definition: Open<TaskBasics>;
+      };
+    /** Places of fields that its examples may show to be wrong. */
+    places: {
+      readonly name: Span;
+      readonly answer?: Span;
+      readonly prompts: readonly Piece[];
+      readonly source?: Span;
+    };
+    /** Of a task that is declared again at a prompt: the corruptions of the earlier one. */
+    carried?: readonly CarriedCorruption[];
+  };
+  corruption: Declared & { task: Use; definition: Open<CorruptionDefinition> };
+  schedule: Declared & { schedule: Open<Schedule> };
+  circuit: Declared & {
+    model: Use;
+    task: Use | undefined;
+    corruption: Use | undefined;
+    source:
+      | { readonly kind: "file"; readonly file: Piece }
+      | { readonly kind: "edges"; readonly edges: readonly CheckedEdge[] }
+      | CheckedSearch;
+  };
+  program: Declared & { definition: Open<RaspProgram> };
+  let: Declared & { value: CheckedExpression };
+  import: { program: CheckedProgram };
+  sweep: {
+    variables: readonly (Declared & { readonly values: CheckedExpression })[];
+    statements: readonly CheckedStatement[];
+  };
+  plot: {
+    /** A metric, or a plot of the circuits alone. */
+    what: string;
+    circuits: readonly CheckedExpression[];
+    occasion: Occasion;
+    file: Piece;
+    span: Span;
+  };
+  save: { value: CheckedExpression; file: Piece };
+  expect: { condition: CheckedExpression };
+  show: { value: CheckedExpression };
 }
 
-export interface CheckedTask {
-  readonly kind: "task";
+interface Declared {
   readonly symbol: Symbol;
-  readonly source:
-    | { readonly kind: "templates"; readonly definition: Open<TaskDefinition> }
-    | { readonly kind: "data"; readonly definition: Open<DataFields> }
-    | { readonly kind: "generator"; readonly definition: Open<GeneratorFields> }
-    | {
-      readonly kind: "program";
-      readonly program: Symbol;
-      readonly definition: Open<TaskBasics>;
-    };
-  /** Places of fields that its examples may show to be wrong. */
-  readonly places: {
-    readonly name: Span;
-    readonly answer?: Span;
-    readonly prompts: readonly Piece[];
-    readonly source?: Span;
-  };
-  /** Of a task that is declared again at a prompt: the corruptions of the earlier one. */
-  readonly carried?: readonly CarriedCorruption[];
 }
 
 /** A corruption of an earlier task, declared for the task that has its name now. */
 export interface CarriedCorruption {
   /** The earlier declaration. */
   readonly from: Symbol;
-  readonly checked: CheckedCorruption;
+  readonly checked: StatementOf<"corruption">;
 }
 
 /** Fields of tasks of every kind. */
@@ -82,19 +122,6 @@ export interface DataFields extends Omit<TaskBasics, "examples"> {
   readonly skipBrokenRows: boolean;
 }
 
-export interface CheckedCorruption {
-  readonly kind: "corruption";
-  readonly symbol: Symbol;
-  readonly task: Use;
-  readonly definition: Open<CorruptionDefinition>;
-}
-
-export interface CheckedRasp {
-  readonly kind: "program";
-  readonly symbol: Symbol;
-  readonly definition: Open<RaspProgram>;
-}
-
 /** A sparsity whose climb takes all steps there are when `over` is left out. */
 export type SparsityPlan = Omit<SparsitySchedule, "over"> & { readonly over?: number };
 
@@ -108,24 +135,6 @@ export interface Schedule
   readonly edgeSparsity?: SparsityPlan;
   /** `null`: components have no masks of their own. */
   readonly nodeSparsity?: SparsityPlan | null;
-}
-
-export interface CheckedSchedule {
-  readonly kind: "schedule";
-  readonly symbol: Symbol;
-  readonly schedule: Open<Schedule>;
-}
-
-export interface CheckedCircuit {
-  readonly kind: "circuit";
-  readonly symbol: Symbol;
-  readonly model: Use;
-  readonly task: Use | undefined;
-  readonly corruption: Use | undefined;
-  readonly source:
-    | { readonly kind: "file"; readonly file: Piece }
-    | { readonly kind: "edges"; readonly edges: readonly CheckedEdge[] }
-    | CheckedSearch;
 }
 
 /** An edge that is written out. */
@@ -159,61 +168,3 @@ export type CheckedOption =
     /** `amount` is a share or a number of edges, or with `above` a score. */
     | { readonly word: "keep"; readonly above: boolean; readonly amount: CheckedExpression }
   );
-
-export interface CheckedLet {
-  readonly kind: "let";
-  readonly symbol: Symbol;
-  readonly value: CheckedExpression;
-}
-
-export interface CheckedImport {
-  readonly kind: "import";
-  readonly program: CheckedProgram;
-}
-
-export interface CheckedSweep {
-  readonly kind: "sweep";
-  readonly variables: readonly { readonly symbol: Symbol; readonly values: CheckedExpression }[];
-  readonly statements: readonly CheckedStatement[];
-}
-
-export interface CheckedPlot {
-  readonly kind: "plot";
-  /** A metric, or a plot of the circuits alone. */
-  readonly what: string;
-  readonly circuits: readonly CheckedExpression[];
-  readonly occasion: Occasion;
-  readonly file: Piece;
-  readonly span: Span;
-}
-
-export interface CheckedSave {
-  readonly kind: "save";
-  readonly value: CheckedExpression;
-  readonly file: Piece;
-}
-
-export interface CheckedExpect {
-  readonly kind: "expect";
-  readonly condition: CheckedExpression;
-}
-
-export interface CheckedShow {
-  readonly kind: "show";
-  readonly value: CheckedExpression;
-}
-
-export type CheckedStatement =
-  | CheckedModel
-  | CheckedTask
-  | CheckedCorruption
-  | CheckedSchedule
-  | CheckedCircuit
-  | CheckedRasp
-  | CheckedLet
-  | CheckedImport
-  | CheckedSweep
-  | CheckedPlot
-  | CheckedSave
-  | CheckedExpect
-  | CheckedShow;

@@ -8,7 +8,7 @@ import type { ProgramDeclaration } from "../syntax/tree.ts";
 import { PROGRAM_NAMES } from "../reference/measures.ts";
 import { type Checker, declare, declared, inside, oneOf, typeOf } from "./checker.ts";
 import { first, lacks, once } from "./fields.ts";
-import type { CheckedRasp, Open } from "./program.ts";
+import type { Open, StatementOf } from "./program.ts";
 import { CAUSAL, constant, type Kind, partOf, valueIn } from "./program_parts.ts";
 import { range } from "./ranges.ts";
 import { number } from "./values.ts";
@@ -20,7 +20,7 @@ interface Inputs {
   readonly minimumLength?: Open<number>;
 }
 
-export function program(c: Checker, node: ProgramDeclaration): CheckedRasp {
+export function program(c: Checker, node: ProgramDeclaration): StatementOf<"program"> {
   once(c, "program", node.fields);
   const inner = inside(c);
   const kinds = new Map<string, Kind>();

@@ -9,11 +9,11 @@ import { shapes } from "../../runtime/discovery/training/shapes.ts";
 import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../syntax/tree.ts";
 import { type Checker, declared, oneOf } from "./checker.ts";
 import { lacks, once, unrepeated, withWord } from "./fields.ts";
-import type { CheckedSchedule, Open, Schedule, ScheduleNumber, SparsityPlan } from "./program.ts";
+import type { Open, Schedule, ScheduleNumber, SparsityPlan, StatementOf } from "./program.ts";
 import type { ScheduleFacts } from "./symbols.ts";
 import { fieldValue, number, share, steps, valuesOf } from "./values.ts";
 
-export function schedule(c: Checker, node: ScheduleDeclaration): CheckedSchedule {
+export function schedule(c: Checker, node: ScheduleDeclaration): StatementOf<"schedule"> {
   once(c, "schedule", node.fields);
   const { facts, said } = scheduleFields(c, node.fields, undefined);
   if (!node.damaged) {

@@ -28,16 +28,7 @@ import { notEmpty, pieceOf } from "./exists.ts";
 import { importFile } from "./imports.ts";
 import { model } from "./models.ts";
 import { program } from "./programs.ts";
-import type {
-  CheckedExpect,
-  CheckedExpression,
-  CheckedLet,
-  CheckedPlot,
-  CheckedSave,
-  CheckedStatement,
-  CheckedSweep,
-  CheckedTask,
-} from "./program.ts";
+import type { CheckedExpression, CheckedStatement, StatementOf } from "./program.ts";
 import { measured, withTask } from "./queries.ts";
 import { range } from "./ranges.ts";
 import { schedule } from "./schedules.ts";
@@ -70,7 +61,7 @@ export function statement(c: Checker, node: Statement): CheckedStatement | undef
   return (CHECKS[node.kind] as Check<Statement>)(c, node);
 }
 
-function taskDeclaration(c: Checker, node: TaskDeclaration): CheckedTask {
+function taskDeclaration(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
   const before = lookUp(c.scope, node.name.text);
   const checked = task(c, node);
   if (!c.context.redefine || before?.type !== "task") return checked;
@@ -81,7 +72,7 @@ const PLOT_FORMS: readonly FileForm[] = [
   { name: "svg", of: "plot", endings: [".svg"], about: "a drawing" },
 ];
 
-function letStatement(c: Checker, node: LetStatement): CheckedLet {
+function letStatement(c: Checker, node: LetStatement): StatementOf<"let"> {
   const value = typeOf(c, node.value);
   if (["model", "task", "corruption", "schedule", "program"].includes(value.type)) {
     c.error(
@@ -96,7 +87,7 @@ function letStatement(c: Checker, node: LetStatement): CheckedLet {
 /** Combinations that one sweep may have. */
 const MOST_POINTS = 10_000;
 
-function sweep(c: Checker, node: SweepStatement): CheckedSweep {
+function sweep(c: Checker, node: SweepStatement): StatementOf<"sweep"> {
   const inner = inside(c);
   let points = 1;
   const variables = node.variables.map(({ name, values: node }) => {
@@ -177,7 +168,7 @@ function sweepValues(
   return { values, typed: { type: "unknown" }, count: 1 };
 }
 
-function plot(c: Checker, node: PlotStatement): CheckedPlot {
+function plot(c: Checker, node: PlotStatement): StatementOf<"plot"> {
   const known = [...TASK_METRICS, ...CIRCUIT_METRICS, ...PLOTS].map(({ word }) => word);
   const ok = oneOf(c, node.what, known, "plot");
   const ofCircuits = isPlot(node.what.text) ? circuitPlots[node.what.text] : undefined;
@@ -196,7 +187,7 @@ function plot(c: Checker, node: PlotStatement): CheckedPlot {
   return { kind: "plot", what: node.what.text, circuits, occasion, file, span: node.span };
 }
 
-function save(c: Checker, node: SaveStatement): CheckedSave {
+function save(c: Checker, node: SaveStatement): StatementOf<"save"> {
   c.saved.add(normalize(node.file.value));
   const value = typeOf(c, node.value);
   const { type } = value;
@@ -229,7 +220,7 @@ function ending(
   );
 }
 
-function expect(c: Checker, node: ExpectStatement): CheckedExpect {
+function expect(c: Checker, node: ExpectStatement): StatementOf<"expect"> {
   const condition = typeOf(c, node.condition);
   const { type } = condition;
   if (type !== "truth" && type !== "unknown") {

@@ -18,14 +18,14 @@ import { notEmpty, pieceOf } from "./exists.ts";
 import { all, first, lacks, once, unrepeated, withWord } from "./fields.ts";
 import { metric } from "./metrics.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
-import type { CheckedTask, Open, TaskBasics } from "./program.ts";
+import type { Open, StatementOf, TaskBasics } from "./program.ts";
 import { dataFields, fileOnly, generator, onlyTemplates } from "./task_sources.ts";
 import { number } from "./values.ts";
 import { template, valuesFor, variableCondition } from "./variables.ts";
 
 const EVERYTHING = { names: new Set<string>(), all: true };
 
-export function task(c: Checker, node: TaskDeclaration): CheckedTask {
+export function task(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
   once(c, "task", node.fields);
   // What could not be parsed may have declared variables.
   const inner = { ...inside(c), excused: node.damaged ? EVERYTHING : c.excused };

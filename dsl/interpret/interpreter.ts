@@ -3,26 +3,24 @@
  *
  * @module
  */
-import type { CheckedProgram, CheckedStatement } from "../check/check.ts";
+import type { CheckedProgram, CheckedStatement, StatementOf } from "../check/program.ts";
 import type { Context, Interpreter } from "./context.ts";
-import { type Effects, UnknownValue } from "./effects.ts";
-import type { Env } from "./env.ts";
+import { UnknownValue } from "./effects.ts";
 import { evaluate } from "./expressions.ts";
-import type { Session } from "./session.ts";
 import { sourceFile } from "./source_file.ts";
 import { runCircuit } from "./statements/circuit.ts";
 import { runExpect } from "./statements/expect.ts";
-import { runImport } from "./statements/import.ts";
 import { runModel } from "./statements/model.ts";
 import { runPlot } from "./statements/plot.ts";
 import { runSave } from "./statements/save.ts";
 import { runSweep } from "./statements/sweep.ts";
 import { runCorruption, runProgramDeclaration, runSchedule, runTask } from "./statements/task.ts";
 
-type Execute<S extends CheckedStatement> = (statement: S, context: Context) => Promise<void>;
-type Executors = {
-  readonly [K in CheckedStatement["kind"]]: Execute<Extract<CheckedStatement, { kind: K }>>;
-};
+type Execute<K extends CheckedStatement["kind"]> = (
+  statement: StatementOf<K>,
+  context: Context,
+) => Promise<void>;
+type Executors = { readonly [K in CheckedStatement["kind"]]: Execute<K> };
 
 const executors: Executors = {
   model: runModel,
@@ -41,7 +39,17 @@ const executors: Executors = {
       context.source.written(value),
       context,
     ),
-  import: runImport,
+  /** The other script's declarations, none of its commands. */
+  import: async ({ program }, context) => {
+    const { session, effects } = context;
+    // A script that several others import is run once: its names are the same for all.
+    if (session.imported.find(program, effects)) return;
+    const source = sourceFile(program);
+    for (const statement of program.statements) {
+      await interpreter.execute(statement, { ...context, source });
+    }
+    session.imported.set([program, effects], program);
+  },
   sweep: runSweep,
   plot: runPlot,
 };
@@ -52,7 +60,7 @@ const interpreter: Interpreter = {
     const { effects } = context;
     effects.begin(statement, context);
     try {
-      await (executors[statement.kind] as Execute<CheckedStatement>)(statement, context);
+      await (executors[statement.kind] as Execute<CheckedStatement["kind"]>)(statement, context);
     } catch (error) {
       if (!(error instanceof UnknownValue && effects.tolerant)) throw error;
     }
@@ -63,12 +71,7 @@ const interpreter: Interpreter = {
 export async function execute(
   statement: CheckedStatement,
   program: CheckedProgram,
-  { session, effects, env }: {
-    readonly session: Session;
-    readonly effects: Effects;
-    readonly env: Env;
-  },
+  around: Pick<Context, "session" | "effects" | "env">,
 ): Promise<void> {
-  const context = { session, effects, env, interpreter, source: sourceFile(program) };
-  await interpreter.execute(statement, context);
+  await interpreter.execute(statement, { ...around, interpreter, source: sourceFile(program) });
 }

@@ -1,13 +1,36 @@
 /**
- * Runs a checked script, statement by statement.
+ * Runs a checked script, statement by statement: it computes, writes and tells.
  *
  * @module
  */
 import type { CheckedProgram } from "../check/check.ts";
+import { searchNow } from "./circuit/find.ts";
+import { type Effects, nothing } from "./effects.ts";
 import { execute } from "./interpreter.ts";
+import { measureNow } from "./measure/measure.ts";
+import { predict } from "./predict.ts";
 import { rehearse } from "./rehearsal.ts";
-import { running } from "./running.ts";
 import type { Session } from "./session.ts";
+import { placed, show } from "./show.ts";
+import { writing } from "./source_file.ts";
+
+/** Effects of a script that runs. */
+export const running: Effects = {
+  ...nothing,
+  find: (search, { session }, state) => searchNow(search, session, state),
+  measure: (measurement, { session }) => measureNow(measurement, session),
+  predict: (prompt, { session }) => predict(prompt, session),
+  write: (file, { source }, write) => writing(file, source, () => write(source.path(file.text))),
+  show: (value, name, { session, point }) => {
+    show(point === undefined ? value : placed(value, point), name, session.host);
+    session.last = value;
+  },
+  expected: (holds, where, text, { session }) => {
+    if (!holds) session.failed.push(where);
+    session.host.note(`${holds ? "as expected" : `${where}: not as expected`}: ${text}`);
+  },
+  note: (text, { session }) => session.host.note(text),
+};
 
 /**
  * Runs the statements in order; each sees the names of those before it. First it looks for what would fail late, so that

@@ -14,7 +14,7 @@ import type {
   GeneratedDefinition,
   TaskDefinition,
 } from "../../runtime/tasks/mod.ts";
-import type { CheckedTask, Schedule } from "../check/program.ts";
+import type { Schedule, StatementOf } from "../check/program.ts";
 import type { Place } from "./error.ts";
 import type { Table } from "../../runtime/tables/table.ts";
 
@@ -50,7 +50,7 @@ export interface TaskValue {
     };
   readonly file: string;
   /** Places of diagnostics about its examples. */
-  readonly places: CheckedTask["places"];
+  readonly places: StatementOf<"task">["places"];
 }
 
 /** A corruption of a task. */

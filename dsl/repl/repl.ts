@@ -8,7 +8,7 @@ import { check, type CheckedStatement, type Imported, type Symbol } from "../che
 import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";
 import { fileContext } from "../check/files.ts";
 import { execute } from "../interpret/interpreter.ts";
-import { running } from "../interpret/running.ts";
+import { running } from "../interpret/run.ts";
 import type { Session } from "../interpret/session.ts";
 import type { Source } from "../text/source.ts";
 import { parse } from "../syntax/parse.ts";

@@ -9,7 +9,7 @@
  */
 import { isAbsolute, join, relative } from "node:path";
 import type { Reference, Symbol } from "../check/check.ts";
-import type { CheckedTask } from "../check/program.ts";
+import type { StatementOf } from "../check/program.ts";
 import { RESERVED_WORDS } from "../syntax/tokens.ts";
 import type { Span, Statement } from "../syntax/tree.ts";
 
@@ -60,7 +60,7 @@ export function ranStatement(
 
 /** Records of the corruptions that a task took over from an earlier one: their own, for the new task. */
 export function carriedStatements(
-  { symbol, carried = [] }: CheckedTask,
+  { symbol, carried = [] }: StatementOf<"task">,
   log: readonly Ran[],
 ): Ran[] {
   return carried.flatMap(({ from, checked }) => {

@@ -22,8 +22,7 @@ import { checkpointIn } from "../run/checkpoints.ts";
 import type { Session } from "../session.ts";
 import { circuitSummary } from "../show.ts";
 import type { Again, CircuitValue } from "../values.ts";
-import type { Asked } from "./asked.ts";
-import { keyOf, type Search, searchOf } from "./search.ts";
+import { type Asked, keyOf, type Search, searchOf } from "./search.ts";
 
 /** A computation that the user stopped; what it had found is kept. */
 export class StoppedError extends Error {

@@ -14,7 +14,7 @@ import { at, located } from "../error.ts";
 import { operandOf, valueOf } from "../operands.ts";
 import { settle } from "../settle.ts";
 import type { ModelValue } from "../values.ts";
-import type { Asked } from "./asked.ts";
+import type { Asked } from "./search.ts";
 
 /** Options by the names that the runtime knows them by. */
 export type Options = Readonly<Record<string, unknown>>;

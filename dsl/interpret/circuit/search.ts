@@ -11,28 +11,62 @@ import type { Task } from "../../../runtime/tasks/mod.ts";
 import { type Context, labelled } from "../context.ts";
 import { resampled } from "../../../runtime/evaluation/intervals.ts";
 import { at, located, type Place } from "../error.ts";
-import type { Asked } from "./asked.ts";
-import { type Options, optionsOf } from "./options.ts";
+import { type Given, givenOf, type Options, optionsOf } from "./options.ts";
 import { hashOfText } from "../../../base/hash.ts";
-import type { CircuitValue, ModelValue } from "../values.ts";
+import type { CheckedSearch, StatementOf } from "../../check/program.ts";
+import { usedIn, valueOf } from "../operands.ts";
+import { settle } from "../settle.ts";
+import type { CircuitValue, CorruptionValue, ModelValue, TaskValue } from "../values.ts";
 
-export interface Search {
+/** A declaration with `find` whose values are all known. Finding again with another seed is finding `{ ...asked, seed }`. */
+export interface Asked {
   readonly name: string;
+  readonly place: Place;
+  readonly model: ModelValue;
+  readonly task: TaskValue | undefined;
+  readonly corruption: CorruptionValue | undefined;
+  readonly method: MethodName;
+  readonly ablation: Ablation;
+  readonly seed: number;
+  /** Number of training examples, and the bootstrap sample of them. */
+  readonly examples: number | undefined;
+  readonly resample: number | undefined;
+  /** The options that fields name, in order. */
+  readonly given: readonly Given[];
+}
+
+export async function askedOf(
+  { symbol, model: inModel, task, corruption }: StatementOf<"circuit">,
+  search: CheckedSearch,
+  context: Context,
+): Promise<Asked> {
+  const model = valueOf("model", inModel.symbol, context);
+  return {
+    name: symbol.name,
+    place: context.source.place(symbol),
+    model,
+    task: usedIn("task", task, context),
+    corruption: usedIn("corruption", corruption, context),
+    method: search.method,
+    ablation: search.ablation,
+    seed: await settle<number>(search.seed ?? 0, context),
+    examples: await settle<number | undefined>(search.examples, context),
+    resample: await settle<number | undefined>(search.resample, context),
+    given: await givenOf(search.options, model, context),
+  };
+}
+
+/** A search that is asked for, with its examples, and the options of its method. */
+export interface Search extends Omit<Asked, "task"> {
   /** The name in a run's folder: the circuit's, with the point of a sweep. */
   readonly label: string;
-  readonly place: Place;
-  readonly method: MethodName;
   readonly options: Options;
-  readonly model: ModelValue;
   readonly task: Task;
   /**
    * Places of the training examples that the method looks at, which may hold one several times; none for a method that
    * needs no prompts.
    */
   readonly places: readonly number[];
-  /** Number of the bootstrap sample that they are, where they are one. */
-  readonly resample?: number;
-  readonly ablation: Ablation;
   /** Model, task and corruption that the found circuit belongs to. */
   readonly about: Omit<CircuitValue, "circuit">;
 }
@@ -64,16 +98,11 @@ export async function searchOf(asked: Asked, context: Context): Promise<Search> 
   }
   const first = Array.from(all.slice(0, count).keys());
   return {
-    name,
+    ...asked,
     label,
-    place,
-    method,
     options,
-    model,
     task: examples,
     places: resample === undefined ? first : resampled(first, resample),
-    ...(resample !== undefined && { resample }),
-    ablation,
     about: {
       kind: "circuit",
       model,

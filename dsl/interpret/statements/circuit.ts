@@ -10,8 +10,8 @@ import {
   type Provenance,
 } from "../../../runtime/circuits/mod.ts";
 import { ablationNamed } from "../../../runtime/stream/mod.ts";
-import type { CheckedCircuit, CheckedEdge, Piece } from "../../check/program.ts";
-import { askedOf } from "../circuit/asked.ts";
+import type { CheckedEdge, Piece, StatementOf } from "../../check/program.ts";
+import { askedOf } from "../circuit/search.ts";
 import { findDeclared } from "../circuit/find.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
@@ -19,11 +19,14 @@ import { usedIn, valueOf } from "../operands.ts";
 import { settle } from "../settle.ts";
 import type { CircuitValue } from "../values.ts";
 
-export async function runCircuit(checked: CheckedCircuit, context: Context): Promise<void> {
+export async function runCircuit(checked: StatementOf<"circuit">, context: Context): Promise<void> {
   context.env.set(checked.symbol, await circuitFrom(checked, context));
 }
 
-async function circuitFrom(checked: CheckedCircuit, context: Context): Promise<CircuitValue> {
+async function circuitFrom(
+  checked: StatementOf<"circuit">,
+  context: Context,
+): Promise<CircuitValue> {
   const { source, symbol } = checked;
   if (source.kind === "file") return await read(source.file, checked, context);
   if (source.kind === "edges") return await writtenOut(source.edges, checked, context);
@@ -32,7 +35,7 @@ async function circuitFrom(checked: CheckedCircuit, context: Context): Promise<C
 }
 
 /** The model, task and corruption that a circuit is about. */
-function aboutOf({ model, task, corruption }: CheckedCircuit, context: Context) {
+function aboutOf({ model, task, corruption }: StatementOf<"circuit">, context: Context) {
   const [forTask, by] = [usedIn("task", task, context), usedIn("corruption", corruption, context)];
   return {
     kind: "circuit",
@@ -42,7 +45,11 @@ function aboutOf({ model, task, corruption }: CheckedCircuit, context: Context) 
   } as const;
 }
 
-async function read(file: Piece, checked: CheckedCircuit, context: Context): Promise<CircuitValue> {
+async function read(
+  file: Piece,
+  checked: StatementOf<"circuit">,
+  context: Context,
+): Promise<CircuitValue> {
   const { source } = context;
   const about = aboutOf(checked, context);
   const path = source.path(file.text);
@@ -54,7 +61,7 @@ async function read(file: Piece, checked: CheckedCircuit, context: Context): Pro
 
 async function writtenOut(
   edges: readonly CheckedEdge[],
-  checked: CheckedCircuit,
+  checked: StatementOf<"circuit">,
   context: Context,
 ): Promise<CircuitValue> {
   const about = aboutOf(checked, context);

@@ -3,13 +3,16 @@
  *
  * @module
  */
-import type { CheckedExpect, CheckedExpression } from "../../check/program.ts";
+import type { CheckedExpression, StatementOf } from "../../check/program.ts";
 import { linesOf } from "../../text/source.ts";
 import type { Context } from "../context.ts";
 import { operandOf } from "../operands.ts";
 
 /** Checks an expectation and tells what its sides came to. */
-export async function runExpect({ condition }: CheckedExpect, context: Context): Promise<void> {
+export async function runExpect(
+  { condition }: StatementOf<"expect">,
+  context: Context,
+): Promise<void> {
   const { source, effects } = context;
   const { truth } = await operandOf("truth", condition, context);
   const sides = await sidesOf(condition, context);

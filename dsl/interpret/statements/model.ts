@@ -6,13 +6,13 @@
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { shapeOf } from "../../../runtime/models/mod.ts";
 import { openCompiledProgram } from "../../../runtime/programs/mod.ts";
-import type { CheckedModel } from "../../check/program.ts";
+import type { StatementOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
 import { valueOf } from "../operands.ts";
 
 export async function runModel(
-  { symbol, source: { from, span }, convention }: CheckedModel,
+  { symbol, source: { from, span }, convention }: StatementOf<"model">,
   context: Context,
 ): Promise<void> {
   const { session, source, env } = context;

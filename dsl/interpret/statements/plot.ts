@@ -22,14 +22,14 @@ import {
 import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
 import type { NamedMetric } from "../../../runtime/metrics/metric.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
-import type { CheckedPlot } from "../../check/program.ts";
+import type { StatementOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at, type Place } from "../error.ts";
 import { measure } from "../measure/measure.ts";
 import { circuitsOf, type NamedCircuit } from "../operands.ts";
 import type { CircuitValue } from "../values.ts";
 
-export async function runPlot(statement: CheckedPlot, context: Context): Promise<void> {
+export async function runPlot(statement: StatementOf<"plot">, context: Context): Promise<void> {
   const { effects, source } = context;
   const { what, file } = statement;
   const circuits = await circuitsOf(statement.circuits, context);
@@ -44,7 +44,7 @@ export async function runPlot(statement: CheckedPlot, context: Context): Promise
 
 /** A metric over sizes: a curve for a circuit with scores, a point for one without. */
 async function plotOfMetric(
-  { what: metric, occasion }: CheckedPlot,
+  { what: metric, occasion }: StatementOf<"plot">,
   circuits: readonly NamedCircuit[],
   place: Place,
   context: Context,

@@ -6,13 +6,13 @@
 import { saveCircuit, tableForms } from "../../../runtime/circuits/mod.ts";
 import { formFor, showEndings } from "../../../base/file_forms.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
-import type { CheckedSave } from "../../check/program.ts";
+import type { StatementOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
 import type { Value } from "../values.ts";
 
 export async function runSave(
-  { value: expression, file }: CheckedSave,
+  { value: expression, file }: StatementOf<"save">,
   context: Context,
 ): Promise<void> {
   const { source, effects, interpreter } = context;

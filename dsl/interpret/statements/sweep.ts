@@ -4,7 +4,7 @@
  * @module
  */
 import { shownShare } from "../../../base/number_text.ts";
-import type { CheckedExpression, CheckedSweep } from "../../check/program.ts";
+import type { CheckedExpression, StatementOf } from "../../check/program.ts";
 import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
 import { UnknownValue } from "../effects.ts";
@@ -13,7 +13,7 @@ import { valueOf } from "../expressions.ts";
 import { rowsOf } from "../settle.ts";
 import type { Value } from "../values.ts";
 
-export async function runSweep(sweep: CheckedSweep, context: Context): Promise<void> {
+export async function runSweep(sweep: StatementOf<"sweep">, context: Context): Promise<void> {
   const { effects, interpreter } = context;
   for (const point of await pointsOf(sweep, context)) {
     const { label } = point;
@@ -37,7 +37,7 @@ interface Choice {
 
 /** The combinations of a sweep's values. */
 async function pointsOf(
-  { variables }: CheckedSweep,
+  { variables }: StatementOf<"sweep">,
   context: Context,
 ): Promise<{ readonly label: string; readonly choices: readonly Choice[] }[]> {
   let points: Choice[][] = [[]];

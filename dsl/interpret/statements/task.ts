@@ -12,13 +12,10 @@ import {
 } from "../../../runtime/tasks/mod.ts";
 import type { RaspProgram } from "../../../runtime/programs/mod.ts";
 import type {
-  CheckedCorruption,
-  CheckedRasp,
-  CheckedSchedule,
-  CheckedTask,
   DataFields,
   GeneratorFields,
   Schedule,
+  StatementOf,
   TaskBasics,
 } from "../../check/program.ts";
 import type { Context } from "../context.ts";
@@ -27,7 +24,7 @@ import { valueOf } from "../operands.ts";
 import { settle } from "../settle.ts";
 import type { TaskValue } from "../values.ts";
 
-export async function runTask(checked: CheckedTask, context: Context): Promise<void> {
+export async function runTask(checked: StatementOf<"task">, context: Context): Promise<void> {
   const { symbol, places } = checked;
   context.env.set(symbol, {
     kind: "task",
@@ -44,7 +41,7 @@ export async function runTask(checked: CheckedTask, context: Context): Promise<v
 }
 
 async function sourceOf(
-  { source, places }: CheckedTask,
+  { source, places }: StatementOf<"task">,
   context: Context,
 ): Promise<TaskValue["source"]> {
   switch (source.kind) {
@@ -83,7 +80,7 @@ async function sourceOf(
 }
 
 export async function runCorruption(
-  { symbol, task: use, definition: open }: CheckedCorruption,
+  { symbol, task: use, definition: open }: StatementOf<"corruption">,
   context: Context,
 ): Promise<void> {
   const task = valueOf("task", use.symbol, context);
@@ -97,7 +94,7 @@ export async function runCorruption(
 }
 
 export async function runSchedule(
-  { symbol, schedule }: CheckedSchedule,
+  { symbol, schedule }: StatementOf<"schedule">,
   context: Context,
 ): Promise<void> {
   context.env.set(symbol, {
@@ -109,7 +106,7 @@ export async function runSchedule(
 
 /** A program is compiled at once, so that what is wrong with it shows where it stands. */
 export async function runProgramDeclaration(
-  { symbol, definition }: CheckedRasp,
+  { symbol, definition }: StatementOf<"program">,
   context: Context,
 ): Promise<void> {
   const program = await settle<RaspProgram>(definition, context);

@@ -219,18 +219,18 @@ const MOST_SEARCHES = 25;
 export function help(
   c: Checker,
   word: string,
-  candidates: Iterable<string> | (() => Iterable<string>),
+  candidates: Iterable<string>,
   what: string,
 ): string | undefined {
   if (c.diagnostics.length > MOST_SEARCHES) return undefined;
-  return helpFor(word, typeof candidates === "function" ? candidates() : candidates, what);
+  return helpFor(word, candidates, what);
 }
 
 function candidates(c: Checker, wanted: readonly Type[], word: string): string | undefined {
   if (c.diagnostics.length > MOST_SEARCHES) return undefined;
-  const names = [...visible(c.scope)]
-    .filter((symbol) => wanted.length === 0 || wanted.includes(symbol.type))
-    .map((symbol) => symbol.name).filter((name) => name !== word);
+  const names = visible(c.scope)
+    .filter(({ name, type }) => name !== word && (wanted.length === 0 || wanted.includes(type)))
+    .map(({ name }) => name);
   const what = wanted.length === 1 ? `${wanted[0]}s` : "names";
   return helpFor(word, new Set(names), `the ${what} declared so far`) ??
     (wanted.length === 1 ? `no ${wanted[0]} is declared above` : undefined);

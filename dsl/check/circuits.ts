@@ -14,7 +14,6 @@ import type {
 import { choicesOf, circuitFields, type CircuitWord } from "../../runtime/discovery/fields.ts";
 import {
   type AnyMethod,
-  isMethodName,
   type MethodName,
   methodNames,
   methods,
@@ -36,8 +35,13 @@ export function circuit(c: Checker, node: CircuitDeclaration): StatementOf<"circ
   once(c, "circuit", fields);
   const inField = choice(fields, "in");
   const model = inField && resolve(c, inField, ["model"]);
-  const { task, corruption } = purpose(c, node);
-  const method = findMethod(c, node);
+  const purpose = first(fields, "ForField");
+  const task = purpose && useOf(purpose.task, resolve(c, purpose.task, ["task"]));
+  const corruption = purpose?.corruption && corruptionOf(c, purpose.corruption, task?.symbol);
+  const find = choice(fields, "find");
+  const method: AnyMethod | undefined = find && oneOf(c, find, methodNames, "method")
+    ? methods[find.text as MethodName]
+    : undefined;
   const facts: Facts = { model, task: task?.symbol, edgeSparsity: false };
   const said = fields.flatMap((field) => option(c, field, facts) ?? []);
   const edges = all(fields, "EdgesField").flatMap(({ edges }) =>
@@ -75,7 +79,6 @@ function sourceOf(
     return { kind: "file", file: pieceOf(file) };
   }
   if (method === undefined) return { kind: "edges", edges };
-  const isFrame = ({ word }: CheckedOption) => FRAME_OPTIONS.has(word);
   const valueOf = (word: string) =>
     said.find((each): each is ValueOption => each.word === word && "value" in each)?.value;
   return {
@@ -85,7 +88,7 @@ function sourceOf(
     seed: valueOf("seed") as Open<number> | undefined,
     examples: valueOf("examples") as Open<number> | undefined,
     resample: valueOf("resample") as Open<number> | undefined,
-    options: said.filter((each) => !isFrame(each)),
+    options: said.filter(({ word }) => !FRAME_OPTIONS.has(word)),
   };
 }
 
@@ -105,23 +108,6 @@ function edgeOf(
   }
   const weight = score && number(c, score, { what: "a score" });
   return { from: from.text, to: to.text, score: weight, span };
-}
-
-function purpose(
-  c: Checker,
-  node: CircuitDeclaration,
-): { readonly task: Use | undefined; readonly corruption: Use | undefined } {
-  const field = first(node.fields, "ForField");
-  if (!field) return { task: undefined, corruption: undefined };
-  const task = resolve(c, field.task, ["task"]);
-  const corruption = field.corruption && corruptionOf(c, field.corruption, task);
-  return { task: useOf(field.task, task), corruption };
-}
-
-function findMethod(c: Checker, node: CircuitDeclaration): AnyMethod | undefined {
-  const name = choice(node.fields, "find");
-  if (!name || !oneOf(c, name, methodNames, "method")) return undefined;
-  return isMethodName(name.text) ? methods[name.text] : undefined;
 }
 
 /** A field that says something of the search; undefined for those that say where the circuit comes from. */
@@ -166,7 +152,13 @@ function option(c: Checker, field: CircuitField, facts: Facts): CheckedOption | 
 
 function otherCircuit(c: Checker, name: Name, model: Symbol | undefined): Use {
   const symbol = resolve(c, name, ["circuit"]);
-  sameModel(c, name, symbol, model);
+  const other = symbol?.typed.model;
+  if (other && model && other !== model) {
+    c.error(
+      name,
+      `\`${name.text}\` is a circuit of \`${other.name}\`, and this one is in \`${model.name}\``,
+    );
+  }
   return useOf(name, symbol);
 }
 
@@ -192,17 +184,4 @@ function keep(c: Checker, { amount: node, above, span }: KeepField): CheckedOpti
     );
   }
   return checked;
-}
-
-function sameModel(
-  c: Checker,
-  name: Name,
-  other: Symbol | undefined,
-  model: Symbol | undefined,
-): void {
-  if (!other?.typed.model || !model || other.typed.model === model) return;
-  c.error(
-    name,
-    `\`${name.text}\` is a circuit of \`${other.typed.model.name}\`, and this one is in \`${model.name}\``,
-  );
 }

@@ -159,12 +159,8 @@ function comparison(c: Checker, node: BinaryExpression, rows: Rows): Open<Condit
     operator: Extract<Condition, { kind: "compare" }>["operator"],
     value: Expression,
   ): Open<Condition> => {
-    return {
-      kind: "compare",
-      field,
-      operator,
-      value: valueFor(c, value, field, column, rows.model),
-    };
+    const compared = valueFor(c, value, field, column, rows.model);
+    return { kind: "compare", field, operator, value: compared };
   };
   if (operator !== "in") return compared(operator as "=", right);
   if (right.kind === "ListLiteral") {

@@ -27,12 +27,9 @@ export function onTask(c: Checker, path: Path): Examples {
 
 /** The occasion of some examples, or of the circuit's own task. */
 export function occasionOf(c: Checker, where?: Examples, corruption?: Use): Occasion {
-  const seen = new Set<string>();
-  const corruptions = [...visible(c.scope)].filter((symbol) => {
-    const isHidden = seen.has(symbol.name);
-    seen.add(symbol.name);
-    return symbol.type === "corruption" && !isHidden;
-  });
+  const corruptions = [...visible(c.scope)].filter((symbol) =>
+    symbol.type === "corruption" && lookUp(c.scope, symbol.name) === symbol
+  );
   return { task: where?.task, split: where?.split ?? "test", corruption, corruptions };
 }
 

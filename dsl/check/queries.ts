@@ -77,11 +77,10 @@ function oneModel(c: Checker, circuits: readonly CheckedExpression[]): void {
   const first = circuits.find(({ model }) => model)?.model;
   const other = circuits.find(({ model }) => model && model !== first);
   if (!other) return;
+  const [here, there] = [other.model!.name, first!.name];
   c.error(
     other,
-    `circuits of one model are compared: this is one of \`${
-      other.model!.name
-    }\`, the first is one of \`${first!.name}\``,
+    `circuits of one model are compared: this is one of \`${here}\`, the first is one of \`${there}\``,
   );
 }
 

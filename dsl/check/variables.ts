@@ -7,10 +7,10 @@ import type { Comparison, TaskCondition, TaskOperand } from "../../runtime/tasks
 import type { CallExpression, Expression, Name, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, help, need, typeOf, use, wrong } from "./checker.ts";
 import { unrepeated } from "./fields.ts";
-import { exists } from "./exists.ts";
-import type { CheckedExpression, Open } from "./program.ts";
+import { exists, pieceOf } from "./exists.ts";
+import type { CheckedExpression, Open, Piece } from "./program.ts";
 import { range } from "./ranges.ts";
-import { lookUp, type Symbol } from "./symbols.ts";
+import { lookUp, type Symbol, visible } from "./symbols.ts";
 
 /** Source of values, and the number of plain ones where it is known. */
 export interface Values {
@@ -57,11 +57,11 @@ function lines(c: Checker, node: CallExpression): CheckedExpression {
   }
   const [file, ...more] = node.arguments;
   if (file?.kind !== "TextLiteral" || more.length > 0) {
-    c.error({ span }, "`lines` takes one file in quotes", 'for instance `lines("names.txt")`');
+    c.error(node, "`lines` takes one file in quotes", 'for instance `lines("names.txt")`');
     return wrong(node);
   }
   exists(c, file);
-  return { kind: "lines", type: "list", span, file: { text: file.value, span: file.span } };
+  return { kind: "lines", type: "list", span, file: pieceOf(file) };
 }
 
 function listValues(
@@ -94,7 +94,7 @@ function listValues(
     }
     plain++;
     const value = need(c, item, ["text", "number"]);
-    if (item.kind === "TextLiteral") listed({ text: item.value, span: item.span });
+    if (item.kind === "TextLiteral") listed(pieceOf(item));
     else if (item.kind === "NumberLiteral") listed(item);
     return value;
   });
@@ -117,41 +117,30 @@ export function template(c: Checker, text: TextLiteral): Set<string> {
     } else if (piece.kind === "Variable") {
       used.add(piece.name);
       const { start, end } = piece.span;
-      variableNamed(
-        c,
-        { kind: "Name", text: piece.name, span: piece.span },
-        { start: start + 1, end: end - 1 },
-      );
+      const word = { start: start + 1, end: end - 1 };
+      variableNamed(c, { text: piece.name, span: piece.span }, word);
     }
   }
   return used;
 }
 
-const isVariable = (symbol: Symbol | undefined) =>
-  symbol?.inner === "variable" || symbol?.inner === "answer";
+const isVariable = ({ inner }: Symbol) => inner === "variable" || inner === "answer";
 
 /** A use of a task's variable; `word` is where the bare name stands. */
-export function variableNamed(c: Checker, name: Name, word = name.span): Symbol | undefined {
+export function variableNamed(c: Checker, name: Piece, word = name.span): Symbol | undefined {
   const symbol = lookUp(c.scope, name.text);
   if (symbol && isVariable(symbol)) {
     use(c, word, symbol);
     return symbol;
   }
   if (c.excused.all) return undefined;
+  const variables = visible(c.scope).filter(isVariable).map(({ name }) => name);
   c.error(
     name,
     `nobody declares the variable \`${name.text}\``,
-    help(c, name.text, () => variablesOf(c), "the variables are") ??
+    help(c, name.text, variables, "the variables are") ??
       `\`vary ${name.text} from ...\` declares it`,
   );
-}
-
-function variablesOf(c: Checker): string[] {
-  const names: string[] = [];
-  for (let at: Checker["scope"] | undefined = c.scope; at; at = at.parent) {
-    for (const symbol of at.names.values()) if (isVariable(symbol)) names.push(symbol.name);
-  }
-  return names;
 }
 
 /** Comparisons as the runtime writes them. */

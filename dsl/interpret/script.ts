@@ -9,6 +9,7 @@ import { renderDiagnostics } from "../text/diagnostics.ts";
 import { checkText } from "../check/files.ts";
 import { ScriptError } from "./error.ts";
 import { runProgram } from "./run.ts";
+import { silent } from "./host.ts";
 import { openSession } from "./session.ts";
 import type { ScriptValue } from "./values.ts";
 
@@ -67,12 +68,12 @@ export async function runScript(text: string, options: RunOptions = {}): Promise
     device,
     rehearses: true,
     host: {
+      ...silent,
       table: (table) => void shown.push(table),
       text: (line) => void shown.push(line),
       note: (note) => options.onNote?.(note),
       progress: (progress) => options.onProgress?.(progress),
-      progressDone: () => {},
-      signal: () => options.signal ?? new AbortController().signal,
+      signal: () => options.signal ?? silent.signal(),
     },
   });
   try {

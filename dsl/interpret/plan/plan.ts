@@ -21,9 +21,9 @@ import { plannedCircuit } from "../circuit/planned.ts";
 import { keyOf } from "../circuit/search.ts";
 import { type Context, labelled } from "../context.ts";
 import { type Effects, nothing } from "../effects.ts";
-import type { Host } from "../host.ts";
 import { execute } from "../interpreter.ts";
 import { finishedCircuit } from "../run/folder.ts";
+import { silent } from "../host.ts";
 import { openSession } from "../session.ts";
 import type { ModelValue } from "../values.ts";
 import type { PlanStep } from "./steps.ts";
@@ -68,15 +68,6 @@ export async function planScript(
   const { provider } = await chooseDevice(device);
   return steps.map((step) => ({ ...step, device: provider }));
 }
-
-const silent: Host = {
-  table: () => {},
-  text: () => {},
-  note: () => {},
-  progress: () => {},
-  progressDone: () => {},
-  signal: () => new AbortController().signal,
-};
 
 /** Effects that add a step to a list for what running would compute. */
 function planning(steps: Step[], runs: string): Effects {

@@ -20,21 +20,16 @@ export function importFile(c: Checker, node: ImportStatement): StatementOf<"impo
   notEmpty(c, node.file, "the name of a file");
   if (path === "") return undefined;
   const { load } = c.context;
-  if (!load) {
-    c.excused.all = true;
-    return undefined;
-  }
-  const source = load(path, c.file);
-  if (!source) {
-    c.error(node.file, `no such file: ${path}`, "paths are relative to the script");
-    c.excused.all = true;
-    return undefined;
-  }
+  const source = load?.(path, c.file);
   const chain = [...c.importing, c.file];
-  if (chain.includes(source.file)) {
-    const circle = [...chain.slice(chain.indexOf(source.file)), source.file];
-    c.error(node.file, `imports go in a circle: ${circle.join(" imports ")}`);
+  if (!source || chain.includes(source.file)) {
     c.excused.all = true;
+    if (source) {
+      const circle = [...chain.slice(chain.indexOf(source.file)), source.file];
+      c.error(node.file, `imports go in a circle: ${circle.join(" imports ")}`);
+    } else if (load) {
+      c.error(node.file, `no such file: ${path}`, "paths are relative to the script");
+    }
     return undefined;
   }
   if (chain.length > DEEPEST) {

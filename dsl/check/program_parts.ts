@@ -17,18 +17,19 @@ import type { CallExpression, Expression } from "../syntax/tree.ts";
 import { NUMBER_FUNCTIONS, PROGRAM_FUNCTIONS } from "../reference/measures.ts";
 import { type Checker, help, oneOf, typeOf, use } from "./checker.ts";
 import type { Later, Open } from "./program.ts";
-import { lookUp } from "./symbols.ts";
+import { lookUp, visible } from "./symbols.ts";
 import { given } from "./values.ts";
 import { comparisons } from "./variables.ts";
 
-/** Stands among the parts of a program with causal attention; no part can have this name. */
-export const CAUSAL = "attention causal";
-
-export type Kind = "sequence" | "selection" | "value" | "unknown";
+/** The checker for what is inside a program. */
+export interface ProgramChecker extends Checker {
+  /** True if no position attends to a later one. */
+  readonly causal: boolean;
+}
 
 /** An expression of a program: what kind it is, and what it is made of where it is right. */
 export interface Part {
-  readonly kind: Kind;
+  readonly kind: "sequence" | "selection" | "value" | "unknown";
   readonly value?: Open<RaspExpression>;
   readonly selector?: Open<RaspSelector>;
 }
@@ -44,9 +45,27 @@ const UNKNOWN: Part = { kind: "unknown" };
 export const valueIn = ({ value }: Part): Open<RaspExpression> => value ?? constant(0);
 const selectorIn = ({ selector }: Part): Open<RaspSelector> => selector ?? everything;
 
+/** What is made of some values: a sequence if one of them is. */
+const joint = (
+  parts: readonly Part[],
+  make: (...values: Open<RaspExpression>[]) => Open<RaspExpression>,
+): Part => ({
+  kind: parts.some(({ kind }) => kind === "sequence") ? "sequence" : "value",
+  ...(parts.length > 0 && { value: make(...parts.map(valueIn)) }),
+});
+
+const binary =
+  (operator: BinaryOperator) =>
+  (left: Open<RaspExpression>, right: Open<RaspExpression>): Open<RaspExpression> => ({
+    kind: "binary",
+    operator,
+    left,
+    right,
+  });
+
 /** An expression of a program; what is wrong inside is reported. */
-export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, Kind>): Part {
-  const each = (part: Expression) => partOf(c, part, kinds);
+export function partOf(c: ProgramChecker, node: Expression): Part {
+  const each = (part: Expression) => partOf(c, part);
   switch (node.kind) {
     case "NumberLiteral":
     case "TextLiteral":
@@ -78,10 +97,7 @@ export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, 
       if (operator === undefined) break;
       plain(c, node.left, left);
       plain(c, node.right, right);
-      return {
-        kind: left.kind === "sequence" || right.kind === "sequence" ? "sequence" : "value",
-        value: { kind: "binary", operator, left: valueIn(left), right: valueIn(right) },
-      };
+      return joint([left, right], binary(operator));
     }
     case "Path": {
       const [name, ...more] = node.parts;
@@ -89,7 +105,7 @@ export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, 
       const symbol = lookUp(c.scope, name.text);
       if (symbol?.inner === "part") {
         use(c, name.span, symbol);
-        const kind = kinds.get(name.text) ?? "unknown";
+        const kind = symbol.part ?? "unknown";
         const made = { kind: "name", name: name.text } as const;
         return kind === "selection" ? { kind, selector: made } : { kind, value: made };
       }
@@ -97,7 +113,7 @@ export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, 
         return { kind: "sequence", value: { kind: name.text } };
       }
       if (name.text === "length") {
-        if (kinds.has(CAUSAL)) {
+        if (c.causal) {
           c.error(
             name,
             "with causal attention no position knows the length",
@@ -121,7 +137,7 @@ export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, 
           ? "`always` is a comparison, and a value is needed here"
           : `unknown name \`${name.text}\``,
         help(c, name.text, [
-          ...kinds.keys().filter((part) => part !== CAUSAL),
+          ...visible(c.scope).filter(({ inner }) => inner === "part").map(({ name }) => name),
           "tokens",
           "indices",
           "length",
@@ -130,7 +146,7 @@ export function partOf(c: Checker, node: Expression, kinds: ReadonlyMap<string, 
       return UNKNOWN;
     }
     case "CallExpression":
-      return call(c, node, kinds);
+      return call(c, node);
   }
   c.error(
     node,
@@ -171,10 +187,10 @@ function plain(c: Checker, node: Expression, part: Part): Part {
   return UNKNOWN;
 }
 
-function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>): Part {
+function call(c: ProgramChecker, node: CallExpression): Part {
   const { callee, arguments: items } = node;
   const values = (from: number, to = items.length) =>
-    items.slice(from, to).map((item) => plain(c, item, partOf(c, item, kinds)));
+    items.slice(from, to).map((item) => plain(c, item, partOf(c, item)));
   const count = (least: number, most: number, how: string) => {
     if (items.length >= least && items.length <= most) return true;
     c.error(
@@ -185,22 +201,6 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     );
     return false;
   };
-  /** Type of a result: a sequence if a value is one. */
-  const of = (
-    parts: readonly Part[],
-    make: (...values: Open<RaspExpression>[]) => Open<RaspExpression>,
-  ): Part => ({
-    kind: parts.some(({ kind }) => kind === "sequence") ? "sequence" : "value",
-    ...(parts.length > 0 && { value: make(...parts.map(valueIn)) }),
-  });
-  const binary =
-    (operator: BinaryOperator) =>
-    (left: Open<RaspExpression>, right: Open<RaspExpression>): Open<RaspExpression> => ({
-      kind: "binary",
-      operator,
-      left,
-      right,
-    });
   switch (callee.text) {
     case "select": {
       if (!count(3, 3, "keys, queries and a comparison")) return { kind: "selection" };
@@ -210,7 +210,7 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     }
     case "aggregate": {
       if (!count(2, 3, "a selection and values")) return { kind: "sequence" };
-      const selector = selection(c, items[0], kinds);
+      const selector = selection(c, items[0]);
       const [value, otherwise] = values(1).map(valueIn);
       return {
         kind: "sequence",
@@ -224,30 +224,30 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
     }
     case "count":
       return count(1, 1, "one selection")
-        ? { kind: "sequence", value: { kind: "count", selector: selection(c, items[0], kinds) } }
+        ? { kind: "sequence", value: { kind: "count", selector: selection(c, items[0]) } }
         : { kind: "sequence" };
     case "if":
       count(3, 3, "a condition, a value where it holds and one where it does not");
-      return of(values(0), (condition, yes, no) => ({ kind: "if", condition, yes, no }));
+      return joint(values(0), (condition, yes, no) => ({ kind: "if", condition, yes, no }));
     case "mod":
       count(2, 2, "a number and what divides it");
-      return of(values(0), binary("%"));
+      return joint(values(0), binary("%"));
     case "min":
     case "max":
       count(1, Infinity, "one value or more");
-      return of(
+      return joint(
         values(0),
         (first, ...others) => others.reduce(binary(callee.text as "min"), first),
       );
     case "abs":
       count(1, 1, "one number");
-      return of(
+      return joint(
         values(0),
         (value) => binary("max")(value, { kind: "unary", operator: "-", operand: value }),
       );
     case "round": {
       count(1, 1, "one number");
-      return of(values(0), (value) => {
+      return joint(values(0), (value) => {
         const raised = binary("+")(value, constant(0.5));
         return binary("-")(raised, binary("%")(raised, constant(1)));
       });
@@ -255,7 +255,7 @@ function call(c: Checker, node: CallExpression, kinds: ReadonlyMap<string, Kind>
   }
   const known = [...PROGRAM_FUNCTIONS, ...NUMBER_FUNCTIONS].map(({ word }) => word);
   oneOf(c, callee, known, "function");
-  for (const item of items) if (item.kind !== "OperatorArgument") partOf(c, item, kinds);
+  for (const item of items) if (item.kind !== "OperatorArgument") partOf(c, item);
   return UNKNOWN;
 }
 
@@ -293,12 +293,8 @@ function comparison(c: Checker, node: Expression): Predicate {
   return "always";
 }
 
-function selection(
-  c: Checker,
-  node: Expression,
-  kinds: ReadonlyMap<string, Kind>,
-): Open<RaspSelector> {
-  const part = partOf(c, node, kinds);
+function selection(c: ProgramChecker, node: Expression): Open<RaspSelector> {
+  const part = partOf(c, node);
   needsSelection(c, node, part);
   return selectorIn(part);
 }

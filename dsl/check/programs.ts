@@ -9,7 +9,7 @@ import { PROGRAM_NAMES } from "../reference/measures.ts";
 import { type Checker, declare, declared, inside, oneOf, typeOf } from "./checker.ts";
 import { first, lacks, once } from "./fields.ts";
 import type { Open, StatementOf } from "./program.ts";
-import { CAUSAL, constant, type Kind, partOf, valueIn } from "./program_parts.ts";
+import { constant, partOf, type ProgramChecker, valueIn } from "./program_parts.ts";
 import { range } from "./ranges.ts";
 import { number } from "./values.ts";
 
@@ -22,18 +22,17 @@ interface Inputs {
 
 export function program(c: Checker, node: ProgramDeclaration): StatementOf<"program"> {
   once(c, "program", node.fields);
-  const inner = inside(c);
-  const kinds = new Map<string, Kind>();
+  const attention = node.fields.find((field) => field.kind === "ChoiceField");
+  const causal = attention?.value.text === "causal";
+  const inner: ProgramChecker = { ...inside(c), causal };
   const lets: Open<RaspProgram["lets"][number]>[] = [];
   let inputs: Inputs = { vocabulary: [], length: 1 };
   let output = constant(0);
-  const attention = node.fields.find((field) => field.kind === "ChoiceField");
-  if (attention?.value.text === "causal") kinds.set(CAUSAL, "unknown");
   for (const field of node.fields) {
     if (field.kind === "OverField") inputs = over(inner, field);
     else if (field.kind === "ChoiceField") oneOf(inner, field.value, ATTENTIONS, "attention");
     else if (field.kind === "LetField") {
-      const part = partOf(inner, field.value, kinds);
+      const part = partOf(inner, field.value);
       if (PROGRAM_NAMES.some(({ word }) => word === field.name.text)) {
         c.error(
           field.name,
@@ -41,11 +40,10 @@ export function program(c: Checker, node: ProgramDeclaration): StatementOf<"prog
           "choose another name",
         );
       }
-      declare(inner, field.name, { type: "unknown" }, { inner: "part" });
-      kinds.set(field.name.text, part.kind);
+      declare(inner, field.name, { type: "unknown" }, { inner: "part", part: part.kind });
       lets.push({ name: field.name.text, value: part.selector ?? valueIn(part) });
     } else {
-      const part = partOf(inner, field.value, kinds);
+      const part = partOf(inner, field.value);
       output = valueIn(part);
       if (part.kind !== "selection") continue;
       c.error(
@@ -64,13 +62,9 @@ export function program(c: Checker, node: ProgramDeclaration): StatementOf<"prog
       if (part.uses === 0) c.warn(part, `\`${part.name}\` is never used`, "remove it");
     }
   }
-  const symbol = declared(c, node, { type: "program" });
-  const mask = attention?.value.text === "causal" ? "causal" : "full";
-  return {
-    kind: "program",
-    symbol,
-    definition: { name: node.name.text, ...inputs, mask, lets, output },
-  };
+  const mask = causal ? "causal" : "full";
+  const definition = { name: node.name.text, ...inputs, mask, lets, output } as const;
+  return { kind: "program", symbol: declared(c, node, { type: "program" }), definition };
 }
 
 function over(

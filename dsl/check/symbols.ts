@@ -5,6 +5,7 @@
  */
 import type { Universe } from "../../runtime/universe/universe.ts";
 import type { DeclarationStatement, Span, TaskDeclaration } from "../syntax/tree.ts";
+import type { Part } from "./program_parts.ts";
 
 /** Type of a value or a name. */
 export type Type =
@@ -54,6 +55,8 @@ export interface Symbol {
   readonly task?: TaskDeclaration;
   /** Of a corruption: its task. */
   readonly of?: Symbol;
+  /** Of a part of a program. */
+  readonly part?: Part["kind"];
   /** Of a schedule: what its fields say, for overrides. */
   readonly schedule?: ScheduleFacts;
   uses: number;

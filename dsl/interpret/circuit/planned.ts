@@ -30,13 +30,9 @@ function sizeOf(options: Options, universe: Universe): number {
     readonly edgeSparsity?: { readonly to: number };
     readonly threshold?: number | null;
   };
-  if (typeof threshold === "number") return universe.edgeCount;
-  if (keep !== undefined) {
-    return typeof keep === "object" && "above" in keep
-      ? universe.edgeCount
-      : budgetOf(keep, universe);
-  }
-  return edgeSparsity === undefined
-    ? universe.edgeCount
-    : Math.round(universe.edgeCount * (1 - edgeSparsity.to));
+  const all = universe.edgeCount;
+  if (typeof threshold === "number") return all;
+  if (typeof keep === "object" && "above" in keep) return all;
+  if (keep !== undefined) return budgetOf(keep, universe);
+  return edgeSparsity === undefined ? all : Math.round(all * (1 - edgeSparsity.to));
 }

@@ -14,6 +14,7 @@ import {
 } from "../stream/mod.ts";
 import { EvaluationError, type Metric, type MetricChoice } from "../metrics/metric.ts";
 import { metricNamed, requireDefined } from "../metrics/mod.ts";
+import { mean } from "./intervals.ts";
 
 /** Values of metrics by name: one per example, in the order of the prepared examples. */
 export type ExampleValues = Readonly<Record<string, Float64Array>>;
@@ -106,16 +107,7 @@ export async function evaluateCorrupted(
   prepared: PreparedExamples,
   choices: readonly MetricChoice[],
 ): Promise<Record<string, number>> {
-  return meansOf(await corruptedValues(masked, prepared, choices));
-}
-
-/** As {@link evaluateCorrupted}, one value per example. */
-export function corruptedValues(
-  masked: MaskedModel,
-  prepared: PreparedExamples,
-  choices: readonly MetricChoice[],
-): Promise<ExampleValues> {
-  return maskValues(masked, maskOf(masked.universe, []), prepared, choices);
+  return meansOf(await maskValues(masked, maskOf(masked.universe, []), prepared, choices));
 }
 
 /**
@@ -196,9 +188,7 @@ export function valueSequence(
 /** Mean of every metric over the examples. */
 export function meansOf(values: ExampleValues): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(values).map((
-      [name, each],
-    ) => [name, each.reduce((sum, value) => sum + value, 0) / each.length]),
+    Object.entries(values).map(([name, each]) => [name, mean(each)]),
   );
 }
 

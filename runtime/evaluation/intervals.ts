@@ -26,8 +26,7 @@ export interface BootstrapOptions {
   readonly seed: number;
 }
 
-/** Defaults of {@linkcode BootstrapOptions}. */
-export const bootstrapDefaults: BootstrapOptions = { resamples: 1000, level: 0.95, seed: 0 };
+const bootstrapDefaults: BootstrapOptions = { resamples: 1000, level: 0.95, seed: 0 };
 
 /**
  * A statistic of a sample with its percentile bootstrap interval (Efron & Tibshirani 1993): samples of the same size are drawn

@@ -11,7 +11,6 @@ import { helpFor } from "../../base/help_line.ts";
 import { type CurvePoint, faithfulnessCurve } from "./curve.ts";
 import {
   circuitValues,
-  corruptedValues,
   type ExampleValues,
   fullValues,
   maskValues,
@@ -36,7 +35,7 @@ export async function endsOfMetric(
 ): Promise<Ends> {
   const name = nameOfMetric(metric);
   const full = await fullValues(masked, prepared, [metric]);
-  const corrupted = await corruptedValues(masked, prepared, [metric]);
+  const corrupted = await maskValues(masked, maskOf(masked.universe, []), prepared, [metric]);
   return {
     metric,
     full: meansOf(full)[name],

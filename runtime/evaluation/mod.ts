@@ -9,7 +9,6 @@ export {
   EvaluationError,
   type Metric,
   type MetricChoice,
-  type NamedMetric,
   nameOfMetric,
   type Output,
 } from "../metrics/metric.ts";
@@ -25,7 +24,7 @@ export {
   maskValues,
   meansOf,
 } from "./evaluate.ts";
-export { faithfulness, faithfulnessInterval } from "./measures/faithfulness.ts";
+export { faithfulnessInterval } from "./measures/faithfulness.ts";
 export { minimality } from "./measures/minimality.ts";
 export { cpr } from "./measures/cpr.ts";
 export { cmd } from "./measures/cmd.ts";
@@ -39,11 +38,9 @@ export { type Agreement, areaUnder, compareWithTruth, rocCurve, type RocPoint } 
 export { agreementOf, type SeedAgreement } from "./agreement.ts";
 export {
   bootstrap,
-  bootstrapDefaults,
   type BootstrapOptions,
   type Interval,
   intervalsOf,
-  quantile,
   resampled,
   spreadOf,
 } from "./intervals.ts";

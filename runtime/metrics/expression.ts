@@ -126,13 +126,9 @@ function shiftOf(node: AnswerExpression): number | undefined {
       if (node.operator === "+") return left + right;
       if (node.operator === "-") return left - right;
       if (left === 0 && right === 0) return 0;
-      const factor = node.operator === "*" && node.left.kind === "number"
-        ? node.left.value * right
-        : undefined;
-      return factor ??
-        (node.right.kind === "number"
-          ? operations[node.operator](left, node.right.value)
-          : undefined);
+      if (node.operator === "*" && node.left.kind === "number") return node.left.value * right;
+      if (node.right.kind === "number") return operations[node.operator](left, node.right.value);
+      return undefined;
     }
   }
 }

@@ -8,44 +8,30 @@ import { ModelError } from "../models/errors.ts";
 import type { Architecture, Model } from "../models/architecture.ts";
 import type { StreamExample } from "./contract.ts";
 
-/** Checks of a model; each returns the reason why the model cannot be masked, or nothing. */
-const checks: readonly ((
-  architecture: Architecture,
-  weights: Model["weights"],
-) => string | undefined)[] = [
-  ({ heads, keyValueHeads }) =>
-    heads % keyValueHeads === 0
-      ? undefined
-      : `its ${heads} query heads do not divide into ${keyValueHeads} key/value heads`,
-  ({ settings, headSize }) => {
-    const layer = settings.findIndex(({ rotary }) =>
-      rotary && (rotary.size > headSize || rotary.size % 2 !== 0)
-    );
-    return layer < 0
-      ? undefined
-      : `layer ${layer} turns ${
-        settings[layer].rotary!.size
-      } dimensions of heads that have ${headSize}`;
-  },
-  // A bias before a norm is scaled by what all heads write together, so it belongs to no writer.
-  (_, { layers }) => {
-    const layer = layers.findIndex(({ outputBias, attentionPostNorm }) =>
-      outputBias && attentionPostNorm
-    );
-    return layer < 0
-      ? undefined
-      : `layer ${layer} has an attention output bias and a norm after the attention`;
-  },
-  // Norms after the attention are folded into its heads, which a norm with a mean or a bias does not allow.
-  ({ norm }, { layers }) => {
-    const layer = layers.findIndex(({ attentionPostNorm }) =>
-      attentionPostNorm && (norm.kind !== "rms" || attentionPostNorm.bias)
-    );
-    return layer < 0
-      ? undefined
-      : `the norm after the attention of layer ${layer} must be an RMSNorm: it is ${norm.kind}`;
-  },
-];
+/** The reason why a model cannot be masked, if there is one. */
+function obstacleOf(
+  { heads, keyValueHeads, headSize, settings, norm }: Architecture,
+  { layers }: Model["weights"],
+): string | undefined {
+  if (heads % keyValueHeads !== 0) {
+    return `its ${heads} query heads do not divide into ${keyValueHeads} key/value heads`;
+  }
+  for (const [layer, { rotary }] of settings.entries()) {
+    if (rotary && (rotary.size > headSize || rotary.size % 2 !== 0)) {
+      return `layer ${layer} turns ${rotary.size} dimensions of heads that have ${headSize}`;
+    }
+  }
+  for (const [layer, { outputBias, attentionPostNorm }] of layers.entries()) {
+    // A bias before a norm is scaled by what all heads write together, so it belongs to no writer.
+    if (outputBias && attentionPostNorm) {
+      return `layer ${layer} has an attention output bias and a norm after the attention`;
+    }
+    // Norms after the attention are folded into its heads, which a norm with a mean or a bias does not allow.
+    if (attentionPostNorm && (norm.kind !== "rms" || attentionPostNorm.bias)) {
+      return `the norm after the attention of layer ${layer} must be an RMSNorm: it is ${norm.kind}`;
+    }
+  }
+}
 
 /**
  * Refuses a model that cannot be masked under a convention.
@@ -57,9 +43,9 @@ export function checkModel(
   { name, architecture, weights }: Pick<Model, "name" | "architecture" | "weights">,
   convention: Convention,
 ): void {
-  for (const check of checks) {
-    const reason = check(architecture, weights);
-    if (reason) throw new ModelError(`the edges of ${name} cannot be cut: ${reason}`);
+  const reason = obstacleOf(architecture, weights);
+  if (reason !== undefined) {
+    throw new ModelError(`the edges of ${name} cannot be cut: ${reason}`);
   }
   const { heads, keyValueHeads } = architecture;
   if (convention.qkv === "joint" && keyValueHeads !== heads) {

@@ -8,8 +8,18 @@ import type { Loss } from "../metrics/loss.ts";
 import type { Example } from "../tasks/task.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { Ablation } from "./ablations.ts";
-import type { StreamOptions } from "./options.ts";
 import type { GraphModel } from "./weights.ts";
+
+/** Options of the stream. */
+export interface StreamOptions {
+  /** Most examples in one pass. */
+  readonly batch: number;
+  /** Bytes that corrupted runs may take in memory; what does not fit is computed again at every use. */
+  readonly memoryBudget: number;
+}
+
+/** Default options of the stream. */
+export const defaultStreamOptions: StreamOptions = { batch: 32, memoryBudget: 4e9 };
 
 /** Prompts of an example, as tokens. */
 export type StreamExample = Pick<Example, "cleanTokens" | "corruptedTokens">;
@@ -86,10 +96,7 @@ export interface Stream {
   close(): Promise<void>;
 }
 
-/**
- * Evaluations of masks that differ little, one after another on the same examples. A pass begins at the first layer that
- * its masks change, and masks with few extra edges share passes as far as the batch has room.
- */
+/** Evaluations of masks that differ little, as {@linkcode MaskedSequence} offers them. */
 export interface StreamSequence {
   evaluate(masks: readonly Float32Array[], logits: boolean): Promise<Evaluation[]>;
   /** Drops the stacks that the sequence keeps. */

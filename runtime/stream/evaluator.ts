@@ -11,12 +11,11 @@ import {
   rowsOfMasks,
 } from "./batched_masks.ts";
 import type { Context } from "./context.ts";
-import type { Evaluation, StreamSequence } from "./contract.ts";
+import type { Evaluation, StreamOptions, StreamSequence } from "./contract.ts";
 import { evaluationPass } from "./evaluation_pass.ts";
 import type { ExampleStore, Prepared } from "./example_store.ts";
 import { maskMatrix } from "./layout.ts";
 import { liveSubgraph } from "./live_subgraph.ts";
-import type { StreamOptions } from "./options.ts";
 import { type KeptStacks, keptStacks } from "./restart.ts";
 import type { GraphModel } from "./weights.ts";
 

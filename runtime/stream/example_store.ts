@@ -9,10 +9,9 @@ import type { Ablation } from "./ablations.ts";
 import type { MaskRows } from "./batched_masks.ts";
 import { bytesPerExample, type CachedExample } from "./cache.ts";
 import type { Context, Pass } from "./context.ts";
-import type { StreamExample } from "./contract.ts";
+import type { StreamExample, StreamOptions } from "./contract.ts";
 import { computeExamples, sumCorrupted } from "./dense_pass.ts";
 import { type Group, groupByLength, paddedLengths } from "./groups.ts";
-import type { StreamOptions } from "./options.ts";
 import type { ModelSessions, ShapeSessions } from "./sessions.ts";
 import type { GraphModel } from "./weights.ts";
 

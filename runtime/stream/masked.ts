@@ -8,10 +8,14 @@ import { type Universe, universeOf } from "../universe/universe.ts";
 import type { Loss } from "../metrics/loss.ts";
 import type { Model } from "../models/architecture.ts";
 import { shapeOf } from "../models/shape.ts";
-import { defaultStreamOptions, type StreamOptions } from "./options.ts";
 import { checkExamples, checkModel } from "./check.ts";
 import type { Ablation } from "./ablations.ts";
-import type { Evaluation, MaskGradient } from "./contract.ts";
+import {
+  defaultStreamOptions,
+  type Evaluation,
+  type MaskGradient,
+  type StreamOptions,
+} from "./contract.ts";
 import type { Engine } from "./open_engine.ts";
 import type { Example } from "../tasks/task.ts";
 

@@ -12,7 +12,7 @@ import { blockLayout, bytesPerExample } from "./cache.ts";
 import { type GraphMemory, graphMemory } from "./graph_memory.ts";
 import { denseGraph, layerGraphs, logitsGraph } from "./graphs.ts";
 import { sizeOf } from "../../ops/mod.ts";
-import { defaultStreamOptions } from "./options.ts";
+import { defaultStreamOptions } from "./contract.ts";
 import { type GraphModel, weightBytes, weightSettings } from "./weights.ts";
 
 export interface MemoryOptions {

@@ -8,7 +8,7 @@
  */
 export { type Ablation, ablationNamed } from "./ablations.ts";
 export { masksPerPass } from "./batched_masks.ts";
-export type { Evaluation, MaskGradient } from "./contract.ts";
+export { defaultStreamOptions, type Evaluation, type MaskGradient } from "./contract.ts";
 export type { Cost } from "./cost.ts";
 export {
   type MaskedModel,
@@ -19,4 +19,3 @@ export {
   someOf,
 } from "./masked.ts";
 export { type Engine, openEngine } from "./open_engine.ts";
-export { defaultStreamOptions } from "./options.ts";

@@ -14,12 +14,11 @@ import { createArena } from "./arena.ts";
 import { gradientPass } from "./backward_pass.ts";
 import { blockLayout } from "./cache.ts";
 import type { Context } from "./context.ts";
-import type { Stream } from "./contract.ts";
+import type { Stream, StreamOptions } from "./contract.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { createExampleStore } from "./example_store.ts";
 import { edgesOfMatrix, maskMatrix } from "./layout.ts";
 import { fullSubgraph, liveSubgraph } from "./live_subgraph.ts";
-import type { StreamOptions } from "./options.ts";
 import { mixingSessions, modelSessions } from "./sessions.ts";
 import type { GraphModel } from "./weights.ts";
 

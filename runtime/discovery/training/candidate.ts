@@ -3,16 +3,27 @@
  *
  * @module
  */
-import type { Universe } from "../../universe/universe.ts";
-import { maskOf } from "../../universe/universe.ts";
+import { ranking } from "../../circuits/ranking.ts";
+import { maskOf, type Universe } from "../../universe/universe.ts";
 import type { Objective } from "../objective.ts";
-import type { Selection } from "../selection/select.ts";
+import { selectBest, type Selection } from "../selection/select.ts";
 
 export interface Candidate extends Selection {
   /** [edges], NaN for edges that may not be open. */
   readonly scores: Float32Array;
   /** Mean loss on all training examples; NaN while it is not measured. */
   readonly loss: number;
+}
+
+/** The best edges by score, among those that may be open. */
+export function bestByScore(
+  universe: Universe,
+  base: Float32Array,
+  scores: Float32Array,
+  budget: number,
+): Omit<Candidate, "loss"> {
+  const order = ranking(scores).filter((edge) => base[edge] > 0);
+  return { ...selectBest(universe, scores, budget, order), scores };
 }
 
 /** A candidate with its loss. */

@@ -17,7 +17,7 @@ import type { CleanUpOptions } from "../elimination/options.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { discoveryOf } from "../discovery.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
-import { betterOf, type Candidate, measured } from "./candidate.ts";
+import { bestByScore, betterOf, type Candidate, measured } from "./candidate.ts";
 import { componentsOf } from "./components.ts";
 import {
   drawMasks,
@@ -35,7 +35,6 @@ import {
 import { type Gates, type GateStep, updateGates } from "./gates.ts";
 import { nestedScores, recordOpen } from "./nested.ts";
 import { sparsityAt } from "./sparsity.ts";
-import { bestByScore } from "./trained.ts";
 import { type Learner, train, type Training, type TrainingState } from "./training.ts";
 
 /** Gates of edges and components, and the last step at which each edge's mask was open more likely than not, [edges]. */

@@ -15,7 +15,7 @@ export const beta = 2 / 3;
 /** log P(z > 0) / P(z = 0) = log alpha + this. */
 const openShift = -beta * Math.log(-low / high);
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** A gate's value under noise u, and its derivative with respect to log alpha (0 where clipped). */
 export function sample(logAlpha: number, u: number): { z: number; slope: number } {

@@ -72,14 +72,25 @@ export function trainingMethod<Options extends TrainingOptions, Learned>(
     needs: "examples",
     followsGradient: true,
     size: ["edge_sparsity", "keep"],
-    async run(input, options, ...others) {
-      const { discoverByTraining } = await import("./trained.ts");
-      return await discoverByTraining(input, {
-        method: record.name,
+    async run(input, options, hooks, resume) {
+      const { discoveryOf } = await import("../discovery.ts");
+      const { train } = await import("./training.ts");
+      const plan = {
         options,
-        recorded: recorded?.(options) ?? options,
+        keep: options.keep,
         learner: await learner(input.masked.universe, options),
-      }, ...others);
+      };
+      const { found, steps, stopped, cost, state } = await train(input, plan, hooks, resume);
+      return await discoveryOf(input, {
+        method: record.name,
+        options: recorded?.(options) ?? options,
+        selection: found,
+        scores: found.scores,
+        steps,
+        cost: cost(),
+        stopped,
+        state: state(),
+      });
     },
   });
 }

@@ -14,7 +14,7 @@
 import { randomFrom } from "../../../base/random.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { type AdamState, initAdam, updateAdam } from "./adam.ts";
-import { bestByScore } from "./trained.ts";
+import { bestByScore } from "./candidate.ts";
 import type { Learner } from "./training.ts";
 import { quantilesOf } from "./warm_start.ts";
 import type { SoftTopKOptions } from "../methods/soft_top_k.ts";

@@ -14,8 +14,9 @@
 import type { Random } from "../../../base/random.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { type AdamState, initAdam, updateAdam } from "./adam.ts";
+import { bestByScore } from "./candidate.ts";
+import { sigmoid } from "./hard_concrete.ts";
 import { climb, type Constraint, startConstraint } from "./constraint.ts";
-import { bestByScore } from "./trained.ts";
 import type { Learner } from "./training.ts";
 import { quantilesOf } from "./warm_start.ts";
 import type { UniformGradientSamplingOptions } from "../methods/uniform_gradient_sampling.ts";
@@ -27,7 +28,6 @@ export interface Learned {
   readonly constraint: Constraint;
 }
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 /** Probability of being kept that edges start with. */
 const START_OPEN = 0.95;
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Circuit } from "../circuits/circuit.ts";
+import { ranking } from "../circuits/ranking.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { EvaluationError } from "../metrics/metric.ts";
 import { trapezoid } from "./area.ts";
@@ -76,9 +77,7 @@ export function rocCurve(scores: ArrayLike<number>, known: Uint8Array): RocPoint
     );
   }
   const value = (edge: number) => Number.isNaN(scores[edge]) ? -Infinity : scores[edge];
-  const order = Array.from(known.keys()).sort((a, b) =>
-    value(b) < value(a) ? -1 : value(b) > value(a) ? 1 : 0
-  );
+  const order = ranking(scores);
   const points: RocPoint[] = [{ falsePositives: 0, truePositives: 0, edges: 0 }];
   let [hits, misses] = [0, 0];
   order.forEach((edge, i) => {

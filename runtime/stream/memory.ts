@@ -85,21 +85,18 @@ export function memoryEstimate(
     mlp: true,
   });
   const logits = logitsGraph(model, batch, "kl");
-  const kinds: { readonly memory: GraphMemory; readonly count: number }[] = [
-    { memory: graphMemory(denseGraph(model, shape, batch), settings), count: 1 },
-    { memory: graphMemory(forward, settings), count: a.layers },
-    { memory: graphMemory(gradients ? logits.gradient : logits.forward, settings), count: 1 },
-    ...(gradients ? [{ memory: graphMemory(backward, settings), count: a.layers }] : []),
-  ];
-  const copies = shapes * kinds.reduce(
-    (sum, { memory: { folded, packed }, count }) => sum + count * (folded + packed),
-    0,
-  );
-  const mapped = shapes * kinds.reduce((sum, { memory, count }) => sum + count * memory.mapped, 0);
+  const counted = [
+    { graph: denseGraph(model, shape, batch), count: 1 },
+    { graph: forward, count: a.layers },
+    { graph: gradients ? logits.gradient : logits.forward, count: 1 },
+    ...(gradients ? [{ graph: backward, count: a.layers }] : []),
+  ].map(({ graph, count }) => ({ ...graphMemory(graph, settings), count }));
+  const overAll = (bytesOf: (memory: GraphMemory) => number) =>
+    shapes * counted.reduce((sum, memory) => sum + memory.count * bytesOf(memory), 0);
+  const copies = overAll(({ folded, packed }) => folded + packed);
+  const mapped = overAll(({ mapped }) => mapped);
   // A session gives back what it took, so the largest stands for all.
-  const sessions = Math.max(
-    ...kinds.map(({ memory: { transient } }) => transient),
-  );
+  const sessions = Math.max(...counted.map(({ transient }) => transient));
 
   const saved = Object.entries(forward.outputs).filter(([name]) => name.startsWith("saved."))
     .reduce((sum, [, { dims }]) => sum + sizeOf(dims), 0);

@@ -6,7 +6,8 @@
  */
 import { type Random, randomFrom } from "../../../base/random.ts";
 import type { Components } from "./components.ts";
-import { drawGates, type DrawnGates, type Gates, startGates } from "./gates.ts";
+import type { EdgePruningOptions } from "./edge_pruning_options.ts";
+import { drawGates, type Gates, startGates } from "./gates.ts";
 import { logAlphaFor, openProbability } from "./hard_concrete.ts";
 import { quantilesOf } from "./warm_start.ts";
 
@@ -20,12 +21,8 @@ export interface EdgeGates {
   readonly allowed: Float32Array;
 }
 
-/** The start of gates: the probability of being open, scores [edges] that spread it, and a seed for what spreads it else. */
-export interface StartOptions {
-  readonly startOpen: number;
-  readonly warmStart?: Float32Array;
-  readonly seed: number;
-}
+/** Options of the start: a warm start's scores [edges] spread it, or else noise from the seed. */
+type StartOptions = Pick<EdgePruningOptions, "startOpen" | "warmStart" | "seed">;
 
 /** Gates that have learned nothing yet. */
 export function startEdgeGates(
@@ -43,16 +40,10 @@ export function startEdgeGates(
 }
 
 /** Masks z [edges] of one draw, and the gates that they were drawn from. */
-export interface DrawnMasks {
-  readonly z: Float32Array;
-  readonly edges: DrawnGates;
-  readonly nodes: DrawnGates | null;
-}
-
 export function drawMasks(
   { edges: edgeGates, nodes: nodeGates, components: { ofEdge }, allowed }: EdgeGates,
   random: Random,
-): DrawnMasks {
+) {
   const draw = (gates: Gates) =>
     drawGates(gates, random.fillOpenUniform(new Float32Array(gates.logAlpha.length)));
   const edges = draw(edgeGates);
@@ -67,7 +58,7 @@ export function drawMasks(
 /** Derivatives of the loss with respect to every gate's log alpha, from its gradient [edges] with respect to the masks. */
 export function gateGradients(
   { nodes: nodeGates, components: { ofEdge }, allowed }: EdgeGates,
-  { z, edges, nodes }: DrawnMasks,
+  { z, edges, nodes }: ReturnType<typeof drawMasks>,
   gradient: Float32Array,
 ): { readonly edgeGradient: Float64Array; readonly nodeGradient: Float64Array } {
   const edgeGradient = new Float64Array(z.length);

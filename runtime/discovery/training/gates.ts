@@ -22,16 +22,12 @@ export function startGates(logAlpha: Float64Array, size: Float64Array): Gates {
   return { logAlpha, size, adam: initAdam(logAlpha.length), constraint: startConstraint() };
 }
 
-/** One draw of every gate. */
-export interface DrawnGates {
-  /** Values in [0, 1], [gates]. */
-  readonly z: Float64Array;
-  /** dz / d log alpha, [gates]. */
-  readonly slope: Float64Array;
-}
-
-/** @param noise uniform in (0, 1), [gates] */
-export function drawGates({ logAlpha }: Gates, noise: ArrayLike<number>): DrawnGates {
+/**
+ * One draw of every gate: its value z in [0, 1], and the slope dz / d log alpha, [gates] each.
+ *
+ * @param noise uniform in (0, 1), [gates]
+ */
+export function drawGates({ logAlpha }: Gates, noise: ArrayLike<number>) {
   const z = new Float64Array(logAlpha.length);
   const slope = new Float64Array(logAlpha.length);
   for (let i = 0; i < z.length; i++) {

@@ -68,18 +68,7 @@ export interface TrainingPlan<Learned> {
 }
 
 /** A training that is over, or was stopped. */
-export interface Training<Learned> {
-  readonly objective: Objective;
-  readonly base: Float32Array;
-  readonly budget: number;
-  readonly learned: Learned;
-  /** The best circuit met at a check, or else the last one, which is not measured. */
-  readonly found: Candidate;
-  readonly steps: readonly DiscoveryStep[];
-  readonly stopped: boolean;
-  cost(): Cost;
-  state(): TrainingState<Learned>;
-}
+export type Training<Learned> = Awaited<ReturnType<typeof train<Learned>>>;
 
 /**
  * Trains masks.
@@ -92,7 +81,7 @@ export async function train<Learned>(
   { options, keep, checks, learner }: TrainingPlan<Learned>,
   hooks: DiscoveryHooks,
   resume?: TrainingState<Learned>,
-): Promise<Training<Learned>> {
+) {
   const { universe: { edgeCount }, universe, model } = input.masked;
   const budget = budgetOf(keep, universe);
   const { steps: all, warmUp, seed } = options;
@@ -112,7 +101,9 @@ export async function train<Learned>(
       seconds: before.seconds + seconds,
     };
   };
-  const stateAt = (step: number) => ({ step, learned, best, steps, cost: cost() });
+  const stateAt = (step: number): TrainingState<Learned> => (
+    { step, learned, best, steps, cost: cost() }
+  );
   const cutOut = () => learner.circuit(learned, base, budget);
 
   const batches = drawBatches(
@@ -152,6 +143,7 @@ export async function train<Learned>(
     base,
     budget,
     learned,
+    /** The best circuit met at a check, or else the last one, which is not measured. */
     found: best ?? { ...cutOut(), loss: NaN },
     steps,
     stopped: step < all,

@@ -36,21 +36,19 @@ const colours: Readonly<Record<ReaderKind, string>> = {
 
 /** A circuit's profile, in the order of the layers. */
 export function layerCounts({ universe, edges }: Circuit): LayerCount[] {
-  const counts = new Map<
-    string,
-    { layer: string; kind: ReaderKind; kept: number; possible: number }
-  >();
+  const kept = new Uint32Array(universe.readers.length);
+  for (const edge of edges) kept[endsOf(universe, edge).reader]++;
+  const counts = new Map<string, LayerCount>();
   universe.readers.forEach(({ layer, kind }, r) => {
     const name = kind === "logits" ? "logits" : String(layer);
-    const key = `${name} ${kind}`;
-    const count = counts.get(key) ?? { layer: name, kind, kept: 0, possible: 0 };
-    count.possible += universe.offset[r + 1] - universe.offset[r];
-    counts.set(key, count);
+    const before = counts.get(`${name} ${kind}`);
+    counts.set(`${name} ${kind}`, {
+      layer: name,
+      kind,
+      kept: (before?.kept ?? 0) + kept[r],
+      possible: (before?.possible ?? 0) + universe.offset[r + 1] - universe.offset[r],
+    });
   });
-  for (const edge of edges) {
-    const { layer, kind } = universe.readers[endsOf(universe, edge).reader];
-    counts.get(`${kind === "logits" ? "logits" : layer} ${kind}`)!.kept++;
-  }
   return [...counts.values()];
 }
 

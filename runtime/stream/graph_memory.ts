@@ -27,8 +27,6 @@ export interface GraphMemory {
 
 const bytesOf = ({ type, dims }: Value): number => sizeOf(dims) * bytesPerElement[type];
 
-/** Operators whose result is their first input with another shape. */
-const views = new Set(["Reshape"]);
 /** Operators that may write their result over an input of the same size that no later node reads. */
 const inPlace = new Set([
   ...["Add", "Sub", "Mul", "Div", "Neg", "Exp", "Sqrt", "Reciprocal", "Tanh", "Sigmoid", "Relu"],
@@ -93,7 +91,8 @@ function mostAlive(nodes: readonly Node[], outputs: ReadonlySet<Value>): number 
   for (const node of nodes) {
     for (const output of node.outputs) {
       made.add(output);
-      if (views.has(node.operator.name)) home.set(output, homeOf(node.inputs[0]));
+      // Its result is its first input with another shape.
+      if (node.operator.name === "Reshape") home.set(output, homeOf(node.inputs[0]));
     }
   }
   const lastUse = new Map<Value, number>();

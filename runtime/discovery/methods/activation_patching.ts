@@ -8,9 +8,7 @@ import type { Method } from "../method.ts";
 import { edgesSearched } from "../cost.ts";
 import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/method.ts";
 
-export type ActivationPatchingOptions = ScoringOptions;
-
-export const activationPatching: Method<ActivationPatchingOptions> = scoringMethod({
+export const activationPatching: Method<ScoringOptions> = scoringMethod({
   name: "activation_patching",
   about: "Cuts every edge by itself and measures what changes. Exact for single edges, and slow.",
   options: scoringOptions,

@@ -9,9 +9,7 @@ import { gradients } from "../cost.ts";
 import { inputEdges } from "../scoring/stages.ts";
 import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/method.ts";
 
-export type CleanCorruptedOptions = ScoringOptions;
-
-export const cleanCorrupted: Method<CleanCorruptedOptions> = scoringMethod({
+export const cleanCorrupted: Method<ScoringOptions> = scoringMethod({
   name: "clean_corrupted",
   about:
     "Averages the gradients at the clean and at the corrupted run: an integrated gradient of two points.",

@@ -11,8 +11,6 @@ import type { Method, Refusal } from "../method.ts";
 import { gradients } from "../cost.ts";
 import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/method.ts";
 
-export type EapOptions = ScoringOptions;
-
 const refuses: Refusal = {
   objective: "kl",
   unless: "within",
@@ -20,7 +18,7 @@ const refuses: Refusal = {
   instead: "`find eap_ig`",
 };
 
-export const eap: Method<EapOptions> = scoringMethod({
+export const eap: Method<ScoringOptions> = scoringMethod({
   name: "eap",
   about:
     "Edge attribution patching: scores every edge by the gradient of its mask at the full model. One pass over the examples.",

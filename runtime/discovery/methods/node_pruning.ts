@@ -9,9 +9,7 @@ import { trainingMethod, type TrainingOptions, trainingOptions } from "../traini
 import type { TrainingState } from "../training/training.ts";
 import type { Gates } from "../training/gates.ts";
 
-export type NodePruningOptions = TrainingOptions;
-
-export const nodePruning: Method<NodePruningOptions, TrainingState<Gates>> = trainingMethod({
+export const nodePruning: Method<TrainingOptions, TrainingState<Gates>> = trainingMethod({
   name: "node_pruning",
   about: "Edge Pruning with one mask per component: a component keeps all of its edges or none.",
   source: "Bhaskar et al. 2024, arXiv 2406.16778",

@@ -34,8 +34,3 @@ export const shapes: Readonly<Record<SparsityShape, ShapeRecord>> = {
     between: (from, to, share) => from + (to - from) * (1 - Math.cos(Math.PI * share)) / 2,
   },
 };
-
-/** The shape of a name, if there is one. */
-export function shapeNamed(name: string): SparsityShape | undefined {
-  return Object.hasOwn(shapes, name) ? name as SparsityShape : undefined;
-}

@@ -106,7 +106,7 @@ export function fileContext(file: string, folder: string, sources: Source[] = []
  *
  * @throws {ModelError} for a `config.json` that describes no model that can be run
  */
-export function readShape(folder: string) {
+function readShape(folder: string) {
   const path = join(folder, "config.json");
   let text: string;
   try {

@@ -11,7 +11,7 @@ import type { Occasion, Use } from "./program.ts";
 import { lookUp, type Symbol, visible } from "./symbols.ts";
 
 /** A task's examples: `ioi.test`, or `ioi`, whose test split is meant. */
-export interface Examples {
+interface Examples {
   readonly task: Use;
   readonly split: Split;
 }

@@ -64,7 +64,7 @@ export interface CorruptionValue {
 }
 
 /** A training schedule. */
-export interface ScheduleValue {
+interface ScheduleValue {
   readonly kind: "schedule";
   readonly name: string;
   readonly schedule: Schedule;

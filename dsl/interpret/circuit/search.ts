@@ -16,15 +16,15 @@ import { hashOfText } from "../../../base/hash.ts";
 import type { CheckedSearch, StatementOf } from "../../check/program.ts";
 import { usedIn, valueOf } from "../operands.ts";
 import { settle } from "../settle.ts";
-import type { CircuitValue, CorruptionValue, ModelValue, TaskValue } from "../values.ts";
+import type { CircuitValue, ModelValue } from "../values.ts";
 
 /** A declaration with `find` whose values are all known. Finding again with another seed is finding `{ ...asked, seed }`. */
 export interface Asked {
   readonly name: string;
   readonly place: Place;
   readonly model: ModelValue;
-  readonly task: TaskValue | undefined;
-  readonly corruption: CorruptionValue | undefined;
+  /** Model, task and corruption that the found circuit belongs to. */
+  readonly about: Omit<CircuitValue, "circuit">;
   readonly method: MethodName;
   readonly ablation: Ablation;
   readonly seed: number;
@@ -35,20 +35,35 @@ export interface Asked {
   readonly given: readonly Given[];
 }
 
+/** The model, task and corruption that a declaration is about. */
+export function aboutOf(
+  { model, task, corruption }: StatementOf<"circuit">,
+  context: Context,
+): Omit<CircuitValue, "circuit"> {
+  const [forTask, by] = [usedIn("task", task, context), usedIn("corruption", corruption, context)];
+  return {
+    kind: "circuit",
+    model: valueOf("model", model.symbol, context),
+    ...(forTask && { task: forTask }),
+    ...(by && { corruption: by }),
+  };
+}
+
 export async function askedOf(
-  { symbol, model: inModel, task, corruption }: StatementOf<"circuit">,
+  checked: StatementOf<"circuit">,
   search: CheckedSearch,
   context: Context,
 ): Promise<Asked> {
-  const model = valueOf("model", inModel.symbol, context);
+  const { method, ablation } = search;
+  const about = { ...aboutOf(checked, context), ablation };
+  const { model } = about;
   return {
-    name: symbol.name,
-    place: context.source.place(symbol),
+    name: checked.symbol.name,
+    place: context.source.place(checked.symbol),
     model,
-    task: usedIn("task", task, context),
-    corruption: usedIn("corruption", corruption, context),
-    method: search.method,
-    ablation: search.ablation,
+    about,
+    method,
+    ablation,
     seed: await settle<number>(search.seed ?? 0, context),
     examples: await settle<number | undefined>(search.examples, context),
     resample: await settle<number | undefined>(search.resample, context),
@@ -57,7 +72,7 @@ export async function askedOf(
 }
 
 /** A search that is asked for, with its examples, and the options of its method. */
-export interface Search extends Omit<Asked, "task"> {
+export interface Search extends Asked {
   /** The name in a run's folder: the circuit's, with the point of a sweep. */
   readonly label: string;
   readonly options: Options;
@@ -67,8 +82,6 @@ export interface Search extends Omit<Asked, "task"> {
    * needs no prompts.
    */
   readonly places: readonly number[];
-  /** Model, task and corruption that the found circuit belongs to. */
-  readonly about: Omit<CircuitValue, "circuit">;
 }
 
 /** Stands for the task of a method that needs none. */
@@ -80,7 +93,7 @@ const noTask: Task = {
 };
 
 export async function searchOf(asked: Asked, context: Context): Promise<Search> {
-  const { name, place, model, task, corruption, method, ablation, resample } = asked;
+  const { name, place, model, about: { task, corruption }, method, resample } = asked;
   const { session, effects } = context;
   const { needs } = methods[method];
   if (needs === "program" && model.plan === undefined) {
@@ -103,13 +116,6 @@ export async function searchOf(asked: Asked, context: Context): Promise<Search> 
     options,
     task: examples,
     places: resample === undefined ? first : resampled(first, resample),
-    about: {
-      kind: "circuit",
-      model,
-      ...(task && { task }),
-      ...(corruption && { corruption }),
-      ablation,
-    },
   };
 }
 

@@ -27,11 +27,11 @@ export function recordingHost(host: Host, { told }: RunRecord): Host {
   return {
     ...host,
     table: (table, of) => {
-      told.push({ kind: "table", table, ...(of !== undefined && { of }) });
+      told.push({ kind: "table", table, of });
       host.table(table, of);
     },
     text: (text, of) => {
-      told.push({ kind: "text", text, ...(of !== undefined && { of }) });
+      told.push({ kind: "text", text, of });
       host.text(text, of);
     },
     note: (text) => {

@@ -11,11 +11,10 @@ import {
 } from "../../../runtime/circuits/mod.ts";
 import { ablationNamed } from "../../../runtime/stream/mod.ts";
 import type { CheckedEdge, Piece, StatementOf } from "../../check/program.ts";
-import { askedOf } from "../circuit/search.ts";
+import { aboutOf, askedOf } from "../circuit/search.ts";
 import { findDeclared } from "../circuit/find.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import { usedIn, valueOf } from "../operands.ts";
 import { settle } from "../settle.ts";
 import type { CircuitValue } from "../values.ts";
 
@@ -32,17 +31,6 @@ async function circuitFrom(
   if (source.kind === "edges") return await writtenOut(source.edges, checked, context);
   const asked = await askedOf(checked, source, context);
   return await findDeclared(asked, symbol, context);
-}
-
-/** The model, task and corruption that a circuit is about. */
-function aboutOf({ model, task, corruption }: StatementOf<"circuit">, context: Context) {
-  const [forTask, by] = [usedIn("task", task, context), usedIn("corruption", corruption, context)];
-  return {
-    kind: "circuit",
-    model: valueOf("model", model.symbol, context),
-    ...(forTask && { task: forTask }),
-    ...(by && { corruption: by }),
-  } as const;
 }
 
 async function read(

@@ -48,19 +48,13 @@ async function sourceOf(
     case "data": {
       const { examples, files, ...rest } = await settle<DataFields>(source.definition, context);
       const { path } = context.source;
-      for (const file of typeof files === "string" ? [files] : Object.values(files)) {
-        context.effects.read(path(file));
+      const paths = typeof files === "string"
+        ? path(files)
+        : Object.fromEntries(Object.entries(files).map(([split, file]) => [split, path(file)]));
+      for (const each of typeof paths === "string" ? [paths] : Object.values(paths)) {
+        context.effects.read(each);
       }
-      return {
-        kind: "data",
-        definition: {
-          ...rest,
-          files: typeof files === "string" ? path(files) : Object.fromEntries(
-            Object.entries(files).map(([split, file]) => [split, path(file)]),
-          ),
-          ...(examples && { examples }),
-        },
-      };
+      return { kind: "data", definition: { ...rest, files: paths, ...(examples && { examples }) } };
     }
     case "generator": {
       const definition = await settle<GeneratorFields>(source.definition, context);
@@ -97,11 +91,8 @@ export async function runSchedule(
   { symbol, schedule }: StatementOf<"schedule">,
   context: Context,
 ): Promise<void> {
-  context.env.set(symbol, {
-    kind: "schedule",
-    name: symbol.name,
-    schedule: await settle<Schedule>(schedule, context),
-  });
+  const settled = await settle<Schedule>(schedule, context);
+  context.env.set(symbol, { kind: "schedule", name: symbol.name, schedule: settled });
 }
 
 /** A program is compiled at once, so that what is wrong with it shows where it stands. */

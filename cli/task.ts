@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { boundsProblem } from "../dsl/check/messages.ts";
 import { Command, EnumType } from "@cliffy/command";
 
 import { fail } from "../dsl/interpret/error.ts";
@@ -33,6 +34,8 @@ function showCommand(streams: Streams) {
     .option("-n, --count <count:integer>", "How many examples.", { default: 3 })
     .option("--split <split:split>", "Which examples.", { default: "train" })
     .action(async ({ count, split }, file, name) => {
+      const problem = boundsProblem(count, { what: "`--count`", whole: true, least: 1 });
+      if (problem !== undefined) throw new UserError(problem);
       const script = await readChecked(file, [], err);
       if (script === null) return end(2);
       await withSession(script.sources, streams, async (session) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DiscoveryError } from "./error.ts";
 import type { Circuit } from "../circuits/circuit.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { CircuitWord, ScheduleWord } from "./fields.ts";
@@ -118,6 +119,8 @@ export interface MethodRecord<Options, State = unknown, Input = DiscoveryInput> 
   readonly refuses?: Refusal;
   /** True if it follows the objective's gradient, which the objective must have then. */
   readonly followsGradient?: boolean;
+  /** True if it takes the inputs from corrupted to clean, for which the embeddings' edges must have masks. */
+  movesInputs?(options: Options): boolean;
   /** Options with what follows from others; where it is left out, each has its own default. */
   complete?(given: Partial<Options>, universe: Universe): Options;
   /** The cost of a search, before it is made, as {@linkcode Cost} has it afterwards. */
@@ -141,7 +144,7 @@ export interface Method<Options, State = unknown, Input = DiscoveryInput>
   extends MethodRecord<Options, State, Input> {
   /** Options that nobody gives; those without a default are left out. */
   readonly defaults: Options;
-  /** @throws {DiscoveryError} if an option is out of range */
+  /** @throws {DiscoveryError} if an option is out of range, or of no use in the universe */
   complete(given: Partial<Options>, universe: Universe): Options;
   /** @throws {DiscoveryError} if an option is out of range */
   run(
@@ -162,7 +165,14 @@ export function defineMethod<
   const defaults = defaultsOf(records);
   const complete = (given: Partial<Options>, universe: Universe): Options => {
     requireOptions(name, records, given, universe.edgeCount);
-    return record.complete?.(given, universe) ?? { ...defaults, ...given };
+    const options = record.complete?.(given, universe) ?? { ...defaults, ...given };
+    if (universe.convention.embeddings === "kept" && record.movesInputs?.(options)) {
+      throw new DiscoveryError(
+        `\`${name}\` corrupts the inputs, and the edges of the embeddings are always kept here`,
+        "take a model with `split embeddings` or `join embeddings`",
+      );
+    }
+    return options;
   };
   return {
     ...record,

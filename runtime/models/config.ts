@@ -7,6 +7,9 @@ import { dirname } from "node:path";
 import { fileProblem } from "../../base/file_problem.ts";
 import { ModelError, notAModel, parsedJson } from "./errors.ts";
 
+/** Beyond any model there is, and few enough to be listed. */
+const MOST_PARTS = 1024;
+
 /** Settings of a model, which remembers what was asked for. A key that is absent or null counts as not given. */
 export class Config {
   readonly #asked = new Set<string>();
@@ -30,6 +33,12 @@ export class Config {
   /** A whole number of at least one. */
   count(key: string, fallback?: number): number {
     return this.#typed(key, fallback, "a whole number above 0", isCount);
+  }
+
+  /** A number of layers or of heads: all of them are listed one by one. */
+  parts(key: string): number {
+    const isParts = (value: unknown): value is number => isCount(value) && value <= MOST_PARTS;
+    return this.#typed(key, undefined, `a whole number from 1 to ${MOST_PARTS}`, isParts);
   }
 
   /** A whole number above 0, or undefined where the key is null; `fallback` where it is absent. */

@@ -254,6 +254,136 @@ const cases: Case[] = [
     says: /edge_pruning/,
   },
   { name: "an unknown dot command", args: ["repl", "-c", ".hlep"], says: /`\.hlep`[^]*\.help/ },
+  {
+    name: "more edges than there are",
+    text: script({ circuit: "circuit c {\n  find random\n  in toy\n  keep 1e12\n}" }),
+    at: "1e12",
+    says: /cannot keep 1000000000000 of 1620 edges/,
+  },
+  {
+    name: "a method that corrupts the inputs, where they are always kept",
+    text: script({
+      model: script().match(/model[^}]*}/)![0].replace("split", "keep"),
+      circuit:
+        "circuit c {\n  find clean_corrupted\n  in toy\n  for names corrupted by others\n  keep 9\n}",
+    }),
+    at: "circuit «c",
+    says: /`clean_corrupted` corrupts the inputs[^]*always kept here[^]*split embeddings/,
+  },
+  {
+    name: "a circuit within one of another model",
+    text: script({
+      circuit: `model other {\n  from "${toy.replaceAll("\\", "/")}"\n  join embeddings\n}`,
+      hint: "circuit hint {\n  find random\n  in other\n  keep 9\n}",
+      within: "circuit c {\n  find random\n  in toy\n  keep 9\n  within hint\n}",
+      rest: "",
+    }),
+    at: "within «hint",
+    says: /`hint` is a circuit of `other`/,
+  },
+  {
+    name: "a folder of runs that is a file",
+    text: script({ circuit: "circuit c {\n  find random\n  in toy\n  keep 9\n}" }),
+    args: ["run", "s.circ", "--device", "cpu", "--runs", "names.txt"],
+    says: /cannot write "names\.txt.s": a part of its path is a file/,
+  },
+  {
+    name: "a setting without a value",
+    text: "let n = 1\nn\n",
+    args: ["run", "s.circ", "--set", "n="],
+    says: /--set n: "" is no value/,
+  },
+  {
+    name: "a form that no table has",
+    args: ["run", "s.circ", "--format", "xml"],
+    text: script(),
+    says: /'xml' is invalid/,
+  },
+  { name: "two scripts to check", args: ["check", "s.circ", "t.circ"], says: /too many arguments/ },
+  {
+    name: "a script that imports itself",
+    args: ["check", "s.circ"],
+    text: 'import "s.circ"\n',
+    at: '"s.circ"',
+    says: /imports go in a circle/,
+  },
+  {
+    name: "a model of absurd size",
+    args: ["check", "s.circ"],
+    text: inM,
+    at: '"m"',
+    files: folder(undefined, config.replace('"n_layer":1', '"n_layer":1e9')),
+    says: /`n_layer` must be a whole number from 1 to 1024, and is 1000000000/,
+  },
+  {
+    name: "a graph of nothing",
+    args: ["graph", "nowhere"],
+    says: /cannot open `nowhere`: no such/,
+  },
+  { name: "a graph of a folder", args: ["graph", "."], says: /cannot open `\.`: it is a folder/ },
+  {
+    name: "a graph of something else",
+    args: ["graph", "names.txt"],
+    says: /`names\.txt` holds no circuit that can be read[^]*end in \.circuit\.json/,
+  },
+  { name: "no model", args: ["model", "show", "nowhere"], says: /no such folder: nowhere/ },
+  {
+    name: "a file in place of a model",
+    args: ["model", "show", "names.txt"],
+    says: /a model is a folder, and names\.txt is a file/,
+  },
+  {
+    name: "a folder without a model",
+    args: ["model", "show", "."],
+    says: /\. holds no config\.json/,
+  },
+  {
+    name: "a name of the hub that is none",
+    args: ["model", "show", "hub:gpt2"],
+    says: /`hub:gpt2` is no model of the hub[^]*owner\/name/,
+  },
+  {
+    name: "a model's description that is damaged",
+    args: ["model", "show", "m"],
+    files: folder(undefined, "{"),
+    says: /m\/config\.json is not JSON/,
+  },
+  {
+    name: "an unknown task",
+    args: ["task", "show", "s.circ", "nams"],
+    text: script(),
+    says: /the script has no task `nams`/,
+  },
+  {
+    name: "fewer than no examples",
+    args: ["task", "show", "s.circ", "--count", "-3"],
+    text: script(),
+    says: /`--count` must be a whole number from 1: this is -3/,
+  },
+  {
+    name: "a row that is no JSON",
+    args: ["task", "show", "s.circ", "rows"],
+    text: script({
+      task: 'task rows {\n  data "rows.jsonl"\n}',
+      corruption: "",
+      circuit: "",
+      rest: "",
+    }),
+    files: () => Promise.resolve({ "rows.jsonl": '{"clean":' }),
+    at: 'data "rows.jsonl"',
+    says: /rows\.jsonl:1: not JSON/,
+  },
+  {
+    name: "a script to read that is not there",
+    args: ["repl", "-c", ".read nowhere.circ"],
+    says: /cannot read ".*nowhere\.circ": no such file/,
+  },
+  { name: "a plot of nothing", args: ["repl", "-c", ".plot x"], says: /there is no `x`/ },
+  {
+    name: "half an edge",
+    args: ["repl", "-c", "top 1.5 of c"],
+    says: /a number of edges must be a whole number from 0: this is 1\.5/,
+  },
 ];
 
 for (const { name, says, at, text, args, files } of cases) {
@@ -271,6 +401,7 @@ for (const { name, says, at, text, args, files } of cases) {
         assertEquals(status, 2, err);
         assertEquals(out, "");
         assert(!/^\s+at .*:\d+:\d+/m.test(err), `a stack trace: ${err}`);
+        assert(!/current value|Cannot |os error|the run failed/.test(err), err);
         assertEquals(await filesBelow(cwd), before);
       },
     );

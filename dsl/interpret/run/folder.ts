@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { fileProblem } from "../../../base/file_problem.ts";
+import { UserError } from "../../../base/user_error.ts";
 import { dirname, join } from "node:path";
 import { CHECKPOINTS } from "./checkpoints.ts";
 import { fileName } from "./file_name.ts";
@@ -37,11 +39,28 @@ export interface RunFolder {
   close(): void;
 }
 
+/** Lays out a run's folder, and opens its metrics. */
+async function begin(path: string, script: string, resume: boolean): Promise<Deno.FsFile> {
+  const index = indexIn(path);
+  await Deno.mkdir(dirname(index), { recursive: true });
+  await writeWhole(join(path, "script.circ"), script);
+  if (!resume) {
+    await writeWhole(index, "{}\n");
+    await Deno.remove(join(path, CHECKPOINTS), { recursive: true }).catch(() => {});
+  }
+  return await Deno.open(join(path, "metrics.jsonl"), {
+    create: true,
+    write: true,
+    ...(resume ? { append: true } : { truncate: true }),
+  });
+}
+
 /**
  * Opens `runs/NAME` for a run.
  *
  * @param script the script as it runs: imports and settings in place
  * @param resume keep what earlier runs found; otherwise it is forgotten
+ * @throws {UserError} if the folder cannot be written
  */
 export async function openRunFolder(
   path: string,
@@ -49,18 +68,10 @@ export async function openRunFolder(
   { resume }: { readonly resume: boolean },
 ): Promise<RunFolder> {
   const index = indexIn(path);
-  await Deno.mkdir(dirname(index), { recursive: true });
-  await writeWhole(join(path, "script.circ"), script);
   const before = resume ? await readFinished(index) : {};
   const finished = { ...before };
-  if (!resume) {
-    await writeWhole(index, "{}\n");
-    await Deno.remove(join(path, CHECKPOINTS), { recursive: true }).catch(() => {});
-  }
-  const metrics = await Deno.open(join(path, "metrics.jsonl"), {
-    create: true,
-    write: true,
-    ...(resume ? { append: true } : { truncate: true }),
+  const metrics = await begin(path, script, resume).catch((error) => {
+    throw new UserError(`cannot write ${JSON.stringify(path)}: ${fileProblem(error)}`);
   });
   const encoder = new TextEncoder();
   /** Keys of this run's circuits, by name. Names that differ in capitals alone are one file on some systems. */

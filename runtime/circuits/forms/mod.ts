@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { showEndings } from "../../../base/file_forms.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { dot } from "./dot.ts";
@@ -54,8 +55,11 @@ export async function circuitFrom(
   const start = text.slice(0, 4096);
   const found = circuitForms.find((form) => form.fits?.(start));
   if (!found && !/^\s*[{[]/.test(start)) {
-    const known = circuitForms.filter(({ read }) => read).map(({ about }) => about);
-    throw new CircuitError("the text has no form of a circuit", `forms are ${known.join("; ")}`);
+    const known = circuitForms.filter(({ read }) => read);
+    throw new CircuitError(
+      "the text has no form of a circuit",
+      `circuits are read from files that end in ${showEndings(known)}`,
+    );
   }
   // Other JSON is most likely a damaged circuit file, so that form says what is wrong with it.
   const form = found ?? json;

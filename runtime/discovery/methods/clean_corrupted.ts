@@ -6,7 +6,6 @@
  */
 import type { Method } from "../method.ts";
 import { gradients } from "../cost.ts";
-import { inputEdges } from "../scoring/stages.ts";
 import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/method.ts";
 
 export const cleanCorrupted: Method<ScoringOptions> = scoringMethod({
@@ -16,9 +15,9 @@ export const cleanCorrupted: Method<ScoringOptions> = scoringMethod({
   source: "Hanna et al. 2024, arXiv 2403.17806",
   followsGradient: true,
   options: scoringOptions,
+  movesInputs: () => true,
   passes: (_, { examples }) => gradients(2 * examples),
-  async score({ objective, universe, base, step }) {
-    inputEdges(universe); // Refuses embeddings that are always kept.
+  async score({ objective, base, step }) {
     const scores = new Float32Array(base.length);
     // With the embeddings' edges closed, everything inside follows the corrupted prompt.
     for (const [i, z] of [base, new Float32Array(base.length)].entries()) {

@@ -34,6 +34,7 @@ export const eapIg: Method<EapIgOptions> = scoringMethod({
     steps: inCircuit("steps", 5),
     integrate: inCircuit("integrate", "inputs"),
   },
+  movesInputs: ({ integrate }) => integrate === "inputs",
   passes: ({ steps, integrate }, { examples, universe }) =>
     gradients(examples * steps * (integrate === "activations" ? edgesByStage(universe).length : 1)),
   score: async (...scoring) =>

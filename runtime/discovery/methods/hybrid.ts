@@ -75,6 +75,7 @@ export const hybrid: Method<HybridOptions, HybridState> = defineMethod({
       read: (on) => on ? lastStage : null,
     },
   },
+  movesInputs: ({ integrate }) => integrate === "inputs",
   passes({ points, integrate, keep: _, ...options }, search) {
     const first = eapIg.passes({ ...eapIg.defaults, steps: points, integrate }, search);
     const warmUp = Math.min(options.warmUp, Math.floor(options.steps / 10));

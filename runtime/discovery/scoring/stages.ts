@@ -4,20 +4,9 @@
  * @module
  */
 import { endsOf, type Universe } from "../../universe/universe.ts";
-import { DiscoveryError } from "../error.ts";
 
-/**
- * Edges that leave the embeddings.
- *
- * @throws {DiscoveryError} if the universe does not count them, so that no mask takes the inputs from corrupted to clean
- */
+/** Edges that leave the embeddings; none where they are always kept. */
 export function inputEdges(universe: Universe): number[] {
-  if (universe.convention.embeddings === "kept") {
-    throw new DiscoveryError(
-      "the edges of the embeddings are always kept here, so the inputs cannot be corrupted",
-      "take a model with `split embeddings` or `join embeddings`",
-    );
-  }
   return Array.from({ length: universe.edgeCount }, (_, edge) => edge)
     .filter((edge) => universe.writers[endsOf(universe, edge).writer].layer < 0);
 }

@@ -44,8 +44,8 @@ export const circProgram: Family = {
   describe(config) {
     config.only("attention_mask", "causal", "full");
     const sizes: ProgramSizes = {
-      layers: config.count("layers"),
-      heads: config.count("heads"),
+      layers: config.parts("layers"),
+      heads: config.parts("heads"),
       headSize: config.count("head_size"),
       width: config.count("width"),
       mlpWidth: config.count("mlp_width"),

@@ -138,7 +138,7 @@ function decoderSizes(
   presumed: { readonly keyValueHeads?: number; readonly headSize?: number },
 ): Sizes {
   const width = config.count("hidden_size");
-  const heads = config.count("num_attention_heads");
+  const heads = config.parts("num_attention_heads");
   const keyValueHeads = config.optionalCount("num_key_value_heads", presumed.keyValueHeads) ??
     heads;
   if (heads % keyValueHeads !== 0) {
@@ -147,7 +147,7 @@ function decoderSizes(
   const headSize = config.optionalCount("head_dim", presumed.headSize) ??
     sharedHeadSize(config, width, heads, "num_attention_heads");
   return {
-    layers: config.count("num_hidden_layers"),
+    layers: config.parts("num_hidden_layers"),
     heads,
     keyValueHeads,
     headSize,

@@ -61,9 +61,9 @@ export const gpt2: Family = {
 
 function sizesOf(config: Config): Sizes {
   const width = config.count("n_embd");
-  const heads = config.count("n_head");
+  const heads = config.parts("n_head");
   return {
-    layers: config.count("n_layer"),
+    layers: config.parts("n_layer"),
     heads,
     keyValueHeads: heads,
     headSize: sharedHeadSize(config, width, heads, "n_head"),

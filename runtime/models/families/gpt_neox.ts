@@ -65,9 +65,9 @@ export const gptNeox: Family = {
 
 function sizesOf(config: Config): Sizes {
   const width = config.count("hidden_size");
-  const heads = config.count("num_attention_heads");
+  const heads = config.parts("num_attention_heads");
   return {
-    layers: config.count("num_hidden_layers"),
+    layers: config.parts("num_hidden_layers"),
     heads,
     keyValueHeads: heads,
     headSize: sharedHeadSize(config, width, heads, "num_attention_heads"),

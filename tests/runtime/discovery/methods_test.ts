@@ -1,5 +1,5 @@
 /** Methods that sweep or learn: what they find on models where the answer is known, and that seeds decide. */
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { reachableEdges } from "../../../runtime/universe/reachability.ts";
 import { edgeName, endsOf } from "../../../runtime/universe/universe.ts";
 import {
@@ -336,6 +336,24 @@ Deno.test("options out of range and unknown methods are refused", async () => {
       message,
     );
   }
+  const { universe } = masked;
+  const kept = { ...universe, convention: { ...universe.convention, embeddings: "kept" } } as const;
+  for (
+    const [name, options] of [
+      ["clean_corrupted", {}],
+      ["eap_ig", {}],
+      ["hybrid", { integrate: "inputs" }],
+    ] as const
+  ) {
+    assertThrows(
+      () => methods[name].complete(options, kept),
+      DiscoveryError,
+      `\`${name}\` corrupts the inputs`,
+    );
+    methods[name].complete(options, universe);
+  }
+  methods.eap_ig.complete({ integrate: "activations" }, kept);
+  methods.hybrid.complete({}, kept);
   const { help } = await assertRejects(
     () => discover("eap_gi" as "eap_ig", input),
     DiscoveryError,

@@ -146,11 +146,11 @@ Deno.test("settings that are not implemented are refused by name with their valu
     ["gpt2", { scale_attn_by_inverse_layer_idx: true }, "must be false, and is true"],
     ["gpt2", { add_cross_attention: true }, "`add_cross_attention` must be false"],
     ["gpt2", { n_embd: 33 }, "`n_head` must be a divisor of the width 33"],
-    ["gpt2", { n_layer: 0 }, "`n_layer` must be a whole number above 0, and is 0"],
+    ["gpt2", { n_layer: 0 }, "`n_layer` must be a whole number from 1 to 1024, and is 0"],
     [
       "gpt2",
       { n_layer: null },
-      "`n_layer` must be a whole number above 0, and is absent",
+      "`n_layer` must be a whole number from 1 to 1024, and is absent",
     ],
     ["gpt2", { tie_word_embeddings: "yes" }, "`tie_word_embeddings` must be true or false"],
     ["llama-mha", { hidden_act: "relu2" }, "`hidden_act` must be gelu"],

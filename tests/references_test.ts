@@ -10,10 +10,14 @@ const list = "docs/references.md";
 const citation =
   /(\p{Lu}[\p{L}-]+(?: et al\.| (?:&|and) \p{Lu}[\p{L}-]+)),? \(?((?:19|20)\d\d)\b/gu;
 
+/** A paper of one author, which is told from other words by its place: the beginning of a record's `source`. */
+const ofOne = /\bsource: "(?:after )?(\p{Lu}[\p{L}-]+) ((?:19|20)\d\d),/gu;
+
 /** Citations of a text as `Name et al. YEAR`; a comment's line breaks do not matter. */
 function citations(text: string): string[] {
   const flowing = text.replace(/\s*\n\s*(?:\*|\/\/|#)?\s*/g, " ");
-  return [...flowing.matchAll(citation)].map(([, names, year]) => `${names} ${year}`);
+  return [citation, ofOne].flatMap((pattern) => [...flowing.matchAll(pattern)])
+    .map(([, names, year]) => `${names} ${year}`);
 }
 
 function* texts(folder = ""): Generator<string> {
@@ -54,4 +58,5 @@ Deno.test("a listed paper has authors, title, year or venue, and a use", () => {
 Deno.test("citations are found across line breaks and in parentheses", () => {
   const text = "as Hanna et\n * al. 2024\n/** (Li & Janson\n * 2024) and Bhaskar et al. (2024) */";
   assertEquals(citations(text), ["Hanna et al. 2024", "Li & Janson 2024", "Bhaskar et al. 2024"]);
+  assertEquals(citations('source: "Voorhees 1999, TREC-8", in Paris 1999, as'), ["Voorhees 1999"]);
 });

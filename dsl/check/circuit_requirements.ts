@@ -18,6 +18,7 @@ import {
   type Option,
   scheduleWordsOf,
 } from "../../runtime/discovery/mod.ts";
+import { refusalOf } from "../../runtime/discovery/refusal.ts";
 import { gradientNames, metricsWithGradient } from "../../runtime/metrics/mod.ts";
 import type { Checker } from "./checker.ts";
 import { wordOf } from "../syntax/field_word.ts";
@@ -125,13 +126,13 @@ export function requirements(
   const own = known.task?.task && metricOfTask(known.task.task);
   const place = objective ?? choice(fields, "find")!;
   const byMetric = (objective?.text ?? objectiveOption?.default) === "metric";
-  const { refuses } = method;
-  if (refuses && (byMetric ? own : objective?.text) === refuses.objective) {
-    if (!withWord(fields, refuses.unless)) {
-      const other = own === refuses.objective ? "" : "`objective metric`, or ";
-      c.error(place, refuses.why, `take ${other}${refuses.instead}`);
-    }
-  }
+  const refusal = refusalOf(
+    method.refuses,
+    byMetric ? "metric" : objective?.text,
+    own,
+    (word) => withWord(fields, word) !== undefined,
+  );
+  if (refusal) c.error(place, refusal.message, refusal.help);
   if (method.followsGradient && byMetric && own && !gradientNames.includes(own)) {
     c.error(
       place,

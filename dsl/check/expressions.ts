@@ -196,8 +196,9 @@ function call(c: Checker, node: CallExpression): CheckedExpression {
     c.error(on, "a task's examples are needed here", "for instance `ioi.test`");
   }
   const where = on?.kind === "Path" ? onTask(c, on) : undefined;
-  measurable(c, callee, [on ? where?.task.symbol : circuit.task]);
-  return { ...typed, kind: "measure", metric: callee.text, occasion: occasionOf(c, where) };
+  const tasks = [on ? where?.task.symbol : circuit.task];
+  measurable(c, callee, tasks);
+  return { ...typed, kind: "measure", metric: callee.text, occasion: occasionOf(c, where, tasks) };
 }
 
 function binary(c: Checker, node: BinaryExpression): CheckedExpression {

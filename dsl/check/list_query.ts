@@ -13,7 +13,7 @@ import { range } from "./ranges.ts";
 import type { Symbol } from "./symbols.ts";
 import { given, number } from "./values.ts";
 
-/** What a query lists, and the model of its circuit. */
+/** The things that a query lists, and the model of its circuit. */
 interface Rows {
   readonly what: ListQuery["what"];
   readonly columns: Readonly<Record<string, Column>>;

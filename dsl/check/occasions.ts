@@ -25,11 +25,25 @@ export function onTask(c: Checker, path: Path): Examples {
   return { task: useOf(name, task), split: (split?.text ?? "test") as Split };
 }
 
-/** The occasion of some examples, or of the circuit's own task. */
-export function occasionOf(c: Checker, where?: Examples, corruption?: Use): Occasion {
+/**
+ * The occasion of some examples, or of the circuits' own tasks. Where no corruption is named, a task's only one is taken, and
+ * counts as used.
+ *
+ * @param tasks the task of each circuit, where it is known
+ */
+export function occasionOf(
+  c: Checker,
+  where: Examples | undefined,
+  tasks: readonly (Symbol | undefined)[],
+  corruption?: Use,
+): Occasion {
   const corruptions = [...visible(c.scope)].filter((symbol) =>
     symbol.type === "corruption" && lookUp(c.scope, symbol.name) === symbol
   );
+  for (const task of corruption ? [] : new Set(tasks)) {
+    const [only, ...others] = corruptions.filter(({ of }) => of !== undefined && of === task);
+    if (only && others.length === 0) only.uses++;
+  }
   return { task: where?.task, split: where?.split ?? "test", corruption, corruptions };
 }
 

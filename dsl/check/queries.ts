@@ -106,7 +106,7 @@ export function measured(
   const tasks = where ? [where.task.symbol] : circuits.map(({ task }) => task);
   for (const name of "what" in node ? [node.what, ...node.by] : node.by) measurable(c, name, tasks);
   const metrics = node.by.map(({ text }) => text);
-  return { circuits, occasion: occasionOf(c, where, corruption), metrics };
+  return { circuits, occasion: occasionOf(c, where, tasks, corruption), metrics };
 }
 
 export function evaluateQuery(c: Checker, node: EvaluateQuery): CheckedExpression {

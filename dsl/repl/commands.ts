@@ -102,7 +102,7 @@ export const commands: readonly DotCommand[] = [
   {
     name: "show",
     form: "NAME [FILE]",
-    text: "A circuit as a tree of text, or drawn into FILE.svg.",
+    text: `A circuit as a tree of text, or drawn into a file (${showEndings(pictures)}).`,
     run: async (words, repl) => {
       const { session, width } = repl.options;
       const [name = "_", file, ...more] = wordsOf(words);
@@ -116,7 +116,8 @@ export const commands: readonly DotCommand[] = [
           `the endings of pictures are ${showEndings(pictures)}`,
         );
       }
-      await writing(path, async () => void await saveCircuit(path, circuit));
+      const losses = await writing(path, () => saveCircuit(path, circuit));
+      for (const loss of losses) session.host.note(`note: ${file}: ${loss}`);
       session.host.note(`drew ${name} into ${file}`);
     },
   },
@@ -193,9 +194,9 @@ function pathOf(file: string, { options }: Repl): string {
   return path.startsWith("/") ? path : join(options.folder, path);
 }
 
-async function writing(path: string, write: () => Promise<void>): Promise<void> {
+async function writing<Written>(path: string, write: () => Promise<Written>): Promise<Written> {
   try {
-    await write();
+    return await write();
   } catch (error) {
     throw new UserError(`cannot write ${JSON.stringify(path)}: ${fileProblem(error)}`);
   }

@@ -216,7 +216,7 @@ export abstract class ExpressionParser extends FormParser {
     };
   });
 
-  /** What stands in brackets with commas between it. */
+  /** Items in brackets, with commas between them. */
   protected items(rule: ParserMethod<[], Expression>): Expression[] {
     const items: Expression[] = [];
     this.bracketed(() =>

@@ -19,9 +19,8 @@ import {
 import type { Universe } from "../universe/universe.ts";
 
 /**
- * Writes a circuit in the form that the ending of the file's name asks for: `.circuit.json`, `.circuit`, `.dot`, `.svg`,
- * `.mmd`, `.eap.json`, `.edges.json`, `importances.json`, or `/` for a folder of nine circuits (a submission to the MIB
- * benchmark, Mueller et al. 2025). A file appears whole or not at all.
+ * Writes a circuit in the form that the ending of the file's name asks for: one of {@linkcode circuitForms}. A file appears
+ * whole or not at all; a form whose ending is `/` writes a folder.
  *
  * @returns one sentence for each fact about the circuit that the form lacks
  * @throws {CircuitError} if no form has the ending, the form cannot hold the circuit, or the file cannot be written

@@ -9,8 +9,9 @@ import type { Universe } from "../universe/universe.ts";
 import type { CircuitWord, ScheduleWord } from "./fields.ts";
 import { defaultsOf, type Option, type OptionRecords, requireOptions } from "./options.ts";
 import type { Passes, SearchSize } from "./cost.ts";
-import type { MetricChoice } from "../metrics/metric.ts";
+import { type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
 import type { CompiledProgram } from "../programs/mod.ts";
+import { type Refusal, refusalOf } from "./refusal.ts";
 import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 
 /** The input of a method that does not run the model. */
@@ -97,25 +98,18 @@ export interface Discovery<State = unknown> {
 /** Needs of a method: examples of a task, on which the model is run; the program that the model comes from; or neither. */
 export type Need = "examples" | "program" | "nothing";
 
-/** An objective that a method cannot work with unless the circuit has another field too. */
-export interface Refusal {
-  readonly objective: string;
-  readonly unless: CircuitWord;
-  readonly why: string;
-  readonly instead: string;
-}
-
 /** All there is to know of a method: the checker, the reference, plans and the interpreter read it. */
 export interface MethodRecord<Options, State = unknown, Input = DiscoveryInput> {
   /** The name that scripts and provenance know it by. */
   readonly name: string;
   readonly about: string;
-  /** The paper that it comes from, with its arXiv number. */
+  /** The paper that it comes from: `Syed et al. 2023, arXiv:2310.10348`, or the venue where it has no such number. */
   readonly source?: string;
   readonly needs: Need;
   /** Fields of which a script gives one, to say how many edges stay; none where the method knows. */
   readonly size: readonly (CircuitWord | "edge_sparsity")[];
   readonly options: OptionRecords<Options>;
+  /** An objective that it cannot work with, in scripts and in the library. */
   readonly refuses?: Refusal;
   /** True if it follows the objective's gradient, which the objective must have then. */
   readonly followsGradient?: boolean;
@@ -146,7 +140,7 @@ export interface Method<Options, State = unknown, Input = DiscoveryInput>
   readonly defaults: Options;
   /** @throws {DiscoveryError} if an option is out of range, or of no use in the universe */
   complete(given: Partial<Options>, universe: Universe): Options;
-  /** @throws {DiscoveryError} if an option is out of range */
+  /** @throws {DiscoveryError} if an option is out of range or the method refuses the objective */
   run(
     input: Input,
     options?: Partial<Options>,
@@ -178,9 +172,26 @@ export function defineMethod<
     ...record,
     defaults,
     complete,
-    run: (input, given = {}, hooks = {}, resume) =>
-      record.run(input, complete(given, input.masked.universe), hooks, resume),
+    run(input, given = {}, hooks = {}, resume) {
+      const options = complete(given, input.masked.universe);
+      requireObjective(record, options, input);
+      return record.run(input, options, hooks, resume);
+    },
   };
+}
+
+/** @throws {DiscoveryError} if the method refuses the objective of its options */
+function requireObjective(
+  { refuses, options: records }: Words & Pick<MethodRecord<never>, "refuses">,
+  options: { readonly objective?: string },
+  { metric = "logit_difference" }: SearchInput & Pick<Partial<DiscoveryInput>, "metric">,
+): void {
+  const has = (word: CircuitWord) =>
+    Object.entries<Option<unknown>>({ ...records }).some(([name, { circuit }]) =>
+      circuit === word && options[name as keyof typeof options] !== undefined
+    );
+  const refusal = refusalOf(refuses, options.objective, nameOfMetric(metric), has);
+  if (refusal) throw refusal;
 }
 
 type Words = Pick<MethodRecord<never>, "needs"> & { readonly options: object };

@@ -2,7 +2,7 @@
  * The disentangled residual stream of one model: a mask per edge, forward and backward. It runs in the thread that calls
  * it; masked.ts reaches it in a worker.
  *
- * For an example with a clean and a corrupted prompt, reader r reads `h_r = base_r + sum_w z_wr d_w`, where d_w is what
+ * For an example with a clean and a corrupted prompt, reader r reads `h_r = base_r + sum_w z_rw d_w`, where d_w is what
  * writer w adds inside the circuit less what it adds on the corrupted prompt, and base_r the corrupted run's stream
  * (Bhaskar et al. 2024, section 3).
  *

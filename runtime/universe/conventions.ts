@@ -13,7 +13,7 @@ export interface Convention {
 }
 
 /**
- * The field's usual graph: one input node, and three readers a head (Conmy et al. 2023, arXiv 2304.14997). A model without
+ * The field's usual graph: one input node, and three readers a head (Conmy et al. 2023, arXiv:2304.14997). A model without
  * learned positions has as many edges with split embeddings.
  */
 export const defaultConvention: Convention = { embeddings: "joint", qkv: "split" };

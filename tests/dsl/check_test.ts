@@ -56,6 +56,29 @@ Deno.test("a file of declarations only is there to be imported: nothing is unuse
   assertEquals(messages('schedule s { steps 3 }\nmodel m { from "x" }\n'), []);
 });
 
+Deno.test("a task's only corruption is used by a measurement that names none, one of several is not", () => {
+  const script = (more: string, last: string) =>
+    `model m { from "models/m" }
+task t {
+  vary A from ["x", "y"]
+  prompt "{A}"
+  answer "z"
+}
+corruption s of t { redraw A }
+${more}circuit c { in m from "c.circuit.json" }
+${last}
+`;
+  const unused = (name: string) => `the corruption \`${name}\` is never used`;
+  for (const last of ["evaluate c on t.test by kl", "expect kl(c, t.test) < 1"]) {
+    assertEquals(messages(script("", last)), []);
+    const other = "corruption r of t { redraw A }\n";
+    assertEquals(messages(script(other, last)), [unused("s"), unused("r")]);
+  }
+  const named = "corruption r of t { redraw A }\n";
+  assertEquals(messages(script(named, "evaluate c on t.test corrupted by r by kl")), [unused("s")]);
+  assertEquals(messages(script("", "expect edges(c) > 1")), [unused("s")]);
+});
+
 Deno.test("references are recorded with exact spans", () => {
   const text = 'task t {\n  vary   A from ["x", "y"]\n  prompt "{A}"\n  answer "b"\n}\n';
   const { checked } = check(parse(text).tree);

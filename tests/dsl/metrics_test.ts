@@ -41,7 +41,6 @@ Deno.test("a measure of circuits is no metric of a task", () => {
 Deno.test("a method that follows the objective's gradient takes no metric without one", () => {
   for (const method of Object.values(methods)) {
     const { name: word, followsGradient = false } = method;
-    if (word === "eap") continue;
     for (const name of metricNames) {
       const objective = circuitWordsOf(method).includes("objective") ? " objective metric" : "";
       const text = `${task(name, '\n  wrong "w"')}model m { from "models/m" }

@@ -34,7 +34,7 @@ export interface Line {
 export interface Picture {
   readonly boxes: readonly Box[];
   readonly lines: readonly Line[];
-  /** Sentences on what is not drawn. */
+  /** One sentence for each fact that is not drawn, as losses of forms are. */
   readonly notes: readonly string[];
 }
 
@@ -56,15 +56,15 @@ export function pictureOf(circuit: Circuit, most: number): Picture {
     const strength = scores.map((score) => Math.abs(score));
     edges = bestEdges(edges, strength, most);
     notes.push(
-      `The ${most} strongest of ${circuit.edges.length.toLocaleString("en-US")} edges are drawn.`,
+      `the ${most} strongest of ${circuit.edges.length.toLocaleString("en-US")} edges are drawn`,
     );
   }
   if (convention.embeddings === "kept") {
-    notes.push("The embeddings feed every input and are not drawn.");
+    notes.push("the embeddings feed every input and are not drawn");
   }
   if (convention.qkv === "split" && shape.keyValueHeads < shape.heads) {
     const group = shape.heads / shape.keyValueHeads;
-    notes.push(`Key and value inputs are shared by groups of ${group} heads, and drawn at each.`);
+    notes.push(`key and value inputs are shared by groups of ${group} heads, and drawn at each`);
   }
 
   const flow = flowOf(universe);

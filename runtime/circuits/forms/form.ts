@@ -38,7 +38,7 @@ export interface WriteOptions {
 /** One form, with its writer, its reader and its test. */
 export interface CircuitForm extends FileForm {
   readonly of: "circuit";
-  /** True for forms that are drawn for people. */
+  /** True for a form that `circ graph` and `.show` offer: a drawing for people. */
   readonly picture?: boolean;
   readonly write: (
     circuit: Circuit,

@@ -1,5 +1,5 @@
 /**
- * Automatic circuit discovery (Conmy et al. 2023, arXiv 2304.14997): goes from the logits back, reader by reader, and cuts every edge
+ * Automatic circuit discovery (Conmy et al. 2023, arXiv:2304.14997): goes from the logits back, reader by reader, and cuts every edge
  * whose absence makes the objective worse by less than a threshold, given what was cut before.
  *
  * An edge that lies on no path any more is cut without a look: no circuit keeps it. Each other edge costs one

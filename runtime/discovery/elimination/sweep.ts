@@ -1,5 +1,5 @@
 /**
- * One sweep of ACDC (Conmy et al. 2023, arXiv 2304.14997, algorithm 1): edges from the logits back, each cut if that raises
+ * One sweep of ACDC (Conmy et al. 2023, arXiv:2304.14997, algorithm 1): edges from the logits back, each cut if that raises
  * the loss by less than a threshold, given what was cut before.
  *
  * Candidates are measured ahead if the batch has room for several masks: each under the masks that stand if those before it

@@ -1,5 +1,5 @@
 /**
- * ACDC (Conmy et al. 2023, arXiv 2304.14997) as a method: the algorithm is in elimination/acdc.ts.
+ * ACDC (Conmy et al. 2023, arXiv:2304.14997) as a method: the algorithm is in elimination/acdc.ts.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export const acdc: Method<AcdcOptions> = defineMethod({
   name: "acdc",
   about:
     "Goes backwards through the model and cuts every edge whose absence makes the objective worse by less than the threshold.",
-  source: "Conmy et al. 2023, arXiv 2304.14997",
+  source: "Conmy et al. 2023, arXiv:2304.14997",
   needs: "examples",
   size: ["threshold", "keep"],
   options: {

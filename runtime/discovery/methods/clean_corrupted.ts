@@ -1,5 +1,5 @@
 /**
- * Clean-corrupted attribution (Hanna et al. 2024, arXiv 2403.17806): the readers' gradients at the clean and at the corrupted run are
+ * Clean-corrupted attribution (Hanna et al. 2024, arXiv:2403.17806): the readers' gradients at the clean and at the corrupted run are
  * averaged and multiplied with what each writer changes between the two: integrated gradients with nothing but the ends.
  *
  * @module
@@ -12,7 +12,7 @@ export const cleanCorrupted: Method<ScoringOptions> = scoringMethod({
   name: "clean_corrupted",
   about:
     "Averages the gradients at the clean and at the corrupted run: an integrated gradient of two points.",
-  source: "Hanna et al. 2024, arXiv 2403.17806",
+  source: "Hanna et al. 2024, arXiv:2403.17806",
   followsGradient: true,
   options: scoringOptions,
   movesInputs: () => true,

@@ -1,5 +1,5 @@
 /**
- * Edge attribution patching with integrated gradients (Hanna et al. 2024, arXiv 2403.17806): the gradient is averaged along a path from
+ * Edge attribution patching with integrated gradients (Hanna et al. 2024, arXiv:2403.17806): the gradient is averaged along a path from
  * the corrupted to the clean run, so that an edge whose gradient happens to vanish at the full model is seen.
  *
  * Three paths are offered:
@@ -8,7 +8,7 @@
  * - `activations`: one layer's writers at a time go from corrupted to clean while all others stay clean, and the gradient
  *   scores the edges that leave them; (2 * layers + 1) * steps gradients.
  * - `masks`: all masks together go from 0 to 1. What all edges score then adds up to the whole difference between the
- *   corrupted and the full run (completeness of integrated gradients, Sundararajan et al. 2017, arXiv 1703.01365); `steps` gradients.
+ *   corrupted and the full run (completeness of integrated gradients, Sundararajan et al. 2017, arXiv:1703.01365); `steps` gradients.
  *
  * The path is sampled at the middles of `steps` equal pieces.
  *
@@ -27,7 +27,7 @@ export const eapIg: Method<EapIgOptions> = scoringMethod({
   name: "eap_ig",
   about:
     "Edge attribution patching with integrated gradients: averages the gradient along the way from the corrupted to the clean run.",
-  source: "Hanna et al. 2024, arXiv 2403.17806",
+  source: "Hanna et al. 2024, arXiv:2403.17806",
   followsGradient: true,
   options: {
     ...scoringOptions,

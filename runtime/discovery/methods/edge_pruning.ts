@@ -1,5 +1,5 @@
 /**
- * Edge Pruning (Bhaskar et al. 2024, arXiv 2406.16778) as a method: what it learns is in training/edge_pruning.ts.
+ * Edge Pruning (Bhaskar et al. 2024, arXiv:2406.16778) as a method: what it learns is in training/edge_pruning.ts.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = defineM
   name: "edge_pruning",
   about:
     "Trains one mask per edge by gradient descent until the sparsity that the schedule asks for is reached. Edges beyond the circuit are ranked by when their masks closed for good, so that one run gives a circuit of every size.",
-  source: "Bhaskar et al. 2024, arXiv 2406.16778",
+  source: "Bhaskar et al. 2024, arXiv:2406.16778",
   needs: "examples",
   followsGradient: true,
   size: ["edge_sparsity", "keep"],

@@ -17,7 +17,7 @@ export const groundTruth: Method<GroundTruthOptions, unknown, SearchInput> = def
   name: "ground_truth",
   about:
     "The circuit that a compiled program is known to have, under ablation `interchange` or `zero`. Only of models that come from a program.",
-  source: "Lindner et al. 2023, arXiv 2301.05062",
+  source: "Lindner et al. 2023, arXiv:2301.05062",
   needs: "program",
   size: [],
   options: { ablation: programAblation },

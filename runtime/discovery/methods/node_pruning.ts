@@ -12,7 +12,7 @@ import type { Gates } from "../training/gates.ts";
 export const nodePruning: Method<TrainingOptions, TrainingState<Gates>> = trainingMethod({
   name: "node_pruning",
   about: "Edge Pruning with one mask per component: a component keeps all of its edges or none.",
-  source: "Bhaskar et al. 2024, arXiv 2406.16778",
+  source: "Bhaskar et al. 2024, arXiv:2406.16778",
   options: trainingOptions,
   passes: ({ steps, batch }) => gradients(steps * batch),
   learner: async (...given) => (await import("../training/node_pruning.ts")).learnNodes(...given),

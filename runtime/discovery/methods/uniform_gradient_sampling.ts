@@ -1,5 +1,5 @@
 /**
- * Uniform gradient sampling (Li & Janson 2024, arXiv 2409.09951) as a method: what it learns is in
+ * Uniform gradient sampling (Li & Janson 2024, arXiv:2409.09951) as a method: what it learns is in
  * training/uniform_gradient_sampling.ts.
  *
  * @module
@@ -22,7 +22,7 @@ export const uniformGradientSampling: Method<
 > = trainingMethod({
   name: "uniform_gradient_sampling",
   about: "Averages mask gradients over masks drawn at random.",
-  source: "Li & Janson 2024, arXiv 2409.09951",
+  source: "Li & Janson 2024, arXiv:2409.09951",
   options: { ...trainingOptions, samples: inCircuit("samples", 1) },
   passes: ({ steps, batch, samples }) => gradients(steps * batch * samples),
   learner: async (...given) =>

@@ -1,5 +1,5 @@
 /**
- * Integrated gradients of edges (Sundararajan et al. 2017, arXiv 1703.01365; for edges Hanna et al. 2024, arXiv 2403.17806):
+ * Integrated gradients of edges (Sundararajan et al. 2017, arXiv:1703.01365; for edges Hanna et al. 2024, arXiv:2403.17806):
  * the gradient averaged along a path from the corrupted to the clean run, at the middles of `steps` equal pieces.
  *
  * @module

@@ -3,7 +3,7 @@
  *
  * A score is the effect of an edge: how much the loss rises when the edge is cut, by measurement or by estimate. It is
  * positive for edges that help and negative for edges that hinder. Attribution scores of the field are the same up to sign:
- * EAP's (corrupted - clean) * gradient (Syed et al. 2023, arXiv 2310.10348) estimates the change of a loss, and so do these.
+ * EAP's (corrupted - clean) * gradient (Syed et al. 2023, arXiv:2310.10348) estimates the change of a loss, and so do these.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Greedy search from the logits back (Hanna et al. 2024, arXiv 2403.17806): always the best edge of those whose reader already
+ * Greedy search from the logits back (Hanna et al. 2024, arXiv:2403.17806): always the best edge of those whose reader already
  * leads to the logits.
  *
  * @module

@@ -16,7 +16,7 @@ export type Keep = number | { readonly share: number } | { readonly above: numbe
 
 export interface SelectionOptions {
   readonly keep: Keep;
-  /** `top`: the best by score. `greedy`: the best that lead to what is already taken, from the logits back (Hanna et al. 2024, arXiv 2403.17806). */
+  /** `top`: the best by score. `greedy`: the best that lead to what is already taken, from the logits back (Hanna et al. 2024, arXiv:2403.17806). */
   readonly select: "top" | "greedy";
   /** Only these edges may be kept; default: all. */
   readonly within?: Uint32Array;

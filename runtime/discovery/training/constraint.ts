@@ -1,6 +1,6 @@
 /**
- * The constraint on the expected number of open edges: the Lagrangian of Edge Pruning (Bhaskar et al. 2024, arXiv
- * 2406.16778, section 3),
+ * The constraint on the expected number of open edges: the Lagrangian of Edge Pruning (Bhaskar et al. 2024,
+ * arXiv:2406.16778, section 3),
  *
  *     l1 g + l2 g^2        with g = log(open / target) in place of the paper's difference of sparsities,
  *

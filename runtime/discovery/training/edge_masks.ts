@@ -1,6 +1,6 @@
 /**
  * Edge Pruning's masks: every edge has a hard-concrete gate, and with node masks every head and MLP has one too; an edge's
- * mask is the product of its own gate and its writer's (Bhaskar et al. 2024, arXiv 2406.16778, section 3).
+ * mask is the product of its own gate and its writer's (Bhaskar et al. 2024, arXiv:2406.16778, section 3).
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
- * Edge Pruning (Bhaskar et al. 2024, arXiv 2406.16778): masks are learned by gradient descent on the KL divergence from the
+ * Edge Pruning (Bhaskar et al. 2024, arXiv:2406.16778): masks are learned by gradient descent on the KL divergence from the
  * full model to the circuit, under a constraint on the number of edges that are expected to be open.
  *
- * Every edge has a hard-concrete gate (Louizos et al. 2018, arXiv 1712.01312); with a node sparsity, every head and MLP has
+ * Every edge has a hard-concrete gate (Louizos et al. 2018, arXiv:1712.01312); with a node sparsity, every head and MLP has
  * one too, and an edge's mask is the product of its own and its writer's (edge_masks.ts). The constraint is on the logarithm
  * of the expected number, in closed form (constraint.ts): docs/decisions.md says where this departs from the paper.
  *

@@ -38,7 +38,7 @@ export function drawGates({ logAlpha }: Gates, noise: ArrayLike<number>) {
   return { z, slope };
 }
 
-/** Expected number of open edges: the gates' expected L0 norm (Louizos et al. 2018, arXiv 1712.01312), weighted by their sizes. */
+/** Expected number of open edges: the gates' expected L0 norm (Louizos et al. 2018, arXiv:1712.01312), weighted by their sizes. */
 function expectedOpen({ logAlpha, size }: Gates): number {
   let open = 0;
   for (let i = 0; i < logAlpha.length; i++) open += size[i] * openProbability(logAlpha[i]);

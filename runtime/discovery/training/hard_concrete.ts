@@ -1,5 +1,5 @@
 /**
- * Hard-concrete gates (Louizos et al. 2018, arXiv 1712.01312), as Edge Pruning uses them: a sigmoid of noisy log-odds,
+ * Hard-concrete gates (Louizos et al. 2018, arXiv:1712.01312), as Edge Pruning uses them: a sigmoid of noisy log-odds,
  * stretched beyond [0, 1] and clipped, so that exact zeros and ones have positive probability.
  *
  *     s = sigmoid((log u - log(1 - u) + log alpha) / beta)      u uniform in (0, 1)

@@ -1,8 +1,8 @@
 /**
  * Integrated gradients, Edge Pruning and clean-up in a row, each doing what it is good at:
  *
- * 1. integrated gradients (EAP-IG, Hanna et al. 2024, arXiv 2403.17806) throw out most edges at the cost of a few passes;
- * 2. Edge Pruning (Bhaskar et al. 2024, arXiv 2406.16778) chooses among the rest together, from a start in their order;
+ * 1. integrated gradients (EAP-IG, Hanna et al. 2024, arXiv:2403.17806) throw out most edges at the cost of a few passes;
+ * 2. Edge Pruning (Bhaskar et al. 2024, arXiv:2406.16778) chooses among the rest together, from a start in their order;
  * 3. a greedy clean-up by measurement (clean_up.ts) removes edges that do not matter and puts back those that do.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * Node pruning: Edge Pruning with one mask per component, so that a head or an MLP keeps all of its outgoing edges or none.
- * Embeddings stay. Masks are hard-concrete gates (Louizos et al. 2018, arXiv 1712.01312), as for the node masks of Edge
- * Pruning (Bhaskar et al. 2024, arXiv 2406.16778).
+ * Embeddings stay. Masks are hard-concrete gates (Louizos et al. 2018, arXiv:1712.01312), as for the node masks of Edge
+ * Pruning (Bhaskar et al. 2024, arXiv:2406.16778).
  *
  * Components are kept in the order of their probability of being open, as many as fit the edges asked for; a circuit of
  * components therefore often has somewhat fewer.

@@ -1,5 +1,5 @@
 /**
- * Uniform gradient sampling (Li & Janson 2024, arXiv 2409.09951): every edge is kept with a probability p, and the derivative by p is
+ * Uniform gradient sampling (Li & Janson 2024, arXiv:2409.09951): every edge is kept with a probability p, and the derivative by p is
  * estimated without bias from masks in between.
  *
  * With w = p (1 - p), an edge's mask is 1 with probability p - w/2, 0 with probability 1 - p - w/2, and uniform in

@@ -117,9 +117,9 @@ Deno.test("a file whose ending no form has is refused with the endings, and noth
 
 Deno.test("damaged text of every kind ends in a CircuitError", async () => {
   const circuit = randomCircuit(universes[1], 2, 0.3);
-  const texts = [circuitToDot(circuit).text];
-  for (const name of ["json", "eap-ig", "edge-list", "text"]) {
-    const written = await circuitForms.find((form) => form.name === name)!.write(circuit);
+  const texts: string[] = [];
+  for (const form of circuitForms.filter(({ read }) => read)) {
+    const written = await form.write(circuit);
     if ("text" in written) texts.push(written.text);
   }
   for (const text of texts) {

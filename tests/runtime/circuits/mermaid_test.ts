@@ -69,7 +69,7 @@ Deno.test("a flowchart has the strongest 400 edges, and none is chosen without s
     makeCircuit(universe, edges, scores, { expression: "all" }),
   );
   assertEquals(text.match(/-->/g)!.length, 400);
-  assert(losses.some((loss) => loss.startsWith("The 400 strongest of")), losses.join("\n"));
+  assert(losses.some((loss) => loss.startsWith("the 400 strongest of")), losses.join("\n"));
   const bare = makeCircuit(universe, edges, null, { expression: "all" });
   assertThrows(() => circuitToMermaid(bare), CircuitError, "at most 400 are drawn");
 });

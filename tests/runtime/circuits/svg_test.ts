@@ -64,7 +64,7 @@ Deno.test("of many edges the strongest are drawn, and the drawing says so", asyn
   const weakest = Math.min(...lines.map(({ score }) => Math.abs(score)));
   const stronger = [...circuit.edges].filter((edge) => Math.abs(circuit.scores![edge]) > weakest);
   assertStrictEquals(stronger.length, 19);
-  assert(/^The 20 strongest of/.test(notes[0]));
+  assert(/^the 20 strongest of/.test(notes[0]));
   await assertRejects(
     () => circuitToSvg(randomCircuit(toy, 5, 0.5, "none"), { most: 20 }),
     CircuitError,
@@ -84,5 +84,5 @@ Deno.test("an input that several heads share is drawn at each head that is there
     "tok a0.h1 k",
     "a0.h1 logits logits",
   ]);
-  assert(notes[0].startsWith("Key and value inputs are shared by groups of 2 heads"));
+  assert(notes[0].startsWith("key and value inputs are shared by groups of 2 heads"));
 });

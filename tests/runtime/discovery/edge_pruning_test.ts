@@ -3,10 +3,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { edgeName } from "../../../runtime/universe/universe.ts";
 import { ofSize } from "../../../runtime/circuits/ranking.ts";
 import { reachableEdges } from "../../../runtime/universe/reachability.ts";
-import {
-  edgePruning,
-  type EdgePruningOptions,
-} from "../../../runtime/discovery/methods/edge_pruning.ts";
+import type { OptionsOf } from "../../../runtime/discovery/mod.ts";
+import { edgePruning } from "../../../runtime/discovery/methods/edge_pruning.ts";
 import { DiscoveryError } from "../../../runtime/discovery/error.ts";
 import type { DiscoveryHooks } from "../../../runtime/discovery/method.ts";
 import { nestedScores } from "../../../runtime/discovery/training/nested.ts";
@@ -17,7 +15,7 @@ import { randomFrom } from "../../../base/random.ts";
 import { linearModel, universe as linearUniverse } from "../evaluation/linear.ts";
 import { withTiny } from "../evaluation/tiny.ts";
 
-const options: Partial<EdgePruningOptions> = {
+const options: OptionsOf<"edge_pruning"> = {
   steps: 40,
   warmUp: 5,
   edgeSparsity: { from: 0, to: 0.8, over: 25, shape: "linear" },
@@ -28,7 +26,7 @@ const options: Partial<EdgePruningOptions> = {
 };
 
 /** Long enough for the masks to settle. */
-const longer: Partial<EdgePruningOptions> = {
+const longer: OptionsOf<"edge_pruning"> = {
   steps: 200,
   maskRate: 0.1,
   multiplierRate: 0.1,
@@ -39,7 +37,7 @@ const longer: Partial<EdgePruningOptions> = {
 const prune = (
   masked: MaskedModel,
   train: PreparedExamples,
-  more: Partial<EdgePruningOptions> = {},
+  more: OptionsOf<"edge_pruning"> = {},
   hooks: DiscoveryHooks = {},
   resume?: Parameters<typeof edgePruning.run>[3],
 ) =>
@@ -280,7 +278,7 @@ Deno.test("scores of a family: kept edges keep theirs, others come in the order 
 
 Deno.test("options out of range are refused by name and value", () =>
   withTiny(async (masked, train) => {
-    const cases: [Partial<EdgePruningOptions>, string][] = [
+    const cases: [OptionsOf<"edge_pruning">, string][] = [
       [
         { steps: 0 },
         "`steps` of `edge_pruning` must be a whole number from 1: this is 0",

@@ -1,7 +1,12 @@
 /** Attribution methods: golden gradients, brute force, what integration must add up to, and nothing from nothing. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { edgeName, endsOf } from "../../../runtime/universe/universe.ts";
-import { discover, DiscoveryError, type DiscoveryInput } from "../../../runtime/discovery/mod.ts";
+import {
+  discover,
+  DiscoveryError,
+  type DiscoveryInput,
+  methods,
+} from "../../../runtime/discovery/mod.ts";
 import {
   evaluateCorrupted,
   evaluateFull,
@@ -36,11 +41,25 @@ Deno.test("EAP's scores are the golden gradients at z = 1", () =>
     assertEquals([cost.forward, cost.gradient], [0, 3]);
     const magnitudes = await discover("eap", inputOf(masked, train), {});
     assertEquals(magnitudes.circuit.scores, circuit.scores!.map(Math.abs));
-    await assertRejects(
-      () => discover("eap", inputOf(masked, train), { objective: "kl" }),
-      DiscoveryError,
-      "the gradient of `kl` is zero at the full model",
-    );
+  }));
+
+Deno.test("an objective that a method's record refuses is refused by the library too", () =>
+  withTiny(async (masked, train) => {
+    const input = inputOf(masked, train);
+    const { why, instead } = methods.eap.refuses!;
+    const refused = async (input: DiscoveryInput, objective: string, ...instead: string[]) => {
+      const { message, help } = await assertRejects(
+        () => discover("eap", input, { objective }),
+        DiscoveryError,
+      );
+      assertEquals([message, help], [why, `take ${instead.join(", or ")}`]);
+    };
+    await refused(input, "kl", "`objective metric`", instead);
+    await refused({ ...input, metric: "kl" }, "kl", instead);
+    await refused({ ...input, metric: "kl" }, "metric", instead);
+    const within = Uint32Array.of(0, 1, 2);
+    await discover("eap", input, { objective: "kl", within, keep: 1 });
+    await discover("eap", { ...input, metric: "kl" }, { objective: metric, keep: 1 });
   }));
 
 Deno.test("activation patching equals brute force", () =>

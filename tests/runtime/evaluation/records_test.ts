@@ -10,6 +10,7 @@ import {
   mibShares,
 } from "../../../runtime/evaluation/mod.ts";
 import { circuitPlots } from "../../../runtime/evaluation/plots/mod.ts";
+import { methods } from "../../../runtime/discovery/mod.ts";
 import type { Described } from "../../../runtime/metrics/described.ts";
 import type { NamedMetric, Output } from "../../../runtime/metrics/metric.ts";
 import { type MetricName, metrics } from "../../../runtime/metrics/mod.ts";
@@ -24,12 +25,15 @@ Deno.test("records have the name that they are listed under, a meaning, and a so
     ...entries(metrics),
     ...entries(measures),
     ...entries(circuitPlots),
+    ...entries(methods),
   ];
   for (const [name, record] of all) {
     assertEquals(record.name, name);
     assert(/^[A-Z].*\.$/s.test(record.about), name);
     if (record.source !== undefined) {
-      assert(/^.+ \d{4}.*, arXiv:\d{4}\.\d{5}/.test(record.source), `${name}: ${record.source}`);
+      const { source } = record;
+      assert(/^.+ \d{4}, (arXiv:\d{4}\.\d{4,5}|\p{L}.+)/u.test(source), `${name}: ${source}`);
+      assertEquals(source.match(/arXiv/gi), source.match(/arXiv(?=:\d{4}\.\d{4,5}\b)/g), name);
     }
   }
   for (const { about } of Object.values(circuitProperties)) assert(/^[A-Z].*\.$/s.test(about));

@@ -7,6 +7,16 @@
 /**
  * An error about something that a user wrote or gave: a script, an option, a file. Every class of errors of this package
  * that is about input extends it.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await openModel("models/none");
+ * } catch (error) {
+ *   if (!(error instanceof UserError)) throw error;
+ *   console.log(`error: ${error.message}\nhelp: ${error.help}`);
+ * }
+ * ```
  */
 export class UserError extends Error {
   /** Name of the class. */

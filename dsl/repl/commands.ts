@@ -102,7 +102,7 @@ export const commands: readonly DotCommand[] = [
   {
     name: "show",
     form: "NAME [FILE]",
-    text: `A circuit as a tree of text, or drawn into a file (${showEndings(pictures)}).`,
+    text: `A circuit as a tree, or drawn into FILE (${showEndings(pictures)}).`,
     run: async (words, repl) => {
       const { session, width } = repl.options;
       const [name = "_", file, ...more] = wordsOf(words);

@@ -34,7 +34,7 @@ const capitalised = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}.
 const MODEL: readonly Entry[] = [
   ...entriesOf({ kind: "field", of: "model" }, {
     'from "models/toy"':
-      'Where the model comes from: a folder, relative to the script; `"hub:owner/name"`; or the name of a program.',
+      'Where the model comes from: a folder, relative to the script; `"hub:owner/name"` or `"hub:owner/name@revision"`; or the name of a program.',
   }),
   convention("split", "Counts parts as separate."),
   convention("join", "Counts parts as one."),

@@ -10,7 +10,13 @@
  * @module
  */
 import { cpuUsage } from "node:process";
-import { type Cost, discover, type MethodName, methods } from "../runtime/discovery/mod.ts";
+import {
+  type Cost,
+  discover,
+  type MethodName,
+  methodNames,
+  methods,
+} from "../runtime/discovery/mod.ts";
 import type { MaskedModel } from "../runtime/stream/mod.ts";
 import { evaluateCircuit } from "../runtime/evaluation/mod.ts";
 import { textIfThere } from "../base/whole_file.ts";
@@ -37,8 +43,7 @@ const seeds = [0, 1, 2, 3, 4];
 
 interface Way {
   readonly name: string;
-  /** Default: of the way's name. */
-  readonly method?: MethodName;
+  readonly method: MethodName;
   readonly seeded: boolean;
   /** Ways of a lower stage are run first, with all seeds. */
   readonly stage: number;
@@ -48,25 +53,13 @@ interface Way {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** Steps of methods whose published runs had 3,000. */
-const trained = { steps: 300 };
+/** Methods whose published runs had 3,000 steps. */
+const trained = { stage: 5, options: { steps: 300 } };
 
-const ways: readonly Way[] = [
-  { name: "hybrid", seeded: true, stage: 1 },
-  { name: "eap", seeded: false, stage: 2 },
-  { name: "eap_ig", seeded: false, stage: 2 },
-  {
-    name: "eap_ig (masks, kl)",
-    method: "eap_ig",
-    seeded: false,
-    stage: 2,
-    options: { integrate: "masks", objective: "kl", steps: 10 },
-  },
-  { name: "clean_corrupted", seeded: false, stage: 2 },
-  { name: "random", seeded: true, stage: 2 },
-  {
-    name: "edge_pruning",
-    seeded: true,
+/** Methods that are not run at stage 2, on all examples and at their defaults. */
+const changes: { readonly [Name in MethodName]?: Omit<Partial<Way>, "name" | "method"> } = {
+  hybrid: { stage: 1 },
+  edge_pruning: {
     stage: 3,
     options: {
       steps: 800,
@@ -74,10 +67,32 @@ const ways: readonly Way[] = [
       cleanUp: methods.hybrid.defaults.cleanUp,
     },
   },
-  { name: "acdc", seeded: false, stage: 4, examples: 48, options: { sweeps: 5 } },
-  { name: "node_pruning", seeded: true, stage: 5, options: trained },
-  { name: "soft_top_k", seeded: true, stage: 5, options: trained },
-  { name: "uniform_gradient_sampling", seeded: true, stage: 5, options: trained },
+  acdc: { stage: 4, examples: 48, options: { sweeps: 5 } },
+  node_pruning: trained,
+  soft_top_k: trained,
+  uniform_gradient_sampling: trained,
+};
+
+/** Every method that any model has, without the one that takes a pass for every edge. */
+const compared = methodNames.filter((name) =>
+  methods[name].needs !== "program" && name !== "activation_patching"
+);
+
+const ways: readonly Way[] = [
+  ...compared.map((method) => ({
+    name: method,
+    method,
+    seeded: "seed" in methods[method].options,
+    stage: 2,
+    ...changes[method],
+  })),
+  {
+    name: "eap_ig (masks, kl)",
+    method: "eap_ig",
+    seeded: false,
+    stage: 2,
+    options: { integrate: "masks", objective: "kl", steps: 10 },
+  },
 ];
 
 if (import.meta.main) {
@@ -132,7 +147,7 @@ async function run(
     ...(seed === null ? {} : { seed }),
   };
   const metric = task.metric as string;
-  const { method = way.name as MethodName } = way;
+  const { method } = way;
   const before = cpuUsage();
   const { circuit, cost } = await discover(
     method,

@@ -13,7 +13,7 @@ import type { Value } from "./values.ts";
 
 /** The interpreter, for parts of it that it is made of: one table, made at the top. */
 export interface Interpreter {
-  evaluate(expression: CheckedExpression, context: Context): Promise<Value>;
+  valueOfExpression(expression: CheckedExpression, context: Context): Promise<Value>;
   execute(statement: CheckedStatement, context: Context): Promise<void>;
 }
 

@@ -46,7 +46,10 @@ const truth = (value: boolean): Value => ({ kind: "truth", truth: value });
 const unknown: Value = { kind: "unknown" };
 
 /** The value of an expression. */
-export async function evaluate(expression: CheckedExpression, context: Context): Promise<Value> {
+export async function valueOfExpression(
+  expression: CheckedExpression,
+  context: Context,
+): Promise<Value> {
   try {
     const evaluator = evaluators[expression.kind] as Evaluate<CheckedExpression["kind"]>;
     return await evaluator(expression, context);
@@ -63,7 +66,7 @@ const evaluators: Evaluators = {
   truth: (expression) => truth(expression.truth),
   list: async ({ items }, context) => {
     const values: Value[] = [];
-    for (const item of items) values.push(await evaluate(item, context));
+    for (const item of items) values.push(await valueOfExpression(item, context));
     return { kind: "list", items: values };
   },
   range: (expression, context) => listOf(expression, context),
@@ -76,12 +79,12 @@ const evaluators: Evaluators = {
   negative: async ({ operand }, context) => number(-await numberOf(operand, context)),
   not: async ({ operand }, context) => truth(!(await operandOf("truth", operand, context)).truth),
   binary: async ({ operator, operatorSpan, left, right }, context) => {
-    const a = await evaluate(left, context);
+    const a = await valueOfExpression(left, context);
     // An answer that one side decides spares the other, which may cost a pass over the test prompts.
     if (a.kind === "truth" && (operator === "and" ? !a.truth : operator === "or" && a.truth)) {
       return a;
     }
-    const b = await evaluate(right, context);
+    const b = await valueOfExpression(right, context);
     if (a.kind === "unknown" || b.kind === "unknown") return unknown;
     const place = context.source.place({ span: operatorSpan });
     return await joined(operator, a, b, place) ??

@@ -6,7 +6,7 @@
 import type { CheckedProgram, CheckedStatement, StatementOf } from "../check/program.ts";
 import type { Context, Interpreter } from "./context.ts";
 import { UnknownValue } from "./effects.ts";
-import { evaluate } from "./expressions.ts";
+import { valueOfExpression } from "./expressions.ts";
 import { sourceFile } from "./source_file.ts";
 import { runCircuit } from "./statements/circuit.ts";
 import { runExpect } from "./statements/expect.ts";
@@ -30,12 +30,12 @@ const executors: Executors = {
   circuit: runCircuit,
   program: runProgramDeclaration,
   let: async ({ symbol, value }, context) =>
-    context.env.set(symbol, await evaluate(value, context)),
+    context.env.set(symbol, await valueOfExpression(value, context)),
   save: runSave,
   expect: runExpect,
   show: async ({ value }, context) =>
     context.effects.show(
-      await evaluate(value, context),
+      await valueOfExpression(value, context),
       context.source.written(value),
       context,
     ),
@@ -55,7 +55,7 @@ const executors: Executors = {
 };
 
 const interpreter: Interpreter = {
-  evaluate,
+  valueOfExpression,
   execute: async (statement, context) => {
     const { effects } = context;
     effects.begin(statement, context);

@@ -20,7 +20,7 @@ export async function operandOf<K extends Kind>(
   expression: CheckedExpression,
   context: Context,
 ): Promise<Of<K>> {
-  const value = await context.interpreter.evaluate(expression, context);
+  const value = await context.interpreter.valueOfExpression(expression, context);
   if (value.kind === kind) return value as Of<K>;
   if (value.kind === "unknown") throw new UnknownValue();
   const { source } = context;

@@ -40,7 +40,7 @@ const makers: Readonly<Record<Later["later"], Make>> = {
   },
   spelling: ({ expression }, context) => spelling(expression, context),
   item: async ({ expression }, context) => {
-    const value = await context.interpreter.evaluate(expression, context);
+    const value = await context.interpreter.valueOfExpression(expression, context);
     return value.kind === "number" ? value.number : spelling(expression, context);
   },
   texts: ({ expression }, context) => textsOf(expression, context),
@@ -87,7 +87,7 @@ export async function rowsOf(
       return fail(source.place(file), `${JSON.stringify(file.text)} has no lines`);
     }
   }
-  const value = await context.interpreter.evaluate(expression, context);
+  const value = await context.interpreter.valueOfExpression(expression, context);
   if (value.kind !== "list") return [await spelling(expression, context)];
   const place = source.place(expression);
   return value.items.map((item) =>
@@ -109,7 +109,7 @@ async function textsOf(expression: CheckedExpression, context: Context): Promise
 async function spelling(expression: CheckedExpression, context: Context): Promise<string> {
   if (expression.kind === "number") return expression.spelling;
   if (expression.kind === "negative") return `-${await spelling(expression.operand, context)}`;
-  const value = await context.interpreter.evaluate(expression, context);
+  const value = await context.interpreter.valueOfExpression(expression, context);
   return spellingOf(value, context.source.place(expression));
 }
 

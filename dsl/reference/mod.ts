@@ -88,6 +88,12 @@ export function explain(
 } {
   const entries = entriesFor(word.trim());
   if (entries.length > 0) return { found: true, text: entries.map(entryText).join("\n") };
-  const help = helpFor(word, new Set(ENTRIES.map((entry) => entry.word)), "there are");
+  const words = [...new Set(ENTRIES.map((entry) => entry.word))];
+  const longer = words.filter((each) => word !== "" && each.startsWith(word));
+  const help = longer.length === 1
+    ? `did you mean \`${longer[0]}\`?`
+    : longer.length > 1
+    ? helpFor(word, longer, "words that begin so are")
+    : helpFor(word, words, "there are");
   return { found: false, text: `unknown word \`${word}\`${help ? `\nhelp: ${help}` : ""}\n` };
 }

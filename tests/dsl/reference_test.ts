@@ -56,3 +56,12 @@ Deno.test("explain names the nearest word", () => {
   assert(!found);
   assertEquals(text, "unknown word `edge_prunning`\nhelp: did you mean `edge_pruning`?\n");
 });
+
+Deno.test("explain names the words that begin as the unknown one", () => {
+  const help = (word: string) => explain(word).text.split("\nhelp: ")[1];
+  assertEquals(help("uniform"), "did you mean `uniform_gradient_sampling`?\n");
+  assert(help("e").startsWith("words that begin so are: "), help("e"));
+  const named = [...help("e").matchAll(/`(\w+)`/g)].map(([, word]) => word);
+  assertEquals(named.filter((word) => !word.startsWith("e")), []);
+  assert(named.length > 1);
+});

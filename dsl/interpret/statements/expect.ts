@@ -31,7 +31,7 @@ async function sidesOf(condition: CheckedExpression, context: Context): Promise<
   const shown: string[] = [];
   for (const side of [left, right]) {
     if (side.kind === "number") continue;
-    const value = await context.interpreter.evaluate(side, context);
+    const value = await context.interpreter.valueOfExpression(side, context);
     if (value.kind === "number") {
       shown.push(`${context.source.written(side)} is ${+value.number.toPrecision(4)}`);
     }

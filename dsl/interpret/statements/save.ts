@@ -16,7 +16,7 @@ export async function runSave(
   context: Context,
 ): Promise<void> {
   const { source, effects, interpreter } = context;
-  const value = await interpreter.evaluate(expression, context);
+  const value = await interpreter.valueOfExpression(expression, context);
   const written = source.written(expression);
   await effects.write(file, context, async (path) => {
     const place = source.place(file);

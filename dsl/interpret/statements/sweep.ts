@@ -66,12 +66,12 @@ async function choicesOf(
   if (values.kind === "list") {
     const choices: Omit<Choice, "symbol">[] = [];
     for (const item of values.items) {
-      const value = await interpreter.evaluate(item, context);
+      const value = await interpreter.valueOfExpression(item, context);
       choices.push({ value, written: textOf(value) ?? source.written(item) });
     }
     return choices;
   }
-  const list = await interpreter.evaluate(values, context);
+  const list = await interpreter.valueOfExpression(values, context);
   if (list.kind !== "list") throw new UnknownValue();
   return list.items.map((value) => ({ value, written: textOf(value) ?? value.kind }));
 }

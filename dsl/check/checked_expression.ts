@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Query } from "../../runtime/circuits/queries/query.ts";
-import type { Split } from "../../runtime/tasks/task.ts";
+import type { Query } from "../../runtime/circuits/mod.ts";
+import type { Split } from "../../runtime/tasks/mod.ts";
 import type { numberFunctions } from "../reference/number_functions.ts";
 import type { Repeat } from "../reference/repeats.ts";
 import type { BinaryOperator } from "../syntax/tree.ts";

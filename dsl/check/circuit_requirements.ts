@@ -10,15 +10,17 @@ import type {
   Name,
   ScheduleField,
 } from "../syntax/tree.ts";
-import { unknownTruth } from "../../runtime/discovery/error.ts";
-import { choicesOf, type CircuitWord, type ScheduleWord } from "../../runtime/discovery/fields.ts";
 import {
   type AnyMethod,
+  choicesOf,
+  type CircuitWord,
   circuitWordsOf,
   type Option,
+  refusalOf,
+  type ScheduleWord,
   scheduleWordsOf,
+  unknownTruth,
 } from "../../runtime/discovery/mod.ts";
-import { refusalOf } from "../../runtime/discovery/refusal.ts";
 import { gradientNames, metricsWithGradient } from "../../runtime/metrics/mod.ts";
 import type { Checker } from "./checker.ts";
 import { wordOf } from "../syntax/field_word.ts";

@@ -11,9 +11,11 @@ import type {
   KeepField,
   Name,
 } from "../syntax/tree.ts";
-import { choicesOf, circuitFields, type CircuitWord } from "../../runtime/discovery/fields.ts";
 import {
   type AnyMethod,
+  choicesOf,
+  circuitFields,
+  type CircuitWord,
   type MethodName,
   methodNames,
   methods,

@@ -4,8 +4,7 @@
  * @module
  */
 import type { CorruptionDeclaration, Name, TaskDeclaration } from "../syntax/tree.ts";
-import type { Change, CorruptionDefinition } from "../../runtime/tasks/definition.ts";
-import type { TaskCondition } from "../../runtime/tasks/condition.ts";
+import type { Change, CorruptionDefinition, TaskCondition } from "../../runtime/tasks/mod.ts";
 import { type Checker, declared, inside, need, resolve, useOf } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
 import { all, unrepeated } from "./fields.ts";

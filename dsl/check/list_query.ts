@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Condition, Query } from "../../runtime/circuits/queries/query.ts";
+import type { Condition, Query } from "../../runtime/circuits/mod.ts";
 import type { BinaryExpression, Expression, ListQuery, Path } from "../syntax/tree.ts";
 import { type Column, columnsOf } from "../reference/columns.ts";
 import { type Checker, help, need } from "./checker.ts";

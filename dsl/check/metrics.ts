@@ -5,18 +5,17 @@
  */
 import {
   type AnswerExpression,
-  OPERATORS,
-  REDUCTIONS,
-  TOKEN_SETS,
-  TOKEN_VALUES,
-} from "../../runtime/metrics/answer_expression.ts";
-import { expressionMetric, speaksOfNothing } from "../../runtime/metrics/expression.ts";
-import type { MetricChoice } from "../../runtime/metrics/metric.ts";
-import {
   defaultMetric,
+  expressionMetric,
   isMetricName,
+  type MetricChoice,
   type MetricName,
   metrics,
+  OPERATORS,
+  REDUCTIONS,
+  speaksOfNothing,
+  TOKEN_SETS,
+  TOKEN_VALUES,
 } from "../../runtime/metrics/mod.ts";
 import type { Expression, Name, TaskDeclaration } from "../syntax/tree.ts";
 import { CIRCUIT_METRICS, TASK_METRICS } from "../reference/measures.ts";

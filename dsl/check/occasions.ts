@@ -4,7 +4,7 @@
  * @module
  */
 import { SPLITS } from "../../runtime/tasks/definition.ts";
-import type { Split } from "../../runtime/tasks/task.ts";
+import type { Split } from "../../runtime/tasks/mod.ts";
 import type { Name, Path } from "../syntax/tree.ts";
 import { type Checker, oneOf, resolve, useOf } from "./checker.ts";
 import type { Occasion, Use } from "./program.ts";

@@ -6,14 +6,17 @@
  *
  * @module
  */
-import type { rates, scheduleFields, WordsOfKind } from "../../runtime/discovery/fields.ts";
-import type { MethodName } from "../../runtime/discovery/mod.ts";
+import type {
+  MethodName,
+  rates,
+  scheduleFields,
+  SparsitySchedule,
+  WordsOfKind,
+} from "../../runtime/discovery/mod.ts";
 import type { Convention } from "../../runtime/universe/conventions.ts";
-import type { RaspProgram } from "../../runtime/programs/program.ts";
-import type { SparsitySchedule } from "../../runtime/discovery/training/sparsity.ts";
+import type { RaspProgram } from "../../runtime/programs/mod.ts";
 import type { Ablation } from "../../runtime/stream/ablations.ts";
-import type { CorruptionDefinition, TaskDefinition } from "../../runtime/tasks/definition.ts";
-import type { Split } from "../../runtime/tasks/task.ts";
+import type { CorruptionDefinition, Split, TaskDefinition } from "../../runtime/tasks/mod.ts";
 import type { Source, Span } from "../text/source.ts";
 import type { CheckedExpression, Occasion, Open, Piece, Use } from "./checked_expression.ts";
 import type { Symbol } from "./symbols.ts";

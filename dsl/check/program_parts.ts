@@ -12,7 +12,7 @@ import type {
   Predicate,
   RaspExpression,
   RaspSelector,
-} from "../../runtime/programs/program.ts";
+} from "../../runtime/programs/mod.ts";
 import type { CallExpression, Expression } from "../syntax/tree.ts";
 import { NUMBER_FUNCTIONS, PROGRAM_FUNCTIONS } from "../reference/measures.ts";
 import { type Checker, help, oneOf, typeOf, use } from "./checker.ts";

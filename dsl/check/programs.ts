@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Item, RaspProgram } from "../../runtime/programs/program.ts";
+import type { Item, RaspProgram } from "../../runtime/programs/mod.ts";
 import type { ProgramDeclaration } from "../syntax/tree.ts";
 import { PROGRAM_NAMES } from "../reference/measures.ts";
 import { type Checker, declare, declared, inside, oneOf, typeOf } from "./checker.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { isMethodName } from "../../runtime/discovery/mod.ts";
-import type { Query } from "../../runtime/circuits/queries/query.ts";
+import type { Query } from "../../runtime/circuits/mod.ts";
 import type {
   CompareQuery,
   EvaluateQuery,

@@ -4,8 +4,8 @@
  * @module
  */
 import { shownNumber, shownShare } from "../../base/number_text.ts";
-import { rates, scheduleFields as records } from "../../runtime/discovery/fields.ts";
-import { shapes } from "../../runtime/discovery/training/shapes.ts";
+import { rates, scheduleFields as records } from "../../runtime/discovery/mod.ts";
+import { shapes } from "../../runtime/discovery/mod.ts";
 import type { ScheduleDeclaration, ScheduleField, SparsityField } from "../syntax/tree.ts";
 import { type Checker, declared, oneOf } from "./checker.ts";
 import { lacks, once, unrepeated, withWord } from "./fields.ts";

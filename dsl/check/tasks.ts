@@ -3,15 +3,14 @@
  *
  * @module
  */
-import {
-  type AnswerTemplate,
-  DEFAULT_EXAMPLES,
-  SPLITS,
-  type TaskDefinition,
-  type VariableGroup,
-} from "../../runtime/tasks/definition.ts";
-import type { TaskCondition } from "../../runtime/tasks/condition.ts";
-import type { Split } from "../../runtime/tasks/task.ts";
+import { DEFAULT_EXAMPLES, SPLITS } from "../../runtime/tasks/definition.ts";
+import type {
+  AnswerTemplate,
+  Split,
+  TaskCondition,
+  TaskDefinition,
+  VariableGroup,
+} from "../../runtime/tasks/mod.ts";
 import type { AnswerField, TaskDeclaration, VaryField } from "../syntax/tree.ts";
 import { type Checker, declare, declared, inside, oneOf } from "./checker.ts";
 import { notEmpty, pieceOf } from "./exists.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { shownNumber } from "../../base/number_text.ts";
-import type { Field } from "../../runtime/discovery/fields.ts";
+import type { Field } from "../../runtime/discovery/mod.ts";
 import type { Expression, StepCount, ValueField } from "../syntax/tree.ts";
 import { type Checker, need } from "./checker.ts";
 import { type Bounds, boundsProblem } from "./messages.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Comparison, TaskCondition, TaskOperand } from "../../runtime/tasks/condition.ts";
+import type { Comparison, TaskCondition, TaskOperand } from "../../runtime/tasks/mod.ts";
 import type { CallExpression, Expression, Name, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, help, need, typeOf, use, wrong } from "./checker.ts";
 import { unrepeated } from "./fields.ts";

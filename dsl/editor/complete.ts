@@ -4,11 +4,9 @@
  * @module
  */
 import { partsOf, type Way } from "../../runtime/universe/conventions.ts";
-import { choicesOf, circuitFields, rates } from "../../runtime/discovery/fields.ts";
-import { shapes } from "../../runtime/discovery/training/shapes.ts";
+import { choicesOf, circuitFields, rates, shapes } from "../../runtime/discovery/mod.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";
-import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
-import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
+import { COLUMN_ROLES, GENERATORS, SPLITS } from "../../runtime/tasks/mod.ts";
 import { COLUMNS } from "../reference/columns.ts";
 import { type Entry, entryMarkdown } from "../reference/entry.ts";
 import {

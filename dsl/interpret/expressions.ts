@@ -5,11 +5,13 @@
  */
 import {
   type Circuit,
+  circuitProperties,
   complement,
   type Condition,
   difference,
   fullCircuit,
   intersection,
+  isProperty,
   type Query,
   restrict,
   runQuery,
@@ -18,7 +20,6 @@ import {
   union,
   without,
 } from "../../runtime/circuits/mod.ts";
-import { circuitProperties, isProperty } from "../../runtime/circuits/properties.ts";
 import { typeProblem } from "../check/messages.ts";
 import type { CheckedExpression, ExpressionOf, SelectedEdges } from "../check/program.ts";
 import { type NumberFunction, numberFunctions } from "../reference/number_functions.ts";

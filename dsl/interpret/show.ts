@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nameOfMetric } from "../../runtime/metrics/metric.ts";
+import { nameOfMetric } from "../../runtime/metrics/mod.ts";
 import { type Circuit, describeUniverse } from "../../runtime/circuits/mod.ts";
 import { SPLITS } from "../../runtime/tasks/mod.ts";
 import type { Host } from "./host.ts";

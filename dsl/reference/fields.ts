@@ -12,7 +12,7 @@ import {
   meaningOf,
   rangeOf,
   scheduleFields,
-} from "../../runtime/discovery/fields.ts";
+} from "../../runtime/discovery/mod.ts";
 import { entriesOf, type Entry } from "./entry.ts";
 
 /** A way to count parts, and the parts that it is the default of; with an introduction where these are several. */

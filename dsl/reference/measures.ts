@@ -2,9 +2,7 @@
 import { circuitProperties } from "../../runtime/circuits/properties.ts";
 import { measures } from "../../runtime/evaluation/measures/mod.ts";
 import { circuitPlots } from "../../runtime/evaluation/plots/mod.ts";
-import { reductions, tokenValues } from "../../runtime/metrics/answer_expression.ts";
-import type { Described } from "../../runtime/metrics/described.ts";
-import { metrics } from "../../runtime/metrics/mod.ts";
+import { type Described, metrics, reductions, tokenValues } from "../../runtime/metrics/mod.ts";
 import { entriesOf, type Entry } from "./entry.ts";
 import { numberFunctions } from "./number_functions.ts";
 

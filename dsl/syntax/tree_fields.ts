@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { circuitFields, scheduleFields, WordsOfKind } from "../../runtime/discovery/fields.ts";
+import type { circuitFields, scheduleFields, WordsOfKind } from "../../runtime/discovery/mod.ts";
 import type { Expression, Name, NodeOf, Pattern, Span, TextLiteral } from "./tree_expressions.ts";
 
 /** A number of steps; the word `steps` may follow. */

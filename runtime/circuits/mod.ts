@@ -38,3 +38,6 @@ export {
 export { runQuery } from "./queries/run.ts";
 export { restrict } from "./queries/edges.ts";
 export * from "./queries/build.ts";
+export { escaped } from "./drawing/markup.ts";
+export { circuitProperties, isProperty } from "./properties.ts";
+export { ranking } from "./ranking.ts";

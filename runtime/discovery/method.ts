@@ -4,12 +4,12 @@
  * @module
  */
 import { DiscoveryError } from "./error.ts";
-import type { Circuit } from "../circuits/circuit.ts";
+import type { Circuit } from "../circuits/mod.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { CircuitWord, ScheduleWord } from "./fields.ts";
 import { defaultsOf, type Option, type OptionRecords, requireOptions } from "./options.ts";
 import type { Passes, SearchSize } from "./cost.ts";
-import { type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
+import { type MetricChoice, nameOfMetric } from "../metrics/mod.ts";
 import type { CompiledProgram } from "../programs/mod.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";

@@ -37,6 +37,22 @@ export type { SparsitySchedule } from "./training/sparsity.ts";
 export { cleanUpDefaults } from "./elimination/options.ts";
 export { isStateOf } from "./state.ts";
 export type { Keep } from "./selection/selection.ts";
+export { cannotKeep, unknownTruth } from "./error.ts";
+export {
+  choicesOf,
+  circuitFields,
+  type CircuitWord,
+  type Field,
+  meaningOf,
+  rangeOf,
+  rates,
+  scheduleFields,
+  type ScheduleWord,
+  type WordsOfKind,
+  wordsOfKind,
+} from "./fields.ts";
+export { shapes } from "./training/shapes.ts";
+export { refusalOf } from "./refusal.ts";
 
 // deno-lint-ignore no-explicit-any -- options and states differ from method to method
 export type AnyMethod = Method<any, any, any>;

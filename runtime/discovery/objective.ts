@@ -6,9 +6,8 @@
  * @module
  */
 import { maskOf } from "../universe/universe.ts";
-import type { ExampleValues } from "../evaluation/evaluate.ts";
-import type { Metric } from "../metrics/metric.ts";
-import { metricNamed, metricsWithGradient, requireDefined } from "../metrics/mod.ts";
+import type { ExampleValues } from "../evaluation/mod.ts";
+import { type Metric, metricNamed, metricsWithGradient, requireDefined } from "../metrics/mod.ts";
 import type { Provider } from "../engine/mod.ts";
 import { DiscoveryError } from "./error.ts";
 import type { DiscoveryInput, DiscoveryStep } from "./method.ts";

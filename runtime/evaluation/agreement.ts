@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Circuit } from "../circuits/circuit.ts";
-import { overlap } from "../circuits/overlap.ts";
+import { type Circuit, overlap } from "../circuits/mod.ts";
 import { bootstrap, type BootstrapOptions, type Interval, mean } from "./intervals.ts";
 
 /** Agreement of the circuits of several runs. */

@@ -6,7 +6,7 @@
 import type { Cell, Table } from "../tables/table.ts";
 import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";
-import { type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
+import { type MetricChoice, nameOfMetric } from "../metrics/mod.ts";
 import { bootstrap, type BootstrapOptions } from "./intervals.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import type { NamedCircuit } from "./plots/plot.ts";

@@ -15,17 +15,16 @@
  *
  * @module
  */
-import type { Circuit } from "../circuits/circuit.ts";
+import { type Circuit, ranking, requireScores } from "../circuits/mod.ts";
 import { mibSizes } from "../circuits/forms/mod.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/mod.ts";
-import { ranking, requireScores } from "../circuits/ranking.ts";
 import { maskOf } from "../universe/universe.ts";
 import { maskValues, meansOf } from "./evaluate.ts";
 import { faithfulness } from "./measures/faithfulness.ts";
 import type { Ends } from "./measures/measure.ts";
-import { nameOfMetric } from "../metrics/metric.ts";
+import { nameOfMetric } from "../metrics/mod.ts";
 
 /** The benchmark's sizes, as shares of all edges: those of its submissions, and the full model. */
 export const mibShares: readonly number[] = [...mibSizes, 1];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Circuit } from "../circuits/circuit.ts";
+import type { Circuit } from "../circuits/mod.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { maskOf } from "../universe/universe.ts";
 import {
@@ -12,8 +12,13 @@ import {
   masksPerPass,
   type PreparedExamples,
 } from "../stream/mod.ts";
-import { EvaluationError, type Metric, type MetricChoice } from "../metrics/metric.ts";
-import { metricNamed, requireDefined } from "../metrics/mod.ts";
+import {
+  EvaluationError,
+  type Metric,
+  type MetricChoice,
+  metricNamed,
+  requireDefined,
+} from "../metrics/mod.ts";
 import { mean } from "./intervals.ts";
 
 /** Values of metrics by name: one per example, in the order of the prepared examples. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { maskOf } from "../universe/universe.ts";
-import type { Circuit } from "../circuits/circuit.ts";
+import type { Circuit } from "../circuits/mod.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { helpFor } from "../../base/help_line.ts";
@@ -20,8 +20,7 @@ import {
 import type { Interval } from "./intervals.ts";
 import type { Ends, MeasuredCircuit } from "./measures/measure.ts";
 import { isMeasure, type MeasureName, measureNames, measures } from "./measures/mod.ts";
-import { EvaluationError, type MetricChoice, nameOfMetric } from "../metrics/metric.ts";
-import { metricNames } from "../metrics/mod.ts";
+import { EvaluationError, type MetricChoice, metricNames, nameOfMetric } from "../metrics/mod.ts";
 
 /**
  * A metric of the full model and of the corrupted run.

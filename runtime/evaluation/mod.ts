@@ -7,13 +7,18 @@ export { maskOf } from "../universe/universe.ts";
 export {
   type AnswerTokens,
   EvaluationError,
+  expressionMetric,
+  expressionText,
   type Metric,
   type MetricChoice,
+  type MetricName,
+  metricNamed,
+  metricNames,
+  metrics,
+  metricsFor,
   nameOfMetric,
   type Output,
-} from "../metrics/metric.ts";
-export { expressionMetric, expressionText } from "../metrics/expression.ts";
-export { type MetricName, metricNamed, metricNames, metrics, metricsFor } from "../metrics/mod.ts";
+} from "../metrics/mod.ts";
 export {
   circuitValues,
   evaluateCircuit,
@@ -49,3 +54,5 @@ export { type SizePlot, type SizePoint, type SizeSeries, sizesToSvg } from "./pl
 export { overlapToSvg } from "./plots/overlap.ts";
 export type { NamedCircuit } from "./plots/plot.ts";
 export { type LayerCount, layerCounts, layersToSvg } from "./plots/layers.ts";
+export { boundOfMeasures, passesOfMeasures } from "./passes.ts";
+export { trainingToSvg } from "./plots/training.ts";

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import type { Circuit } from "../circuits/circuit.ts";
+import type { Circuit } from "../circuits/mod.ts";
 import { mibShares } from "./curve.ts";
 import { isMeasure, measures } from "./measures/mod.ts";
-import type { MetricChoice } from "../metrics/metric.ts";
-import { metricNamed } from "../metrics/mod.ts";
+import { type MetricChoice, metricNamed } from "../metrics/mod.ts";
 
 /**
  * Number of times that a circuit's measurement runs the examples, at most.

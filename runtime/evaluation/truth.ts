@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Circuit } from "../circuits/circuit.ts";
-import { ranking } from "../circuits/ranking.ts";
+import { type Circuit, ranking } from "../circuits/mod.ts";
 import { requireSameUniverse } from "../universe/same.ts";
-import { EvaluationError } from "../metrics/metric.ts";
+import { EvaluationError } from "../metrics/mod.ts";
 import { trapezoid } from "./area.ts";
 
 /** A point of a receiver operating characteristic. */

@@ -18,6 +18,31 @@ import { kl } from "./kl.ts";
 import { logitDifference } from "./logit_difference.ts";
 import { probabilityDifference } from "./probability_difference.ts";
 
+export {
+  type AnswerExpression,
+  OPERATORS,
+  REDUCTIONS,
+  reductions,
+  setsOf,
+  TOKEN_SETS,
+  TOKEN_VALUES,
+  type TokenValue,
+  tokenValues,
+} from "./answer_expression.ts";
+export type { Described } from "./described.ts";
+export { expressionMetric, expressionText, speaksOfNothing } from "./expression.ts";
+export { formOf, type Loss, type LossForm } from "./loss.ts";
+export {
+  type AnswerTokens,
+  EvaluationError,
+  logSumExp,
+  type Metric,
+  type MetricChoice,
+  type NamedMetric,
+  nameOfMetric,
+  type Output,
+} from "./metric.ts";
+
 /** Metrics by name. */
 export const metrics = {
   kl,

@@ -14,3 +14,12 @@ export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
 export { shapeOf } from "./shape.ts";
 export { readTokenizer, tokenizerFrom } from "./tokenizer.ts";
 export type { DenseTensor } from "./views.ts";
+export { readCheckpoint } from "./checkpoint.ts";
+export {
+  type LayerTensor,
+  programConfig,
+  type ProgramSizes,
+  programWeights,
+} from "./families/circ_program.ts";
+export { readAt } from "./safetensors.ts";
+export { viewsOf } from "./views.ts";

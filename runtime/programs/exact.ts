@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DenseTensor } from "../models/views.ts";
+import type { DenseTensor } from "../models/mod.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
 import { type CompiledProgram, OUTPUT_LOGIT } from "./plan.ts";
 

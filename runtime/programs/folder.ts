@@ -3,10 +3,7 @@
  *
  * @module
  */
-import { readCheckpoint } from "../models/checkpoint.ts";
-import { programConfig } from "../models/families/circ_program.ts";
-import { readAt } from "../models/safetensors.ts";
-import { writeSafetensors } from "../models/safetensors_writer.ts";
+import { programConfig, readAt, readCheckpoint, writeSafetensors } from "../models/mod.ts";
 import { textIfThere, writeWhole } from "../../base/whole_file.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { compileProgram } from "./planner.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { DenseTensor } from "../models/views.ts";
-import type { LayerTensor } from "../models/families/circ_program.ts";
+import type { DenseTensor, LayerTensor } from "../models/mod.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { headPart, layerTensorName } from "./weights.ts";
 

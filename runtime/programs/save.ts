@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { saveCircuit } from "../circuits/files.ts";
-import { makeCircuit } from "../circuits/sets.ts";
+import { makeCircuit, saveCircuit } from "../circuits/mod.ts";
 import { parseEdge } from "../universe/names.ts";
 import { universeOf } from "../universe/universe.ts";
 import { openModel } from "../models/mod.ts";

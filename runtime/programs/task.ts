@@ -4,11 +4,9 @@
  *
  * @module
  */
-import type { MetricChoice } from "../metrics/metric.ts";
+import type { MetricChoice } from "../metrics/mod.ts";
 import { randomFrom } from "../../base/random.ts";
-import { bySplit, SPLITS } from "../tasks/definition.ts";
-import { TaskError } from "../tasks/error.ts";
-import type { Example, Split, Task } from "../tasks/task.ts";
+import { bySplit, type Example, type Split, SPLITS, type Task, TaskError } from "../tasks/mod.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { inputTokens } from "./exact.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { edgeName, type Shape, universeOf } from "../universe/universe.ts";
-import type { DenseTensor } from "../models/views.ts";
+import type { DenseTensor } from "../models/mod.ts";
 import { randomFrom } from "../../base/random.ts";
 import { inputTokens, isExactOn } from "./exact.ts";
 import { forward, type Written } from "./forward.ts";

@@ -4,11 +4,12 @@
  * @module
  */
 import {
+  type DenseTensor,
   type LayerTensor,
   type ProgramSizes,
   programWeights,
-} from "../models/families/circ_program.ts";
-import { type DenseTensor, viewsOf } from "../models/views.ts";
+  viewsOf,
+} from "../models/mod.ts";
 import type { CompiledProgram, Entry } from "./plan.ts";
 
 /** Sizes of the compiled model. */

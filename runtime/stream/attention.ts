@@ -21,7 +21,7 @@ import {
   transposeLast,
   type Value,
 } from "../../ops/mod.ts";
-import type { Architecture, LayerSettings, Rotary, WeightView } from "../models/architecture.ts";
+import type { Architecture, LayerSettings, Rotary, WeightView } from "../models/mod.ts";
 import { type Computed, gainOf, inverseRoot } from "./norm.ts";
 import type { Weights } from "./weights.ts";
 

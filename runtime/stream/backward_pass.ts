@@ -21,8 +21,7 @@ import {
   targetsOf,
 } from "./forward_pass.ts";
 import { addBlock, block } from "./layout.ts";
-import { setsOf } from "../metrics/answer_expression.ts";
-import { formOf, type Loss } from "../metrics/loss.ts";
+import { formOf, type Loss, setsOf } from "../metrics/mod.ts";
 
 /**
  * Adds the derivative of `sum_i weight_i loss_i` to `total` [readers, writers] of the universe, and returns the sum.

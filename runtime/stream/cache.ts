@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Architecture } from "../models/architecture.ts";
+import type { Architecture } from "../models/mod.ts";
 import type { Universe } from "../universe/universe.ts";
 
 /** A part of a block: `columns` numbers per token. */

@@ -4,8 +4,7 @@
  * @module
  */
 import type { Convention } from "../universe/universe.ts";
-import { ModelError } from "../models/errors.ts";
-import type { Architecture, Model } from "../models/architecture.ts";
+import { type Architecture, type Model, ModelError } from "../models/mod.ts";
 import type { StreamExample } from "./contract.ts";
 
 /** The reason why a model cannot be masked, if there is one. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Architecture } from "../models/architecture.ts";
+import type { Architecture } from "../models/mod.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { Arena } from "./arena.ts";
 import type { MaskRows } from "./batched_masks.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import type { EngineCalls } from "../engine/mod.ts";
-import type { Loss } from "../metrics/loss.ts";
-import type { Example } from "../tasks/task.ts";
+import type { Loss } from "../metrics/mod.ts";
+import type { Example } from "../tasks/mod.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { Ablation } from "./ablations.ts";
 import type { GraphModel } from "./weights.ts";

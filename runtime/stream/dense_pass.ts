@@ -4,7 +4,7 @@
  * @module
  */
 import type { View } from "../engine/session.ts";
-import { logSumExp } from "../metrics/metric.ts";
+import { logSumExp } from "../metrics/mod.ts";
 import { addTo, subtractFrom } from "./arena.ts";
 import type { AblatedRows } from "./ablation.ts";
 import { type BlockLayout, type CachedExample, fieldOf } from "./cache.ts";

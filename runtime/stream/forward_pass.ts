@@ -9,7 +9,7 @@ import { gatherField } from "./cache.ts";
 import { type Context, type Pass, tokensOf } from "./context.ts";
 import { ownMlpEdges } from "./live_subgraph.ts";
 import { block } from "./layout.ts";
-import type { LossForm } from "../metrics/loss.ts";
+import type { LossForm } from "../metrics/mod.ts";
 import type { LayerSessions } from "./sessions.ts";
 import { addExtraEdges, ownMasksByRow } from "./batched_masks.ts";
 

@@ -35,7 +35,7 @@ import {
   mlpOutput,
   writerMatrix,
 } from "./layer.ts";
-import type { LossForm } from "../metrics/loss.ts";
+import type { LossForm } from "../metrics/mod.ts";
 import { lossOf } from "./loss.ts";
 import { centre, normalise } from "./norm.ts";
 import { type GraphModel, type Weights, weightsIn } from "./weights.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bucketByLength } from "../tasks/buckets.ts";
+import { bucketByLength } from "../tasks/mod.ts";
 import type { StreamExample } from "./contract.ts";
 
 /** Examples of one padded length, at most `batch` of them. */

@@ -24,7 +24,7 @@ import {
   transpose,
   type Value,
 } from "../../ops/mod.ts";
-import type { Activation, WeightView } from "../models/architecture.ts";
+import type { Activation, WeightView } from "../models/mod.ts";
 import { attention, type BatchShape } from "./attention.ts";
 import { type Computed, gainOf, inverseRoot, normalise, project } from "./norm.ts";
 import type { Weights } from "./weights.ts";

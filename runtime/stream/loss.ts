@@ -22,8 +22,7 @@ import {
   sub,
   type Value,
 } from "../../ops/mod.ts";
-import { type AnswerExpression, setsOf, type TokenValue } from "../metrics/answer_expression.ts";
-import type { LossForm } from "../metrics/loss.ts";
+import { type AnswerExpression, type LossForm, setsOf, type TokenValue } from "../metrics/mod.ts";
 
 /**
  * Loss of every row, [rows, 1], from logits [rows, vocabulary]. Adds the graph's inputs for it, [rows, vocabulary] each:

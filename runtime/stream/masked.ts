@@ -5,9 +5,8 @@
  */
 import { type Convention, defaultConvention } from "../universe/conventions.ts";
 import { type Universe, universeOf } from "../universe/universe.ts";
-import type { Loss } from "../metrics/loss.ts";
-import type { Model } from "../models/architecture.ts";
-import { shapeOf } from "../models/shape.ts";
+import type { Loss } from "../metrics/mod.ts";
+import { type Model, shapeOf } from "../models/mod.ts";
 import { checkExamples, checkModel } from "./check.ts";
 import type { Ablation } from "./ablations.ts";
 import {
@@ -17,7 +16,7 @@ import {
   type StreamOptions,
 } from "./contract.ts";
 import type { Engine } from "./open_engine.ts";
-import type { Example } from "../tasks/task.ts";
+import type { Example } from "../tasks/mod.ts";
 
 /** Handles differ between all masked models of a thread, so that none takes another's examples for its own. */
 let nextHandle = 0;

@@ -23,7 +23,7 @@ import {
   sub,
   type Value,
 } from "../../ops/mod.ts";
-import type { Architecture, NormWeights } from "../models/architecture.ts";
+import type { Architecture, NormWeights } from "../models/mod.ts";
 import type { Weights } from "./weights.ts";
 
 type Norm = Architecture["norm"];

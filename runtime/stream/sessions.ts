@@ -5,7 +5,7 @@
  */
 import type { Device } from "../engine/mod.ts";
 import { openSession, type Session, type SessionOptions } from "../engine/session.ts";
-import type { LossForm } from "../metrics/loss.ts";
+import type { LossForm } from "../metrics/mod.ts";
 import type { BatchShape } from "./attention.ts";
 import {
   type BuiltGraph,

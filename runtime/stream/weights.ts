@@ -14,7 +14,7 @@ import {
   transpose,
   type Value,
 } from "../../ops/mod.ts";
-import type { Model, TensorLocation, ViewStep, WeightView } from "../models/architecture.ts";
+import type { Model, TensorLocation, ViewStep, WeightView } from "../models/mod.ts";
 
 /** The parts of a model that graphs need; they can be sent to a worker. */
 export type GraphModel = Pick<Model, "architecture" | "weights" | "tensors">;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MetricChoice } from "../metrics/metric.ts";
+import type { MetricChoice } from "../metrics/mod.ts";
 import type { Split } from "./task.ts";
 import type { TaskCondition } from "./condition.ts";
 

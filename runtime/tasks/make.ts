@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { MetricChoice } from "../metrics/metric.ts";
-import type { Tokenizer } from "../models/architecture.ts";
+import type { MetricChoice } from "../metrics/mod.ts";
+import type { Tokenizer } from "../models/mod.ts";
 import { answersFor } from "./answers.ts";
 import { checkCorruption, checkTask } from "./check.ts";
 import { corrupt } from "./corrupt.ts";

@@ -17,3 +17,4 @@ export { bucketByLength } from "./buckets.ts";
 export { showSamples } from "./samples.ts";
 export { alignDifferent, alignEqual } from "./align.ts";
 export { type GeneratedDefinition, generatePairsBy, taskFromGenerator } from "./generators/mod.ts";
+export { GENERATORS } from "./generators/table.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { nameOfMetric } from "../metrics/metric.ts";
-import type { Tokenizer } from "../models/architecture.ts";
+import { nameOfMetric } from "../metrics/mod.ts";
+import type { Tokenizer } from "../models/mod.ts";
 import { alignEqual, visibleToken } from "./align.ts";
 import { SPLITS } from "./definition.ts";
 import type { Example, Split, Task } from "./task.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MetricChoice } from "../metrics/metric.ts";
+import type { MetricChoice } from "../metrics/mod.ts";
 
 /** One clean prompt, its corrupted twin of equal token length, and the tokens that its answer is judged by. */
 export interface Example {

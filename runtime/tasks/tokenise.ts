@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tokenizer } from "../models/architecture.ts";
+import type { Tokenizer } from "../models/mod.ts";
 import { alignDifferent } from "./align.ts";
 import { TaskError } from "./error.ts";
 import type { TextPair } from "./pair.ts";

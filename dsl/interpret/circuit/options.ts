@@ -5,9 +5,13 @@
  */
 import { requireSameUniverse, requireScores } from "../../../runtime/circuits/mod.ts";
 import { shownShare } from "../../../base/number_text.ts";
-import { cannotKeep } from "../../../runtime/discovery/error.ts";
-import { circuitFields } from "../../../runtime/discovery/fields.ts";
-import { type AnyMethod, methods, type Option } from "../../../runtime/discovery/mod.ts";
+import {
+  type AnyMethod,
+  cannotKeep,
+  circuitFields,
+  methods,
+  type Option,
+} from "../../../runtime/discovery/mod.ts";
 import type { CheckedOption, Schedule, SparsityPlan } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at, located } from "../error.ts";

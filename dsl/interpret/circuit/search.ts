@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { unknownTruth } from "../../../runtime/discovery/error.ts";
-import { type MethodName, methods } from "../../../runtime/discovery/mod.ts";
-import { nameOfMetric } from "../../../runtime/evaluation/mod.ts";
+import { type MethodName, methods, unknownTruth } from "../../../runtime/discovery/mod.ts";
+import { nameOfMetric, resampled } from "../../../runtime/evaluation/mod.ts";
 import type { Ablation } from "../../../runtime/stream/mod.ts";
 import type { Task } from "../../../runtime/tasks/mod.ts";
 import { type Context, labelled } from "../context.ts";
-import { resampled } from "../../../runtime/evaluation/intervals.ts";
 import { at, located, type Place } from "../error.ts";
 import { type Given, givenOf, type Options, optionsOf } from "./options.ts";
 import { hashOfText } from "../../../base/hash.ts";

@@ -10,7 +10,7 @@ import { Memo } from "../../../base/memo.ts";
 import { methods } from "../../../runtime/discovery/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
 import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/mod.ts";
-import { boundOfMeasures, passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
+import { boundOfMeasures, passesOfMeasures } from "../../../runtime/evaluation/mod.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
 import { defaultStreamOptions } from "../../../runtime/stream/mod.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";

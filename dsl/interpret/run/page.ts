@@ -7,13 +7,12 @@ import {
   type Circuit,
   circuitToSvg,
   describeUniverse,
+  escaped,
   renderText,
 } from "../../../runtime/circuits/mod.ts";
-import { escaped } from "../../../runtime/circuits/drawing/markup.ts";
 import type { DiscoveryStep } from "../../../runtime/discovery/mod.ts";
-import type { NamedMetric } from "../../../runtime/metrics/metric.ts";
-import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
-import { trainingToSvg } from "../../../runtime/evaluation/plots/training.ts";
+import { isMetricName, metrics, type NamedMetric } from "../../../runtime/metrics/mod.ts";
+import { trainingToSvg } from "../../../runtime/evaluation/mod.ts";
 import { packageVersion } from "../../../base/version.ts";
 import { circuitSummary } from "../show.ts";
 import type { RunRecord, Told } from "./record.ts";

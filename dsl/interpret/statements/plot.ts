@@ -8,19 +8,21 @@ import {
   derivedProvenance,
   fullCircuit,
   makeCircuit,
+  ranking,
   reachableEdges,
 } from "../../../runtime/circuits/mod.ts";
-import { ranking } from "../../../runtime/circuits/ranking.ts";
-import { isMeasure, type Measure, measures, mibShares } from "../../../runtime/evaluation/mod.ts";
-import { circuitPlots, isPlot } from "../../../runtime/evaluation/plots/mod.ts";
 import {
+  isMeasure,
+  type Measure,
+  measures,
+  mibShares,
   type SizePlot,
   type SizePoint,
   type SizeSeries,
   sizesToSvg,
-} from "../../../runtime/evaluation/plots/sizes.ts";
-import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
-import type { NamedMetric } from "../../../runtime/metrics/metric.ts";
+} from "../../../runtime/evaluation/mod.ts";
+import { circuitPlots, isPlot } from "../../../runtime/evaluation/plots/mod.ts";
+import { isMetricName, metrics, type NamedMetric } from "../../../runtime/metrics/mod.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
 import type { StatementOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ranking } from "../../circuits/ranking.ts";
+import { ranking } from "../../circuits/mod.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 

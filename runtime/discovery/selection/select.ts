@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ranking } from "../../circuits/ranking.ts";
+import { ranking } from "../../circuits/mod.ts";
 import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 

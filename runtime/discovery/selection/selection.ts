@@ -9,7 +9,7 @@ import { maskOf, type Universe } from "../../universe/universe.ts";
 import { cannotKeep } from "../error.ts";
 import { greedyOrder } from "./greedy.ts";
 import { selectBest, type Selection } from "./select.ts";
-import { ranking } from "../../circuits/ranking.ts";
+import { ranking } from "../../circuits/mod.ts";
 
 /** Amount to keep: exactly so many edges, a share of the universe's edges, or all edges with a greater score. */
 export type Keep = number | { readonly share: number } | { readonly above: number };

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { bucketByLength } from "../../tasks/buckets.ts";
-import type { Example } from "../../tasks/task.ts";
+import { bucketByLength, type Example } from "../../tasks/mod.ts";
 import type { Random } from "../../../base/random.ts";
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ranking } from "../../circuits/ranking.ts";
+import { ranking } from "../../circuits/mod.ts";
 import { maskOf, type Universe } from "../../universe/universe.ts";
 import type { Objective } from "../objective.ts";
 import { selectBest, type Selection } from "../selection/select.ts";

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { ranking } from "../../circuits/ranking.ts";
+import { ranking } from "../../circuits/mod.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
 import type { Selection } from "../selection/select.ts";

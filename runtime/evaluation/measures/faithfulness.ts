@@ -1,5 +1,5 @@
 /** Faithfulness. @module */
-import { EvaluationError, nameOfMetric } from "../../metrics/metric.ts";
+import { EvaluationError, nameOfMetric } from "../../metrics/mod.ts";
 import { bootstrap, type BootstrapOptions, type Interval, mean } from "../intervals.ts";
 import type { Ends, Measure, MeasuredCircuit } from "./measure.ts";
 

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Circuit } from "../../circuits/circuit.ts";
-import type { Described } from "../../metrics/described.ts";
-import type { MetricChoice } from "../../metrics/metric.ts";
+import type { Circuit } from "../../circuits/mod.ts";
+import type { Described, MetricChoice } from "../../metrics/mod.ts";
 import type { CurvePoint } from "../curve.ts";
 import type { Interval } from "../intervals.ts";
 

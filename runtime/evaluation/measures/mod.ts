@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { MetricChoice } from "../../metrics/metric.ts";
+import type { MetricChoice } from "../../metrics/mod.ts";
 import { cmdMeasure } from "./cmd.ts";
 import { completenessMeasure } from "./completeness.ts";
 import { cprMeasure } from "./cpr.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Circuit } from "../../circuits/circuit.ts";
+import type { Circuit } from "../../circuits/mod.ts";
 import { endsOf, type ReaderKind } from "../../universe/universe.ts";
 import { chartToSvg } from "./chart.ts";
 import type { CircuitPlot, NamedCircuit } from "./plot.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Circuit } from "../../circuits/circuit.ts";
-import type { Described } from "../../metrics/described.ts";
+import type { Circuit } from "../../circuits/mod.ts";
+import type { Described } from "../../metrics/mod.ts";
 
 /** A circuit with the name that a plot or table shows. */
 export interface NamedCircuit {

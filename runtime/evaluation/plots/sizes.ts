@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EvaluationError } from "../../metrics/metric.ts";
+import { EvaluationError } from "../../metrics/mod.ts";
 import { byName, chartToSvg, dashes, palette } from "./chart.ts";
 
 /** One circuit of a line, or several of one size that differ in their seed. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { MetricChoice } from "../../metrics/metric.ts";
-import type { Tokenizer } from "../../models/architecture.ts";
+import type { MetricChoice } from "../../metrics/mod.ts";
+import type { Tokenizer } from "../../models/mod.ts";
 import { bySplit, SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";
 import type { Example, Split, Task } from "../task.ts";

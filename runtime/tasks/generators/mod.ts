@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { MetricChoice } from "../../metrics/metric.ts";
-import type { Tokenizer } from "../../models/architecture.ts";
+import type { MetricChoice } from "../../metrics/mod.ts";
+import type { Tokenizer } from "../../models/mod.ts";
 import { helpFor } from "../../../base/help_line.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { dealSplits } from "../deal.ts";

@@ -45,7 +45,7 @@ const UNKNOWN: Part = { kind: "unknown" };
 export const valueIn = ({ value }: Part): Open<RaspExpression> => value ?? constant(0);
 const selectorIn = ({ selector }: Part): Open<RaspSelector> => selector ?? everything;
 
-/** What is made of some values: a sequence if one of them is. */
+/** A part made of some values: a sequence if one of them is. */
 const joint = (
   parts: readonly Part[],
   make: (...values: Open<RaspExpression>[]) => Open<RaspExpression>,

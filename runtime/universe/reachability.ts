@@ -13,7 +13,7 @@
  * @module
  */
 import { flowOf } from "./flow.ts";
-import { filterEdges, type Universe } from "./universe.ts";
+import type { Universe } from "./universe.ts";
 
 /**
  * The circuit without the edges that cannot be reached from the input or cannot reach the logits. The circuit computes the
@@ -27,8 +27,17 @@ export function reachable<C extends { readonly universe: Universe; readonly edge
 
 /** The edges, of those given in ascending order without repeats, on a path from the input to the logits. */
 export function reachableEdges(universe: Universe, edges: Uint32Array): Uint32Array {
+  const { readers, offset, firstWriter } = universe;
   const { reached, matters } = liveNodes(universe, edges);
-  return filterEdges(universe, edges, (w, r) => matters[r] === 1 && reached[w] === 1);
+  // Searches ask this thousands of times: a loop without a call for each edge is twice as fast.
+  const live = new Uint32Array(edges.length);
+  let count = 0;
+  for (let r = 0, i = 0; r < readers.length; r++) {
+    for (; i < edges.length && edges[i] < offset[r + 1]; i++) {
+      if (matters[r] && reached[edges[i] - offset[r] + firstWriter]) live[count++] = edges[i];
+    }
+  }
+  return live.slice(0, count);
 }
 
 /** Which writers the input reaches, and which readers lead to the logits, through the given edges. */

@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { circuitFields, scheduleFields, wordsOfKind } from "../../runtime/discovery/mod.ts";
+import { circuitFields, scheduleFields, wordsOfKind } from "../../runtime/discovery/fields.ts";
 import { type Form, readForm } from "./notation.ts";
 
 const oneOf = (words: readonly string[]) => words.map((word) => `'${word}'`).join("|");

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { circuitFields, scheduleFields } from "../../runtime/discovery/mod.ts";
+import { circuitFields, scheduleFields } from "../../runtime/discovery/fields.ts";
 import {
   createToken,
   createTokenInstance,

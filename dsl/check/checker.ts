@@ -156,7 +156,7 @@ export function use(c: Checker, span: Span, symbol: Symbol): void {
   c.references.push({ file: c.file, span, symbol });
 }
 
-/** A name and what it stands for. One that stands for nothing was reported, and its program is not run. */
+/** A use of a name, with its declaration. A name without a declaration was reported, and such a program is not run. */
 export function useOf(name: Name, symbol: Symbol | undefined): Use {
   return { symbol: symbol!, span: name.span };
 }

@@ -41,7 +41,7 @@ export function importFile(c: Checker, node: ImportStatement): StatementOf<"impo
   c.imports.set(source.file, found);
   c.context.imports?.set(source.file, found);
   c.parts.set(path, found);
-  // What is wrong with a script that is reached twice is said once.
+  // Errors of a script that is imported twice are reported once.
   if (found !== known) c.diagnostics.push(...found.diagnostics);
   if (found.diagnostics.length > 0) c.excused.all = true;
   for (const [name, symbol] of found.names) {

@@ -27,7 +27,7 @@ export interface ProgramChecker extends Checker {
   readonly causal: boolean;
 }
 
-/** An expression of a program: what kind it is, and what it is made of where it is right. */
+/** An expression of a program: its kind and, if it has no error, its checked form. */
 export interface Part {
   readonly kind: "sequence" | "selection" | "value" | "unknown";
   readonly value?: Open<RaspExpression>;

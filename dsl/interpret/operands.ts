@@ -38,7 +38,7 @@ export function circuitOf(expression: CheckedExpression, context: Context): Prom
   return operandOf("circuit", expression, context);
 }
 
-/** Circuits with the text that stands for each. */
+/** Circuits, each with its expression as the script has it. */
 export interface NamedCircuit {
   readonly name: string;
   readonly value: CircuitValue;

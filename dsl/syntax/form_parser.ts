@@ -41,7 +41,7 @@ export abstract class FormParser extends ParserBase {
   /** Conditions under which something optional is read. */
   readonly #gates: Readonly<Record<string, (into: Into) => boolean>> = {
     sameLine: () => !this.startsLine(1),
-    // Only paths have ends; `save edges of ep to "FILE"` goes on after the query.
+    // Only paths have ends: in `save edges of ep to "FILE"`, `to` belongs to the statement.
     ofPaths: ({ what }) => what === "paths" && !this.is(this.LA(2), t.TextToken),
     // The unit stands on the number's line and is not itself the field `steps 3000`.
     unit: () => !this.startsLine(1) && !this.is(this.LA(2), t.NumberToken),

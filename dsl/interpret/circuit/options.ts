@@ -42,7 +42,7 @@ export function optionsOf(
     }
   }
   if (options.edgeSparsity !== undefined) {
-    // A schedule that says nothing of a warm-up has none, whatever the method does by itself.
+    // A schedule without `warm_up` has no warm-up; the default of the method is not used.
     options.warmUp ??= 0;
     if (options.keep === undefined && method.defaults.keep !== undefined) {
       options.keep = { share: 1 - (options.edgeSparsity as SparsityPlan).to };

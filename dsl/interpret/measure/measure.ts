@@ -125,7 +125,7 @@ export async function measureNow(
   let each: ExampleValues = {};
   const measured: Record<string, Interval> = {};
   const found = await at(place, async () => {
-    // What all edges give is the full model's own output, which is known already.
+    // A circuit of all edges is the full model, whose outputs are known already.
     if (circuit.edges.length === circuit.universe.edgeCount && metrics.every(isOutputMetric)) {
       return meansOf(each = await fullValues(masked, prepared, metrics));
     }

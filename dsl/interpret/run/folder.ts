@@ -27,7 +27,7 @@ export interface RunFolder {
   /**
    * The name of a circuit's files: its label, with a number behind it where this run has another circuit of that label.
    *
-   * @param key stands for everything that decides the circuit
+   * @param key hash of everything that decides the circuit
    */
   nameFor(label: string, key: string): string;
   /** Keeps a circuit under the name that it was given. `key` is null when it was stopped early. */
@@ -96,7 +96,7 @@ export async function openRunFolder(
       await writeWhole(index, JSON.stringify(finished, null, 1) + "\n");
     },
     earlier: (key, universe) => {
-      // What this run has written over is there no more.
+      // A file that this run has overwritten no longer holds the earlier circuit.
       const left = Object.entries(before).filter(([name, key]) => finished[name] === key);
       return circuitThere(path, Object.fromEntries(left), key, universe);
     },

@@ -2,6 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import * as circ from "../mod.ts";
 import { passesOf } from "../runtime/discovery/passes.ts";
+import { smallScript } from "./support/toy_scripts.ts";
 
 const reverse: circ.RaspProgram = {
   name: "reverse",
@@ -120,16 +121,7 @@ Deno.test("mod.ts: a program is compiled, its circuit found, compared with the k
 });
 
 Deno.test("mod.ts: a script is planned", async () => {
-  const text = `program reverse {
-  over [1, 2] length 2
-  output aggregate(select(indices, 1 - indices, ==), tokens)
-}
-model r { from reverse }
-task inputs { generate reverse metric kl examples train 4, validation 0, test 2 }
-circuit c { find eap_ig in r for inputs keep 3 }
-evaluate c by kl
-`;
-  const steps = await circ.planScript(circ.checkText(text, "r.circ"), {
+  const steps = await circ.planScript(circ.checkText(smallScript, "r.circ"), {
     device: "cpu",
     runs: "runs/none",
   });

@@ -3,46 +3,14 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { batchLauncher, shellLauncher } from "../../cli/launcher.ts";
 import { packageVersion } from "../../base/version.ts";
-import { inFolder, type Ran, root } from "./run_circ.ts";
-
-/** Runs a program to its end with this text on its standard input. */
-async function ran(
-  program: string,
-  args: string[],
-  { cwd, env, input = "" }: { cwd: string; env?: Record<string, string>; input?: string },
-): Promise<Ran> {
-  const child = new Deno.Command(program, {
-    args,
-    cwd,
-    env: { NO_COLOR: "1", ...env },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input));
-  await writer.close();
-  const { code, stdout, stderr } = await child.output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { status: code, out, err };
-}
+import { smallScript } from "../support/toy_scripts.ts";
+import { inFolder, ran, root } from "./run_circ.ts";
 
 const install = (cwd: string, args: string[], env?: Record<string, string>) =>
   ran(Deno.execPath(), ["run", "-A", "--quiet", join(root, "cli/install.ts"), ...args], {
     cwd,
     env,
   });
-
-/** A small script whose model is compiled from a program: it needs no files. */
-const script = `program reverse {
-  over [1, 2] length 2
-  output aggregate(select(indices, 1 - indices, ==), tokens)
-}
-model r { from reverse }
-task inputs { generate reverse metric kl examples train 4, validation 0, test 2 }
-circuit c { find eap_ig in r for inputs keep 3 }
-evaluate c by kl
-`;
 
 const request = JSON.stringify({
   jsonrpc: "2.0",
@@ -52,7 +20,7 @@ const request = JSON.stringify({
 });
 
 Deno.test("the installed command checks, runs and serves editors in any folder", async () => {
-  await inFolder({ "mine/r.circ": script, "mine/wrong.circ": "model {" }, async (folder) => {
+  await inFolder({ "mine/r.circ": smallScript, "mine/wrong.circ": "model {" }, async (folder) => {
     const bin = join(folder, "a bin");
     const installed = await install(folder, ["--bin", "a bin"]);
     assertEquals(installed.status, 0, installed.err);

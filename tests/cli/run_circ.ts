@@ -22,13 +22,21 @@ export function commandLine(args: readonly string[]): string[] {
   return ["run", "-A", "--quiet", "--no-check", "--config", join(root, "deno.json"), cli, ...args];
 }
 
-/** Runs `circ` and waits for its end. */
-export async function circ(
+/** Place that a program runs in, and the text on its standard input. */
+export interface RunOptions {
+  readonly cwd: string;
+  readonly input?: string;
+  readonly env?: Record<string, string>;
+}
+
+/** Runs a program and waits for its end. */
+export async function ran(
+  program: string,
   args: readonly string[],
-  { cwd, input, env }: { cwd: string; input?: string; env?: Record<string, string> },
+  { cwd, input, env }: RunOptions,
 ): Promise<Ran> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: commandLine(args),
+  const child = new Deno.Command(program, {
+    args: [...args],
     cwd,
     env: { NO_COLOR: "1", ...env },
     stdin: "piped",
@@ -45,6 +53,10 @@ export async function circ(
   const decoder = new TextDecoder();
   return { status: code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
+
+/** Runs `circ` and waits for its end. */
+export const circ = (args: readonly string[], options: RunOptions): Promise<Ran> =>
+  ran(Deno.execPath(), commandLine(args), options);
 
 /** Runs a test in a folder that holds these files and goes when it ends. */
 export async function inFolder<T>(

@@ -52,3 +52,14 @@ program reverse {
   output aggregate(select(indices, size - 1 - indices, ==), tokens)
 }
 `;
+
+/** A small script whose model is compiled from a program: it needs no files. */
+export const smallScript = `program reverse {
+  over [1, 2] length 2
+  output aggregate(select(indices, 1 - indices, ==), tokens)
+}
+model r { from reverse }
+task inputs { generate reverse metric kl examples train 4, validation 0, test 2 }
+circuit c { find eap_ig in r for inputs keep 3 }
+evaluate c by kl
+`;

@@ -1,8 +1,4 @@
-/**
- * The `circ` command.
- *
- * @module
- */
+/** The `circ` command. @module */
 import { main } from "./cli/main.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,8 +1,4 @@
-/**
- * Width of texts in terminal columns, and texts cut to a width.
- *
- * @module
- */
+/** Width of texts in terminal columns, and texts cut to a width. @module */
 
 let segmenter: Intl.Segmenter | undefined;
 

@@ -1,8 +1,4 @@
-/**
- * Forms that a value is saved in, chosen by how a file's name ends.
- *
- * @module
- */
+/** Forms that a value is saved in, chosen by how a file's name ends. @module */
 
 /** One form. */
 export interface FileForm {

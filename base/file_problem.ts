@@ -1,8 +1,4 @@
-/**
- * Errors of the operating system about files, in a few words.
- *
- * @module
- */
+/** Errors of the operating system about files, in a few words. @module */
 
 /** Why a file could not be used, in a few words. */
 export function fileProblem(error: unknown): string {

@@ -1,8 +1,4 @@
-/**
- * Words set out over lines.
- *
- * @module
- */
+/** Words set out over lines. @module */
 
 /** Lines of at most `width` characters with as many words as fit; a longer word has a line of its own. */
 export function filled(words: readonly string[], width: number): string[] {

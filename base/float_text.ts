@@ -1,8 +1,4 @@
-/**
- * Scores as text: the shortest decimal that gives the same float32 back.
- *
- * @module
- */
+/** Scores as text: the shortest decimal that gives the same float32 back. @module */
 
 const float = new Float32Array(1);
 

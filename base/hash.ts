@@ -1,8 +1,4 @@
-/**
- * Hashes, which stand in for texts where only equality counts.
- *
- * @module
- */
+/** Hashes, which stand in for texts where only equality counts. @module */
 
 /** SHA-256 of a text as UTF-8, in hexadecimal digits. */
 export async function hashOfText(text: string): Promise<string> {

@@ -1,8 +1,4 @@
-/**
- * Help for words that are not among the known ones.
- *
- * @module
- */
+/** Help for words that are not among the known ones. @module */
 import { nearest } from "./nearest.ts";
 
 /** Longest list of names that a help line spells out. */

@@ -1,8 +1,4 @@
-/**
- * The name that a mistyped one was probably meant to be.
- *
- * @module
- */
+/** The name that a mistyped one was probably meant to be. @module */
 
 /** Levenshtein distance, counting a swap of neighbours as one; gives up (returns `limit` + 1) beyond the limit. */
 export function distance(a: string, b: string, limit: number): number {

@@ -1,8 +1,4 @@
-/**
- * Numbers as text, without binary noise.
- *
- * @module
- */
+/** Numbers as text, without binary noise. @module */
 
 /** A number to 12 digits: `0.3`, not `0.30000000000000004`. */
 export function shownNumber(value: number): string {

@@ -1,8 +1,4 @@
-/**
- * Values that take much room: only those that were asked for last are kept.
- *
- * @module
- */
+/** Values that take much room: only those that were asked for last are kept. @module */
 
 export class Recent<V> {
   readonly #kept: { readonly keys: readonly unknown[]; readonly value: Promise<V> }[] = [];

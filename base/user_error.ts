@@ -1,8 +1,4 @@
-/**
- * Errors about input: a sentence that its author reads, and what to do instead.
- *
- * @module
- */
+/** Errors about input: a sentence that its author reads, and what to do instead. @module */
 
 /**
  * An error about something that a user wrote or gave: a script, an option, a file. Every class of errors of this package

@@ -1,8 +1,4 @@
-/**
- * Files as a whole: they appear whole or not at all, and are read where they are there.
- *
- * @module
- */
+/** Files as a whole: they appear whole or not at all, and are read where they are there. @module */
 
 const partOf = (path: string) => `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.part`;
 

@@ -1,8 +1,4 @@
-/**
- * A model folder with GPT-2 small's shapes and random weights: speed does not depend on the values.
- *
- * @module
- */
+/** A model folder with GPT-2 small's shapes and random weights: speed does not depend on the values. @module */
 import { type TensorToWrite, writeSafetensors } from "../runtime/models/mod.ts";
 import { randomFrom } from "../base/random.ts";
 

@@ -1,8 +1,4 @@
-/**
- * `circ check FILE`
- *
- * @module
- */
+/** `circ check FILE` @module */
 import { Command, EnumType } from "@cliffy/command";
 import { checkScript } from "./check_script.ts";
 import type { Streams } from "./main.ts";

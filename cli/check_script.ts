@@ -1,8 +1,4 @@
-/**
- * Output of `circ check` on a script.
- *
- * @module
- */
+/** Output of `circ check` on a script. @module */
 import { type Diagnostic, renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { checkText } from "../dsl/check/files.ts";
 import { linesOf, type Source } from "../dsl/text/source.ts";

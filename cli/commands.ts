@@ -1,8 +1,4 @@
-/**
- * The command line: which commands there are, and how options are read.
- *
- * @module
- */
+/** The command line: which commands there are, and how options are read. @module */
 import { Command, ValidationError } from "@cliffy/command";
 import { packageVersion } from "../base/version.ts";
 import type { Streams } from "./main.ts";

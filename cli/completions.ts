@@ -1,8 +1,4 @@
-/**
- * `circ completions bash|zsh|fish`
- *
- * @module
- */
+/** `circ completions bash|zsh|fish` @module */
 import { Command } from "@cliffy/command";
 import { completionScript, type Shell, type ShellCommand, SHELLS } from "../dsl/editor/shells.ts";
 import { ENTRIES } from "../dsl/reference/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * `circ explain WORD`
- *
- * @module
- */
+/** `circ explain WORD` @module */
 import { Command } from "@cliffy/command";
 import { explain } from "../dsl/reference/mod.ts";
 import type { Streams } from "./main.ts";

@@ -1,8 +1,4 @@
-/**
- * `circ fmt FILE`
- *
- * @module
- */
+/** `circ fmt FILE` @module */
 import { Command } from "@cliffy/command";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { formatText } from "../dsl/format/format.ts";

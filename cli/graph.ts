@@ -1,8 +1,4 @@
-/**
- * `circ graph CIRCUIT`
- *
- * @module
- */
+/** `circ graph CIRCUIT` @module */
 import { Command, EnumType } from "@cliffy/command";
 import { circuitForms, importCircuit } from "../runtime/circuits/mod.ts";
 import type { Streams } from "./main.ts";

@@ -1,8 +1,4 @@
-/**
- * The interpreter's host on a terminal: results on standard output, everything else on standard error.
- *
- * @module
- */
+/** The interpreter's host on a terminal: results on standard output, everything else on standard error. @module */
 import { type Table, tableForms } from "../runtime/circuits/mod.ts";
 import type { Host } from "../dsl/interpret/host.ts";
 import type { ProgressLine } from "./progress.ts";

@@ -1,8 +1,4 @@
-/**
- * `deno task install [--bin FOLDER]`: puts a command `circ` on the path that runs this checkout.
- *
- * @module
- */
+/** `deno task install [--bin FOLDER]`: puts a command `circ` on the path that runs this checkout. @module */
 import { parseArgs } from "@std/cli/parse-args";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,8 +1,4 @@
-/**
- * Ctrl-C: the first one asks the computation at hand to stop, the second leaves.
- *
- * @module
- */
+/** Ctrl-C: the first one asks the computation at hand to stop, the second leaves. @module */
 
 export interface Interrupt {
   /** A signal for the next computation; one that was asked to stop does not stop the one after it. */

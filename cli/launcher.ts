@@ -1,8 +1,4 @@
-/**
- * Text of the installed command: a script for the shell that runs a checkout's `cli.ts`.
- *
- * @module
- */
+/** Text of the installed command: a script for the shell that runs a checkout's `cli.ts`. @module */
 
 /** A checkout and the Deno that runs it. */
 export interface Installation {

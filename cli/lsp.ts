@@ -1,8 +1,4 @@
-/**
- * `circ lsp`
- *
- * @module
- */
+/** `circ lsp` @module */
 import process from "node:process";
 import { Command } from "@cliffy/command";
 

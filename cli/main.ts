@@ -1,8 +1,4 @@
-/**
- * The command: what the arguments ask for, and how it ends.
- *
- * @module
- */
+/** The command: what the arguments ask for, and how it ends. @module */
 import { report, type Status } from "./status.ts";
 import { type Terminal, terminalOf } from "./terminal.ts";
 

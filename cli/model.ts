@@ -1,8 +1,4 @@
-/**
- * `circ model show FOLDER` and `circ model save FILE [NAME] --out FOLDER`
- *
- * @module
- */
+/** `circ model show FOLDER` and `circ model save FILE [NAME] --out FOLDER` @module */
 import { Command } from "@cliffy/command";
 import { type Convention, type Table, universeOf } from "../runtime/circuits/mod.ts";
 import { type Architecture, readArchitecture, shapeOf } from "../runtime/models/mod.ts";

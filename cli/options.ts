@@ -1,8 +1,4 @@
-/**
- * Values of options that several commands share.
- *
- * @module
- */
+/** Values of options that several commands share. @module */
 import { EnumType } from "@cliffy/command";
 import { tableForms } from "../runtime/circuits/mod.ts";
 import { type DeviceChoice, deviceChoices } from "../runtime/engine/mod.ts";

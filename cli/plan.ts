@@ -1,8 +1,4 @@
-/**
- * `circ plan FILE`, and `circ run --dry-run`
- *
- * @module
- */
+/** `circ plan FILE`, and `circ run --dry-run` @module */
 import { join } from "node:path";
 import { Command, EnumType } from "@cliffy/command";
 import { planScript } from "../dsl/interpret/plan/plan.ts";

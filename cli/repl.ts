@@ -1,8 +1,4 @@
-/**
- * `circ repl [FILE]`: the prompt on a terminal, or entries from a pipe.
- *
- * @module
- */
+/** `circ repl [FILE]`: the prompt on a terminal, or entries from a pipe. @module */
 import { resolve } from "node:path";
 import { Command } from "@cliffy/command";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";

@@ -1,8 +1,4 @@
-/**
- * Types the entries of docs/repl.md into a prompt and writes what it answers: `deno task tour`.
- *
- * @module
- */
+/** Types the entries of docs/repl.md into a prompt and writes what it answers: `deno task tour`. @module */
 import { fileURLToPath } from "node:url";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { openSession } from "../dsl/interpret/session.ts";

@@ -1,8 +1,4 @@
-/**
- * `circ run FILE`
- *
- * @module
- */
+/** `circ run FILE` @module */
 import { basename, join } from "node:path";
 import { Command } from "@cliffy/command";
 import { reportPage } from "../dsl/interpret/run/page.ts";

@@ -1,8 +1,4 @@
-/**
- * Reads and checks the script that the command line names, and shows its diagnostics.
- *
- * @module
- */
+/** Reads and checks the script that the command line names, and shows its diagnostics. @module */
 import { basename, dirname, resolve } from "../base/packages/pathe.ts";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { checkText } from "../dsl/check/files.ts";

@@ -1,8 +1,4 @@
-/**
- * A session for commands that only make what a script declares.
- *
- * @module
- */
+/** A session for commands that only make what a script declares. @module */
 import { openSession, type Session } from "../dsl/interpret/session.ts";
 import type { Source } from "../dsl/text/source.ts";
 import { terminalHost } from "./host.ts";

@@ -1,8 +1,4 @@
-/**
- * End of a command: exit status and message, the same for every command.
- *
- * @module
- */
+/** End of a command: exit status and message, the same for every command. @module */
 import { UserError } from "../base/user_error.ts";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import type { Source } from "../dsl/text/source.ts";

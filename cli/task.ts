@@ -1,8 +1,4 @@
-/**
- * `circ task show FILE [TASK]`
- *
- * @module
- */
+/** `circ task show FILE [TASK]` @module */
 import { boundsProblem } from "../dsl/check/messages.ts";
 import { Command, EnumType } from "@cliffy/command";
 

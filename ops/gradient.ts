@@ -1,8 +1,4 @@
-/**
- * Reverse mode: one walk back over the nodes.
- *
- * @module
- */
+/** Reverse mode: one walk back over the nodes. @module */
 import { type Dims, GraphError, type Node, showDims, type Value } from "./graph.ts";
 import { add } from "./operators/arithmetic.ts";
 

@@ -1,8 +1,4 @@
-/**
- * A graph as text: one node a line.
- *
- * @module
- */
+/** A graph as text: one node a line. @module */
 import { type Attribute, type Graph, showDims, showType, type Value } from "./graph.ts";
 import { neededFor, type Outputs } from "./onnx.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The four protobuf encodings that ONNX files need, appended to one growing buffer.
- *
- * @module
- */
+/** The four protobuf encodings that ONNX files need, appended to one growing buffer. @module */
 
 const encoder = new TextEncoder();
 

@@ -1,8 +1,4 @@
-/**
- * `deno task ok:docs`: holds the documentation to its rules, and runs the examples in it.
- *
- * @module
- */
+/** `deno task ok:docs`: holds the documentation to its rules, and runs the examples in it. @module */
 import { runExamples } from "./examples.ts";
 import { commentProblems, face, faceProblems } from "./rules.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Corruptions of a task that is declared again at a prompt.
- *
- * @module
- */
+/** Corruptions of a task that is declared again at a prompt. @module */
 import { hasErrors } from "../text/diagnostics.ts";
 import { type Checker, reporting } from "./checker.ts";
 import { corruption } from "./corruptions.ts";

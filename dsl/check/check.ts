@@ -1,8 +1,4 @@
-/**
- * The checker: what a script means, as far as that is known before anything runs.
- *
- * @module
- */
+/** The checker: what a script means, as far as that is known before anything runs. @module */
 import { dirname } from "../../base/packages/pathe.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../text/diagnostics.ts";
 import type { Program, Statement } from "../syntax/tree.ts";

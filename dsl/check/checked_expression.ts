@@ -1,8 +1,4 @@
-/**
- * Records of the checked program: expressions, and values that are left open. See `program.ts`.
- *
- * @module
- */
+/** Records of the checked program: expressions, and values that are left open. See `program.ts`. @module */
 import type { Query } from "../../runtime/circuits/mod.ts";
 import type { Split } from "../../runtime/tasks/mod.ts";
 import type { numberFunctions } from "../reference/number_functions.ts";

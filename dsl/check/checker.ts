@@ -1,8 +1,4 @@
-/**
- * The checker's state: scopes of names, and diagnostics.
- *
- * @module
- */
+/** The checker's state: scopes of names, and diagnostics. @module */
 import type { Shape } from "../../runtime/universe/universe.ts";
 import type { Diagnostic } from "../text/diagnostics.ts";
 import { helpFor } from "../../base/help_line.ts";

@@ -1,8 +1,4 @@
-/**
- * Requirements of circuits: one origin, and what the method needs.
- *
- * @module
- */
+/** Requirements of circuits: one origin, and what the method needs. @module */
 import type {
   ChoiceField,
   CircuitDeclaration,

@@ -1,8 +1,4 @@
-/**
- * Checks of circuits: the method and what it needs, and that everything belongs together.
- *
- * @module
- */
+/** Checks of circuits: the method and what it needs, and that everything belongs together. @module */
 import { shownNumber, shownShare } from "../../base/number_text.ts";
 import type {
   CircuitDeclaration,

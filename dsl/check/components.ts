@@ -1,8 +1,4 @@
-/**
- * Components and patterns of components, against the model when its shape is known.
- *
- * @module
- */
+/** Components and patterns of components, against the model when its shape is known. @module */
 import { CircuitError } from "../../runtime/universe/errors.ts";
 import { matchReaders, matchWriters, parsePattern } from "../../runtime/universe/patterns.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";

@@ -1,8 +1,4 @@
-/**
- * Checks of corruptions.
- *
- * @module
- */
+/** Checks of corruptions. @module */
 import type { CorruptionDeclaration, Name, TaskDeclaration } from "../syntax/tree.ts";
 import type { Change, CorruptionDefinition, TaskCondition } from "../../runtime/tasks/mod.ts";
 import { type Checker, declared, inside, need, resolve, useOf } from "./checker.ts";

@@ -1,8 +1,4 @@
-/**
- * Checks of texts that name files, or that must not be empty.
- *
- * @module
- */
+/** Checks of texts that name files, or that must not be empty. @module */
 import { normalize } from "../../base/packages/pathe.ts";
 import type { TextLiteral } from "../syntax/tree.ts";
 import type { Checker } from "./checker.ts";

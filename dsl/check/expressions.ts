@@ -1,8 +1,4 @@
-/**
- * Types of expressions: a table from kind of node to the check that gives its checked form.
- *
- * @module
- */
+/** Types of expressions: a table from kind of node to the check that gives its checked form. @module */
 import { isProperty } from "../../runtime/circuits/properties.ts";
 import type { BinaryExpression, CallExpression, Expression, Path } from "../syntax/tree.ts";
 import {

@@ -1,8 +1,4 @@
-/**
- * Checks that all blocks share: fields by word, fields that may be written only once.
- *
- * @module
- */
+/** Checks that all blocks share: fields by word, fields that may be written only once. @module */
 import type { Field, Name, Span } from "../syntax/tree.ts";
 import { wordOf } from "../syntax/field_word.ts";
 import type { Checker } from "./checker.ts";

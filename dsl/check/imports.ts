@@ -1,8 +1,4 @@
-/**
- * Imports: the declarations of another script.
- *
- * @module
- */
+/** Imports: the declarations of another script. @module */
 import type { ImportStatement } from "../syntax/tree.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import type { Source } from "../text/source.ts";

@@ -1,8 +1,4 @@
-/**
- * Checks of queries that list: their columns and conditions.
- *
- * @module
- */
+/** Checks of queries that list: their columns and conditions. @module */
 import type { Condition, Query } from "../../runtime/circuits/mod.ts";
 import type { BinaryExpression, Expression, ListQuery, Path } from "../syntax/tree.ts";
 import { type Column, columnsOf } from "../reference/columns.ts";

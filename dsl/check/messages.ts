@@ -1,8 +1,4 @@
-/**
- * Messages about values, for the checker where it knows them and for a run where only that tells.
- *
- * @module
- */
+/** Messages about values, for the checker where it knows them and for a run where only that tells. @module */
 import { shownNumber, shownShare } from "../../base/number_text.ts";
 import { aType, type Type } from "./symbols.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Checks of metrics: what a task names as its own or makes itself, and what can be measured on a task.
- *
- * @module
- */
+/** Checks of metrics: what a task names as its own or makes itself, and what can be measured on a task. @module */
 import {
   type AnswerExpression,
   defaultMetric,

@@ -1,8 +1,4 @@
-/**
- * Checks of models.
- *
- * @module
- */
+/** Checks of models. @module */
 import { UserError } from "../../base/user_error.ts";
 import { notAModel } from "../../runtime/models/errors.ts";
 import { parseHubName } from "../../runtime/models/hub_name.ts";

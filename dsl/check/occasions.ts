@@ -1,8 +1,4 @@
-/**
- * Evaluation sets of circuits: `on ioi.test corrupted by fresh`.
- *
- * @module
- */
+/** Evaluation sets of circuits: `on ioi.test corrupted by fresh`. @module */
 import { SPLITS } from "../../runtime/tasks/definition.ts";
 import type { Split } from "../../runtime/tasks/mod.ts";
 import type { Name, Path } from "../syntax/tree.ts";

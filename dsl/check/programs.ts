@@ -1,8 +1,4 @@
-/**
- * Checks of RASP programs.
- *
- * @module
- */
+/** Checks of RASP programs. @module */
 import type { Item, RaspProgram } from "../../runtime/programs/mod.ts";
 import type { ProgramDeclaration } from "../syntax/tree.ts";
 import { PROGRAM_NAMES } from "../reference/measures.ts";

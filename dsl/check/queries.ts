@@ -1,8 +1,4 @@
-/**
- * Checks of queries: circuits, tasks and metrics.
- *
- * @module
- */
+/** Checks of queries: circuits, tasks and metrics. @module */
 import { isMethodName } from "../../runtime/discovery/mod.ts";
 import type { Query } from "../../runtime/circuits/mod.ts";
 import type {

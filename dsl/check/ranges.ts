@@ -1,8 +1,4 @@
-/**
- * Ranges of whole numbers: `11..17`.
- *
- * @module
- */
+/** Ranges of whole numbers: `11..17`. @module */
 import type { Expression, RangeExpression } from "../syntax/tree.ts";
 import type { Checker } from "./checker.ts";
 import type { CheckedExpression, Later, Open } from "./program.ts";

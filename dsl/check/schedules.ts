@@ -1,8 +1,4 @@
-/**
- * Checks of schedules, and of what a circuit overrides in one.
- *
- * @module
- */
+/** Checks of schedules, and of what a circuit overrides in one. @module */
 import { shownNumber, shownShare } from "../../base/number_text.ts";
 import { rates, scheduleFields as records } from "../../runtime/discovery/mod.ts";
 import { shapes } from "../../runtime/discovery/mod.ts";

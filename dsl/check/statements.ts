@@ -1,8 +1,4 @@
-/**
- * Checks of statements: a table from kind of node to its checks.
- *
- * @module
- */
+/** Checks of statements: a table from kind of node to its checks. @module */
 import { shownNumber } from "../../base/number_text.ts";
 import { type FileForm, formFor, showEndings } from "../../base/file_forms.ts";
 import { normalize } from "../../base/packages/pathe.ts";

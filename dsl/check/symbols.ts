@@ -1,8 +1,4 @@
-/**
- * Symbols: declarations of names, and their types before anything runs.
- *
- * @module
- */
+/** Symbols: declarations of names, and their types before anything runs. @module */
 import type { Universe } from "../../runtime/universe/universe.ts";
 import type { DeclarationStatement, Span, TaskDeclaration } from "../syntax/tree.ts";
 import type { Part } from "./program_parts.ts";

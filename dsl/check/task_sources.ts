@@ -1,8 +1,4 @@
-/**
- * Checks of tasks whose prompts come from a file or from a generator.
- *
- * @module
- */
+/** Checks of tasks whose prompts come from a file or from a generator. @module */
 import { COLUMN_ROLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
 import type { TaskDeclaration } from "../syntax/tree.ts";

@@ -1,8 +1,4 @@
-/**
- * Checks of tasks.
- *
- * @module
- */
+/** Checks of tasks. @module */
 import { DEFAULT_EXAMPLES, SPLITS } from "../../runtime/tasks/definition.ts";
 import type {
   AnswerTemplate,

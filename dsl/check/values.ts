@@ -1,8 +1,4 @@
-/**
- * Numbers and their ranges.
- *
- * @module
- */
+/** Numbers and their ranges. @module */
 import { shownNumber } from "../../base/number_text.ts";
 import type { Field } from "../../runtime/discovery/mod.ts";
 import type { Expression, StepCount, ValueField } from "../syntax/tree.ts";

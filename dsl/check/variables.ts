@@ -1,8 +1,4 @@
-/**
- * Variables of tasks: where their values come from, and where they are used.
- *
- * @module
- */
+/** Variables of tasks: where their values come from, and where they are used. @module */
 import type { Comparison, TaskCondition, TaskOperand } from "../../runtime/tasks/mod.ts";
 import type { CallExpression, Expression, Name, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, help, need, typeOf, use, wrong } from "./checker.ts";

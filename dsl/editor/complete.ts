@@ -1,8 +1,4 @@
-/**
- * Completion: what may be written at a position, for the editor and for the prompt alike.
- *
- * @module
- */
+/** Completion: what may be written at a position, for the editor and for the prompt alike. @module */
 import { partsOf, type Way } from "../../runtime/universe/conventions.ts";
 import { choicesOf, circuitFields, rates, shapes } from "../../runtime/discovery/mod.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";

@@ -1,8 +1,4 @@
-/**
- * A script as an editor or a prompt sees it: text, tree and what is known of its names, kept up to date.
- *
- * @module
- */
+/** A script as an editor or a prompt sees it: text, tree and what is known of its names, kept up to date. @module */
 import {
   check,
   type CheckContext,

@@ -1,8 +1,4 @@
-/**
- * Hover: what a word means, from its doc comment or from the reference.
- *
- * @module
- */
+/** Hover: what a word means, from its doc comment or from the reference. @module */
 import type { Symbol } from "../check/symbols.ts";
 import { entryMarkdown } from "../reference/entry.ts";
 import { entriesFor, entryOf } from "../reference/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * Position in the grammar, and the tokens that may follow, found by the parser itself.
- *
- * @module
- */
+/** Position in the grammar, and the tokens that may follow, found by the parser itself. @module */
 import type { IToken } from "../../base/packages/chevrotain.ts";
 import { type Next, nextTokens } from "../syntax/grammar.ts";
 import { tokenise } from "../syntax/lexer.ts";

@@ -1,8 +1,4 @@
-/**
- * The language's things in the words of the language server protocol.
- *
- * @module
- */
+/** The language's things in the words of the language server protocol. @module */
 import {
   CompletionItemKind,
   DiagnosticSeverity,

@@ -1,8 +1,4 @@
-/**
- * Renaming a name everywhere in a script.
- *
- * @module
- */
+/** Renaming a name everywhere in a script. @module */
 import { RESERVED_WORDS } from "../syntax/tokens.ts";
 import type { Span } from "../syntax/tree.ts";
 import { type Document, placesOf, symbolAt } from "./document.ts";

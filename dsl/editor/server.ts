@@ -1,8 +1,4 @@
-/**
- * The language server: the editor's questions, answered over JSON-RPC.
- *
- * @module
- */
+/** The language server: the editor's questions, answered over JSON-RPC. @module */
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

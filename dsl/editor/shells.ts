@@ -1,8 +1,4 @@
-/**
- * Completion of the `circ` command in shells.
- *
- * @module
- */
+/** Completion of the `circ` command in shells. @module */
 
 export type Shell = "bash" | "zsh" | "fish";
 

@@ -1,8 +1,4 @@
-/**
- * The TextMate grammar that editors colour scripts with, made from the tokens.
- *
- * @module
- */
+/** The TextMate grammar that editors colour scripts with, made from the tokens. @module */
 import {
   COMMAND_WORDS,
   ComponentToken,

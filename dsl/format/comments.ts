@@ -1,8 +1,4 @@
-/**
- * Comments in order, each given to the code beside it.
- *
- * @module
- */
+/** Comments in order, each given to the code beside it. @module */
 import type { Comment } from "../syntax/tree.ts";
 
 export interface PlacedComment {

@@ -1,8 +1,4 @@
-/**
- * Fields of blocks as lines.
- *
- * @module
- */
+/** Fields of blocks as lines. @module */
 import type { Field, Name } from "../syntax/tree.ts";
 import { wordOf } from "../syntax/field_word.ts";
 import { fitted, flat, type Line } from "./layout.ts";

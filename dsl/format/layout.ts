@@ -1,8 +1,4 @@
-/**
- * Lines, and how a line that is too long is broken.
- *
- * @module
- */
+/** Lines, and how a line that is too long is broken. @module */
 import { filled, withCommas } from "../../base/filled.ts";
 
 /** One step of indentation. */

@@ -1,8 +1,4 @@
-/**
- * Syntax trees as text: by the forms of the grammar; operators, calls and brackets by a table.
- *
- * @module
- */
+/** Syntax trees as text: by the forms of the grammar; operators, calls and brackets by a table. @module */
 import { FORMS, RULES } from "../syntax/forms.ts";
 import { type Form, isBare, type Part } from "../syntax/notation.ts";
 import type { Expression, Node, SparsityField } from "../syntax/tree.ts";

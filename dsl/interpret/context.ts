@@ -1,8 +1,4 @@
-/**
- * Context of a statement that runs.
- *
- * @module
- */
+/** Context of a statement that runs. @module */
 import type { CheckedStatement } from "../check/check.ts";
 import type { CheckedExpression } from "../check/program.ts";
 import type { Effects } from "./effects.ts";

@@ -1,8 +1,4 @@
-/**
- * Values of names while a script runs, by declaration: a name that is declared again is another one.
- *
- * @module
- */
+/** Values of names while a script runs, by declaration: a name that is declared again is another one. @module */
 import type { Symbol } from "../check/check.ts";
 import type { Value } from "./values.ts";
 

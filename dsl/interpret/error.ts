@@ -1,8 +1,4 @@
-/**
- * Errors of a script that runs, with their places in the text.
- *
- * @module
- */
+/** Errors of a script that runs, with their places in the text. @module */
 import { UserError } from "../../base/user_error.ts";
 import type { Diagnostic } from "../text/diagnostics.ts";
 import type { Span } from "../syntax/tree.ts";

@@ -1,8 +1,4 @@
-/**
- * A task's examples, once a model's tokenizer is at hand.
- *
- * @module
- */
+/** A task's examples, once a model's tokenizer is at hand. @module */
 import {
   makeTask,
   type Task,

@@ -1,8 +1,4 @@
-/**
- * Values of expressions: one entry per kind of expression.
- *
- * @module
- */
+/** Values of expressions: one entry per kind of expression. @module */
 import {
   type Circuit,
   circuitProperties,

@@ -1,8 +1,4 @@
-/**
- * Hosts of the interpreter: the command, the prompt, a program that embeds the language.
- *
- * @module
- */
+/** Hosts of the interpreter: the command, the prompt, a program that embeds the language. @module */
 
 import type { Table } from "../../runtime/tables/table.ts";
 import type { RunOptions } from "./script.ts";

@@ -1,8 +1,4 @@
-/**
- * The interpreter: one table of the kinds of statements and expressions, with their effects and values.
- *
- * @module
- */
+/** The interpreter: one table of the kinds of statements and expressions, with their effects and values. @module */
 import type { CheckedProgram, CheckedStatement, StatementOf } from "../check/program.ts";
 import type { Context, Interpreter } from "./context.ts";
 import { UnknownValue } from "./effects.ts";

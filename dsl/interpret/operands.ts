@@ -1,8 +1,4 @@
-/**
- * Values of expressions where one kind of value is needed.
- *
- * @module
- */
+/** Values of expressions where one kind of value is needed. @module */
 import { typeProblem } from "../check/messages.ts";
 import type { CheckedExpression, Use } from "../check/program.ts";
 import type { Symbol } from "../check/symbols.ts";

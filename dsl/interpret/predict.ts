@@ -1,8 +1,4 @@
-/**
- * The likeliest next tokens of one prompt, by the full model and by a circuit.
- *
- * @module
- */
+/** The likeliest next tokens of one prompt, by the full model and by a circuit. @module */
 import { maskOf } from "../../runtime/evaluation/mod.ts";
 import type { Table } from "../../runtime/tables/table.ts";
 import type { Prompt } from "./effects.ts";

@@ -1,8 +1,4 @@
-/**
- * Runs a checked script, statement by statement: it computes, writes and tells.
- *
- * @module
- */
+/** Runs a checked script, statement by statement: it computes, writes and tells. @module */
 import type { CheckedProgram } from "../check/check.ts";
 import { searchNow } from "./circuit/find.ts";
 import { type Effects, nothing } from "./effects.ts";

@@ -1,8 +1,4 @@
-/**
- * Runs a script's text for a program that embeds the language.
- *
- * @module
- */
+/** Runs a script's text for a program that embeds the language. @module */
 import type { Table } from "../../runtime/circuits/mod.ts";
 import type { DeviceChoice } from "../../runtime/engine/mod.ts";
 import { renderDiagnostics } from "../text/diagnostics.ts";

@@ -1,8 +1,4 @@
-/**
- * Sessions of a script or a prompt: names, the engine, and values that are computed once.
- *
- * @module
- */
+/** Sessions of a script or a prompt: names, the engine, and values that are computed once. @module */
 import { join } from "node:path";
 import { Memo } from "../../base/memo.ts";
 import { Recent } from "../../base/recent.ts";

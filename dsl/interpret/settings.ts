@@ -1,8 +1,4 @@
-/**
- * `--set name=value`: a script's `let` statements given other values, as if they had been written so.
- *
- * @module
- */
+/** `--set name=value`: a script's `let` statements given other values, as if they had been written so. @module */
 import { nearest } from "../../base/nearest.ts";
 import { UserError } from "../../base/user_error.ts";
 import { parse } from "../syntax/parse.ts";

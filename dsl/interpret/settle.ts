@@ -1,8 +1,4 @@
-/**
- * Records whose values are all known: what the checker left open is evaluated.
- *
- * @module
- */
+/** Records whose values are all known: what the checker left open is evaluated. @module */
 import { linesOf, numberRange, type VariableGroup } from "../../runtime/tasks/mod.ts";
 import { boundsProblem, typeProblem } from "../check/messages.ts";
 import type { CheckedExpression, Later, Open } from "../check/program.ts";

@@ -1,8 +1,4 @@
-/**
- * Values as the user sees them.
- *
- * @module
- */
+/** Values as the user sees them. @module */
 import { nameOfMetric } from "../../runtime/metrics/mod.ts";
 import { type Circuit, describeUniverse } from "../../runtime/circuits/mod.ts";
 import { SPLITS } from "../../runtime/tasks/mod.ts";

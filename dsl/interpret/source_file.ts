@@ -1,8 +1,4 @@
-/**
- * The file that a statement stands in: its text, and the folder that paths are relative to.
- *
- * @module
- */
+/** The file that a statement stands in: its text, and the folder that paths are relative to. @module */
 import { isAbsolute, join } from "node:path";
 import { fileProblem } from "../../base/file_problem.ts";
 import type { CheckedProgram } from "../check/check.ts";

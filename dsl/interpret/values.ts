@@ -1,8 +1,4 @@
-/**
- * Values of names while a script runs.
- *
- * @module
- */
+/** Values of names while a script runs. @module */
 import type { MethodName } from "../../runtime/discovery/mod.ts";
 import type { Circuit, Universe } from "../../runtime/circuits/mod.ts";
 import type { Ablation } from "../../runtime/stream/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * The reference as a part of the documentation.
- *
- * @module
- */
+/** The reference as a part of the documentation. @module */
 import { type Entry, factSentences } from "./entry.ts";
 import { ENTRIES } from "./mod.ts";
 

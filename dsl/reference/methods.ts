@@ -1,8 +1,4 @@
-/**
- * Methods that find circuits: the records of discovery, as entries.
- *
- * @module
- */
+/** Methods that find circuits: the records of discovery, as entries. @module */
 import { methods } from "../../runtime/discovery/mod.ts";
 import type { Entry } from "./entry.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The language's reference: one entry per word, and the ways to find one.
- *
- * @module
- */
+/** The language's reference: one entry per word, and the ways to find one. @module */
 import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
 import { helpFor } from "../../base/help_line.ts";
 import { COLUMNS } from "./columns.ts";

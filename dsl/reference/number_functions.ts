@@ -1,8 +1,4 @@
-/**
- * Functions of numbers, by name.
- *
- * @module
- */
+/** Functions of numbers, by name. @module */
 
 /** A function of numbers: how it is written, its meaning, how many numbers it takes, and its value. */
 export interface NumberFunction {

@@ -1,8 +1,4 @@
-/**
- * Repeats of a search, over seeds or resamples, which show how stable a circuit is.
- *
- * @module
- */
+/** Repeats of a search, over seeds or resamples, which show how stable a circuit is. @module */
 import { circuitWordsOf, type MethodName, methods } from "../../runtime/discovery/mod.ts";
 
 export const REPEATS = ["seeds", "resamples"] as const;

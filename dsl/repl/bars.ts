@@ -1,8 +1,4 @@
-/**
- * Numbers as bars of text: what `.plot` shows at the prompt.
- *
- * @module
- */
+/** Numbers as bars of text: what `.plot` shows at the prompt. @module */
 import { type Cell, displayWidth, type Table } from "../../runtime/circuits/mod.ts";
 import type { LayerCount } from "../../runtime/evaluation/mod.ts";
 import { UserError } from "../../base/user_error.ts";

@@ -1,8 +1,4 @@
-/**
- * The text being typed and the cursor in it, as plain data: every key is a function from one to the next.
- *
- * @module
- */
+/** The text being typed and the cursor in it, as plain data: every key is a function from one to the next. @module */
 import type { Key } from "./keys.ts";
 
 export interface Buffer {

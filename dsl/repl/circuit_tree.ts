@@ -1,8 +1,4 @@
-/**
- * A circuit as a tree of text: from the logits back, what each component reads and from where.
- *
- * @module
- */
+/** A circuit as a tree of text: from the logits back, what each component reads and from where. @module */
 import { filled, withCommas } from "../../base/filled.ts";
 import { type Circuit, endsOf } from "../../runtime/circuits/mod.ts";
 

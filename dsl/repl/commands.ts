@@ -1,8 +1,4 @@
-/**
- * Dot commands: what steers the session and is no part of a script.
- *
- * @module
- */
+/** Dot commands: what steers the session and is no part of a script. @module */
 import { dirname, join } from "node:path";
 import { formFor, showEndings } from "../../base/file_forms.ts";
 import { circuitForms, saveCircuit, tableForms } from "../../runtime/circuits/mod.ts";

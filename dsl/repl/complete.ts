@@ -1,8 +1,4 @@
-/**
- * Completions at the prompt: of dot commands here, of all else by the editor's core.
- *
- * @module
- */
+/** Completions at the prompt: of dot commands here, of all else by the editor's core. @module */
 import { dirname, join } from "node:path";
 import { check } from "../check/check.ts";
 import { complete as completeScript } from "../editor/complete.ts";

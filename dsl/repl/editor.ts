@@ -1,8 +1,4 @@
-/**
- * The line editor of the prompt: reads keys, keeps the screen in step, and hands over whole entries.
- *
- * @module
- */
+/** The line editor of the prompt: reads keys, keeps the screen in step, and hands over whole entries. @module */
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { type Buffer, bufferOf, edit, insert, moveLine } from "./buffer.ts";
 import type { History } from "./history.ts";

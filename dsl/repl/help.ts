@@ -1,8 +1,4 @@
-/**
- * Help at the prompt: on commands, on names of this session, and on the language's words.
- *
- * @module
- */
+/** Help at the prompt: on commands, on names of this session, and on the language's words. @module */
 import { filled } from "../../base/filled.ts";
 import { explain } from "../reference/mod.ts";
 import { UserError } from "../../base/user_error.ts";

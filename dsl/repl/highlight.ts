@@ -1,8 +1,4 @@
-/**
- * Colours for what is being typed, from the language's own tokens.
- *
- * @module
- */
+/** Colours for what is being typed, from the language's own tokens. @module */
 import { tokenise } from "../syntax/lexer.ts";
 import type { Span } from "./layout.ts";
 import { commands } from "./commands.ts";

@@ -1,8 +1,4 @@
-/**
- * History of entries, kept between sessions in the user's state directory, readable by the user only.
- *
- * @module
- */
+/** History of entries, kept between sessions in the user's state directory, readable by the user only. @module */
 import { dirname } from "node:path";
 
 /** Entries that are kept. */

@@ -1,8 +1,4 @@
-/**
- * Bytes of a terminal as keys: printable text, named keys, pasted blocks.
- *
- * @module
- */
+/** Bytes of a terminal as keys: printable text, named keys, pasted blocks. @module */
 
 export type KeyName =
   | "enter"

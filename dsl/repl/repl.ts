@@ -1,8 +1,4 @@
-/**
- * A session at the prompt, without a terminal: entries in, results out.
- *
- * @module
- */
+/** A session at the prompt, without a terminal: entries in, results out. @module */
 import { dirname } from "node:path";
 import { check, type CheckedStatement, type Imported, type Symbol } from "../check/check.ts";
 import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";

@@ -1,8 +1,4 @@
-/**
- * The grammar as text, in EBNF: made from the parser's own rules.
- *
- * @module
- */
+/** The grammar as text, in EBNF: made from the parser's own rules. @module */
 import type { TokenType } from "../../base/packages/chevrotain.ts";
 import { grammar, type Production } from "./grammar.ts";
 import { NumberToken, RESERVED_WORDS, TextToken } from "./tokens.ts";

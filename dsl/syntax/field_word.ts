@@ -1,8 +1,4 @@
-/**
- * The word that a field of a block begins with.
- *
- * @module
- */
+/** The word that a field of a block begins with. @module */
 import { FORMS } from "./forms.ts";
 import type { Field } from "./tree.ts";
 

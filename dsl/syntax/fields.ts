@@ -1,8 +1,4 @@
-/**
- * The grammar of the fields of blocks.
- *
- * @module
- */
+/** The grammar of the fields of blocks. @module */
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { FIELDS } from "./forms.ts";

@@ -1,8 +1,4 @@
-/**
- * Rules of the parser made from their forms.
- *
- * @module
- */
+/** Rules of the parser made from their forms. @module */
 import type { ParserMethod, TokenType } from "../../base/packages/chevrotain.ts";
 import { nameOf, ParserBase, wordOf } from "./base.ts";
 import { RULES, type Rules } from "./forms.ts";

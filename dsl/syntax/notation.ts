@@ -1,8 +1,4 @@
-/**
- * The notation of `forms.ts`, read into records.
- *
- * @module
- */
+/** The notation of `forms.ts`, read into records. @module */
 
 /** Parts of a rule in order. */
 export type Form = readonly Part[];

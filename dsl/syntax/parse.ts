@@ -1,8 +1,4 @@
-/**
- * From text to syntax tree.
- *
- * @module
- */
+/** From text to syntax tree. @module */
 import type { IToken, TokenType } from "../../base/packages/chevrotain.ts";
 import { tokenise } from "./lexer.ts";
 import { Identifier, Junk, TextToken, tokenOf } from "./tokens.ts";

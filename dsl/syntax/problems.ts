@@ -1,8 +1,4 @@
-/**
- * Syntax errors on their way from a rule to the place that recovers from them.
- *
- * @module
- */
+/** Syntax errors on their way from a rule to the place that recovers from them. @module */
 import {
   type IParserErrorMessageProvider,
   type IRecognitionException,

@@ -1,8 +1,4 @@
-/**
- * The grammar of queries over circuits.
- *
- * @module
- */
+/** The grammar of queries over circuits. @module */
 import { W } from "./tokens.ts";
 import { nameOf } from "./base.ts";
 import { ExpressionParser } from "./expressions.ts";

@@ -1,8 +1,4 @@
-/**
- * The grammar of statements: the parser as a whole.
- *
- * @module
- */
+/** The grammar of statements: the parser as a whole. @module */
 import type { IToken } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
 import type { BlockKind } from "./tokens.ts";

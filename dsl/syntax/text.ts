@@ -1,8 +1,4 @@
-/**
- * Texts in quotes: escapes and the pieces of a template.
- *
- * @module
- */
+/** Texts in quotes: escapes and the pieces of a template. @module */
 import { Problem } from "./problems.ts";
 import type { Piece } from "./tree.ts";
 

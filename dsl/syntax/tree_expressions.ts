@@ -1,8 +1,4 @@
-/**
- * Records of the syntax tree: names, values, expressions and queries. See `tree.ts`.
- *
- * @module
- */
+/** Records of the syntax tree: names, values, expressions and queries. See `tree.ts`. @module */
 
 import type { Span } from "../text/source.ts";
 

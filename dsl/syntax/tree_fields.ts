@@ -1,8 +1,4 @@
-/**
- * Records of the syntax tree: fields of declarations. See `tree.ts`.
- *
- * @module
- */
+/** Records of the syntax tree: fields of declarations. See `tree.ts`. @module */
 import type { circuitFields, scheduleFields, WordsOfKind } from "../../runtime/discovery/mod.ts";
 import type { Expression, Name, NodeOf, Pattern, Span, TextLiteral } from "./tree_expressions.ts";
 

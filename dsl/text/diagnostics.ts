@@ -1,8 +1,4 @@
-/**
- * Diagnostics of a script: a place, one sentence, and a remedy.
- *
- * @module
- */
+/** Diagnostics of a script: a place, one sentence, and a remedy. @module */
 import { displayWidth } from "../../base/display_width.ts";
 import { linesOf, type Source, type Span } from "./source.ts";
 

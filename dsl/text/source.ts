@@ -1,8 +1,4 @@
-/**
- * Source text with line and column numbers.
- *
- * @module
- */
+/** Source text with line and column numbers. @module */
 
 /** A stretch of text: offsets in UTF-16 units, `end` exclusive. */
 export interface Span {

@@ -1,8 +1,4 @@
-/**
- * The scribe's four synthetic tasks: Boolean expressions in two forms, docstrings and repeated words.
- *
- * @module
- */
+/** The scribe's four synthetic tasks: Boolean expressions in two forms, docstrings and repeated words. @module */
 import type { Random } from "../../base/random.ts";
 import {
   type BooleanExpression,

@@ -1,8 +1,4 @@
-/**
- * Prompts as the tensors that the graphs take.
- *
- * @module
- */
+/** Prompts as the tensors that the graphs take. @module */
 import type { Random } from "../../base/random.ts";
 import type { Course, Lesson } from "./course.ts";
 import type { Batch } from "./model.ts";

@@ -1,8 +1,4 @@
-/**
- * Course of a small model: tasks, whose prompts are drawn at random.
- *
- * @module
- */
+/** Course of a small model: tasks, whose prompts are drawn at random. @module */
 import type { Random } from "../../base/random.ts";
 
 /** Prompts that are trained on, or those that only judge. */

@@ -1,8 +1,4 @@
-/**
- * Scores of a small model on prompts that were held out from its training.
- *
- * @module
- */
+/** Scores of a small model on prompts that were held out from its training. @module */
 import * as ort from "../../base/packages/onnxruntime.ts";
 import { randomFrom } from "../../base/random.ts";
 import { type Encode, heldOutPrompts, promptTokens, tokenOf } from "./batches.ts";

@@ -1,8 +1,4 @@
-/**
- * The trained model as a Hugging Face folder.
- *
- * @module
- */
+/** The trained model as a Hugging Face folder. @module */
 import { basename, dirname, join } from "node:path";
 import { writeSafetensors } from "../../runtime/models/mod.ts";
 import { formOf, parameters, type Sizes, type Weights } from "./model.ts";

@@ -1,8 +1,4 @@
-/**
- * AdamW over typed arrays (Kingma & Ba 2015; Loshchilov & Hutter 2017) with a warm-up and a cosine.
- *
- * @module
- */
+/** AdamW over typed arrays (Kingma & Ba 2015; Loshchilov & Hutter 2017) with a warm-up and a cosine. @module */
 import type { Parameter, Weights } from "./model.ts";
 
 export interface Recipe {

@@ -1,8 +1,4 @@
-/**
- * Weights as what a session is fed.
- *
- * @module
- */
+/** Weights as what a session is fed. @module */
 import * as ort from "../../base/packages/onnxruntime.ts";
 import { parameters, type Sizes, type Weights } from "./model.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The training loop: draw a batch, run the graph, update the weights.
- *
- * @module
- */
+/** The training loop: draw a batch, run the graph, update the weights. @module */
 import * as ort from "../../base/packages/onnxruntime.ts";
 import { randomFrom } from "../../base/random.ts";
 import { drawBatch, type Encode } from "./batches.ts";

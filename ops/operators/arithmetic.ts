@@ -1,8 +1,4 @@
-/**
- * Element-wise arithmetic with broadcasting: Add, Sub, Mul, Div, Neg, Where, Cast.
- *
- * @module
- */
+/** Element-wise arithmetic with broadcasting: Add, Sub, Mul, Div, Neg, Where, Cast. @module */
 import {
   type DataType,
   type Dims,

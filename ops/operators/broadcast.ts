@@ -1,8 +1,4 @@
-/**
- * Broadcasting and sums over axes, each the gradient of the other: Expand, ReduceSum.
- *
- * @module
- */
+/** Broadcasting and sums over axes, each the gradient of the other: Expand, ReduceSum. @module */
 import {
   type Attributes,
   type Dims,

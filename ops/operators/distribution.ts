@@ -1,8 +1,4 @@
-/**
- * Softmax and its logarithm along the last axis.
- *
- * @module
- */
+/** Softmax and its logarithm along the last axis. @module */
 import type { Operator, Value } from "../graph.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { exp } from "./functions.ts";

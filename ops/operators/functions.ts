@@ -1,8 +1,4 @@
-/**
- * Functions of one number: exponentials, roots, activations.
- *
- * @module
- */
+/** Functions of one number: exponentials, roots, activations. @module */
 import type { Operator, Value } from "../graph.ts";
 import { add, mul, neg, scale, shift } from "./arithmetic.ts";
 

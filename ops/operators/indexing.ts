@@ -1,8 +1,4 @@
-/**
- * Choosing rows and elements by number: Gather, GatherElements, and the scatter that is their gradient.
- *
- * @module
- */
+/** Choosing rows and elements by number: Gather, GatherElements, and the scatter that is their gradient. @module */
 import { GraphError, type Operator, showDims, showType, sizeOf, type Value } from "../graph.ts";
 import { expand } from "./broadcast.ts";
 import { reshape } from "./layout.ts";

@@ -1,8 +1,4 @@
-/**
- * Operators that give the same elements another shape or order: Reshape, Transpose.
- *
- * @module
- */
+/** Operators that give the same elements another shape or order: Reshape, Transpose. @module */
 import {
   type Dims,
   GraphError,

@@ -1,8 +1,4 @@
-/**
- * Matrix products: MatMul (batched, broadcasting) and Gemm (two axes, either side transposed).
- *
- * @module
- */
+/** Matrix products: MatMul (batched, broadcasting) and Gemm (two axes, either side transposed). @module */
 import { type Dims, GraphError, type Operator, showDims, type Value } from "../graph.ts";
 import { broadcast, sumTo } from "./broadcast.ts";
 import { transposeLast } from "./layout.ts";

@@ -1,8 +1,4 @@
-/**
- * The operator table.
- *
- * @module
- */
+/** The operator table. @module */
 import type { Operator } from "../graph.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { broadcasts } from "./broadcast.ts";

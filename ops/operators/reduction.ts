@@ -1,8 +1,4 @@
-/**
- * Sums over axes of scaled or squared elements: ReduceMean, ReduceSumSquare.
- *
- * @module
- */
+/** Sums over axes of scaled or squared elements: ReduceMean, ReduceSumSquare. @module */
 import { type Dims, integersOf, type Node, type Operator, type Value } from "../graph.ts";
 import { mul, scale } from "./arithmetic.ts";
 import { expand, reduce, reduction } from "./broadcast.ts";

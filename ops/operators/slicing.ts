@@ -1,8 +1,4 @@
-/**
- * Operators that cut and join along one axis: Slice, Concat.
- *
- * @module
- */
+/** Operators that cut and join along one axis: Slice, Concat. @module */
 import { GraphError, integersOf, type Operator, showDims, type Value } from "../graph.ts";
 import { expand } from "./broadcast.ts";
 

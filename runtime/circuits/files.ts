@@ -1,8 +1,4 @@
-/**
- * Circuits on disk.
- *
- * @module
- */
+/** Circuits on disk. @module */
 import { fileProblem } from "../../base/file_problem.ts";
 import { formFor, showEndings } from "../../base/file_forms.ts";
 import { writeWhole } from "../../base/whole_file.ts";

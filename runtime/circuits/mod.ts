@@ -1,8 +1,4 @@
-/**
- * Circuits: names, sets, reachability, files.
- *
- * @module
- */
+/** Circuits: names, sets, reachability, files. @module */
 export * from "./circuit.ts";
 export * from "../universe/universe.ts";
 export { CircuitError } from "../universe/errors.ts";

@@ -1,8 +1,4 @@
-/**
- * The first of many, in an order of several keys.
- *
- * @module
- */
+/** The first of many, in an order of several keys. @module */
 
 /** A sort key: one number per item; NaN sorts last in both directions. */
 export interface Key {

@@ -1,8 +1,4 @@
-/**
- * Numbers that a circuit has without a model, by name.
- *
- * @module
- */
+/** Numbers that a circuit has without a model, by name. @module */
 import type { Circuit } from "./circuit.ts";
 
 /** A number of a circuit, with its meaning for authors of scripts. */

@@ -1,8 +1,4 @@
-/**
- * Edges by score: the best n of a circuit, a share of it, and everything above a threshold.
- *
- * @module
- */
+/** Edges by score: the best n of a circuit, a share of it, and everything above a threshold. @module */
 import { shownShare } from "../../base/number_text.ts";
 import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "../universe/errors.ts";

@@ -1,8 +1,4 @@
-/**
- * Costs of searches, before they are made.
- *
- * @module
- */
+/** Costs of searches, before they are made. @module */
 import type { Cost } from "../stream/mod.ts";
 import type { Universe } from "../universe/universe.ts";
 

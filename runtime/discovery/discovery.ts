@@ -1,8 +1,4 @@
-/**
- * The result of a method, with the circuit's provenance.
- *
- * @module
- */
+/** The result of a method, with the circuit's provenance. @module */
 import { shownShare } from "../../base/number_text.ts";
 import { packageVersion } from "../../base/version.ts";
 import type { Discovery, SearchInput } from "./method.ts";

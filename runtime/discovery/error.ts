@@ -1,8 +1,4 @@
-/**
- * The error of a search that cannot be made.
- *
- * @module
- */
+/** The error of a search that cannot be made. @module */
 import { UserError } from "../../base/user_error.ts";
 
 /** An option out of range, or a search that cannot be made. */

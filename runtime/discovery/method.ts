@@ -1,8 +1,4 @@
-/**
- * The contract of discovery methods.
- *
- * @module
- */
+/** The contract of discovery methods. @module */
 import { DiscoveryError } from "./error.ts";
 import type { Circuit } from "../circuits/mod.ts";
 import type { Universe } from "../universe/universe.ts";

@@ -1,8 +1,4 @@
-/**
- * Discovery methods, by name. Adding one is adding a file and a line here.
- *
- * @module
- */
+/** Discovery methods, by name. Adding one is adding a file and a line here. @module */
 import { helpFor } from "../../base/help_line.ts";
 import { acdc } from "./methods/acdc.ts";
 import { activationPatching } from "./methods/activation_patching.ts";

@@ -1,8 +1,4 @@
-/**
- * Options of methods: one record each, of which defaults, ranges and the words of scripts are read.
- *
- * @module
- */
+/** Options of methods: one record each, of which defaults, ranges and the words of scripts are read. @module */
 import { shownShare } from "../../base/number_text.ts";
 import { DiscoveryError } from "./error.ts";
 import {

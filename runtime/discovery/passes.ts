@@ -1,8 +1,4 @@
-/**
- * Costs of searches by the methods of the table, before they are made.
- *
- * @module
- */
+/** Costs of searches by the methods of the table, before they are made. @module */
 import { defaultStreamOptions, masksPerPass } from "../stream/mod.ts";
 import type { Passes, SearchSize } from "./cost.ts";
 import { type MethodName, methodNamed, type OptionsOf } from "./mod.ts";

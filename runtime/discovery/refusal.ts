@@ -1,8 +1,4 @@
-/**
- * Objectives that methods cannot work with.
- *
- * @module
- */
+/** Objectives that methods cannot work with. @module */
 import { DiscoveryError } from "./error.ts";
 import type { CircuitWord } from "./fields.ts";
 

@@ -1,8 +1,4 @@
-/**
- * States of runs as they are kept: each with the method and the version that it belongs to.
- *
- * @module
- */
+/** States of runs as they are kept: each with the method and the version that it belongs to. @module */
 import { packageVersion } from "../../base/version.ts";
 import { DiscoveryError } from "./error.ts";
 

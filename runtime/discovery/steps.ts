@@ -1,8 +1,4 @@
-/**
- * Steps of a method that measures masks, reported as they are done.
- *
- * @module
- */
+/** Steps of a method that measures masks, reported as they are done. @module */
 import type { DiscoveryHooks, DiscoveryStep } from "./method.ts";
 import type { Objective } from "./objective.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Circuits of compiled programs, as methods find them: the program is asked, and no model is run.
- *
- * @module
- */
+/** Circuits of compiled programs, as methods find them: the program is asked, and no model is run. @module */
 import { parseEdge } from "../universe/names.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { CompiledProgram, ProgramAblation } from "../programs/mod.ts";

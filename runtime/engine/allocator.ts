@@ -1,8 +1,4 @@
-/**
- * The memory allocator of the C library under onnxruntime.
- *
- * @module
- */
+/** The memory allocator of the C library under onnxruntime. @module */
 
 /** `M_MMAP_THRESHOLD` of glibc's malloc.h. */
 const MMAP_THRESHOLD = -3;

@@ -1,8 +1,4 @@
-/**
- * Engines: a device, and the worker thread of its sessions.
- *
- * @module
- */
+/** Engines: a device, and the worker thread of its sessions. @module */
 import { connect, type Connection, type Remote } from "./calls.ts";
 import { type Device, type DeviceChoice, DeviceError } from "./device.ts";
 

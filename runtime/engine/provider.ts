@@ -1,8 +1,4 @@
-/**
- * Trial of onnxruntime's execution providers.
- *
- * @module
- */
+/** Trial of onnxruntime's execution providers. @module */
 import * as ort from "../../base/packages/onnxruntime.ts";
 import { add, Graph, toOnnx } from "../../ops/mod.ts";
 import type { Provider } from "./device.ts";

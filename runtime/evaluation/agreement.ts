@@ -1,8 +1,4 @@
-/**
- * Agreement of circuits from runs that differ only in their seed or their sample.
- *
- * @module
- */
+/** Agreement of circuits from runs that differ only in their seed or their sample. @module */
 import { type Circuit, overlap } from "../circuits/mod.ts";
 import { bootstrap, type BootstrapOptions, type Interval, mean } from "./intervals.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Areas under curves.
- *
- * @module
- */
+/** Areas under curves. @module */
 import type { CurvePoint } from "./curve.ts";
 
 /** A curve's point, as areas need it. */

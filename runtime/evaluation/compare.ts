@@ -1,8 +1,4 @@
-/**
- * Several circuits side by side.
- *
- * @module
- */
+/** Several circuits side by side. @module */
 import type { Cell, Table } from "../tables/table.ts";
 import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";

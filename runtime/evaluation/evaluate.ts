@@ -1,8 +1,4 @@
-/**
- * Metrics of circuits, of the full model and of the corrupted run.
- *
- * @module
- */
+/** Metrics of circuits, of the full model and of the corrupted run. @module */
 import type { Circuit } from "../circuits/mod.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { maskOf } from "../universe/universe.ts";

@@ -1,8 +1,4 @@
-/**
- * Bootstrap confidence intervals.
- *
- * @module
- */
+/** Bootstrap confidence intervals. @module */
 import { randomFrom } from "../../base/random.ts";
 import type { ExampleValues } from "./evaluate.ts";
 

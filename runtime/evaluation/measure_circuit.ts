@@ -1,8 +1,4 @@
-/**
- * Measurements of a circuit by name: metrics of its outputs, and measures of the whole circuit.
- *
- * @module
- */
+/** Measurements of a circuit by name: metrics of its outputs, and measures of the whole circuit. @module */
 import { maskOf } from "../universe/universe.ts";
 import type { Circuit } from "../circuits/mod.ts";
 import { requireSameUniverse } from "../universe/same.ts";

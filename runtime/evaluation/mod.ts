@@ -1,8 +1,4 @@
-/**
- * Evaluation of circuits: metrics, measures, intervals, comparisons and plots.
- *
- * @module
- */
+/** Evaluation of circuits: metrics, measures, intervals, comparisons and plots. @module */
 export { maskOf } from "../universe/universe.ts";
 export {
   type AnswerTokens,

@@ -1,8 +1,4 @@
-/**
- * Cost of measuring a circuit, before it is measured.
- *
- * @module
- */
+/** Cost of measuring a circuit, before it is measured. @module */
 import type { Circuit } from "../circuits/mod.ts";
 import { mibShares } from "./curve.ts";
 import { isMeasure, measures } from "./measures/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * Agreement of a circuit, or of the scores that it was chosen by, with a known circuit.
- *
- * @module
- */
+/** Agreement of a circuit, or of the scores that it was chosen by, with a known circuit. @module */
 import { type Circuit, ranking } from "../circuits/mod.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { EvaluationError } from "../metrics/mod.ts";

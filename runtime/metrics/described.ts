@@ -1,8 +1,4 @@
-/**
- * The record of something that the language knows by name.
- *
- * @module
- */
+/** The record of something that the language knows by name. @module */
 
 /** Facts that the checker, the reference, completion and hover read. */
 export interface Described {

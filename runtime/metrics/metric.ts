@@ -1,8 +1,4 @@
-/**
- * Metrics: numbers for one example, from the circuit's output and the full model's.
- *
- * @module
- */
+/** Metrics: numbers for one example, from the circuit's output and the full model's. @module */
 import { UserError } from "../../base/user_error.ts";
 import type { AnswerExpression } from "./answer_expression.ts";
 import type { Described } from "./described.ts";

@@ -1,8 +1,4 @@
-/**
- * The metrics, by name. Adding one is adding a file and an entry here: `docs/adding.md` shows it.
- *
- * @module
- */
+/** The metrics, by name. Adding one is adding a file and an entry here: `docs/adding.md` shows it. @module */
 import { helpFor } from "../../base/help_line.ts";
 import {
   type AnswerTokens,

@@ -1,8 +1,4 @@
-/**
- * The tensors of a model folder: one safetensors file, or shards and their index.
- *
- * @module
- */
+/** The tensors of a model folder: one safetensors file, or shards and their index. @module */
 import { ModelError, parsedJson } from "./errors.ts";
 import { readAt, readSafetensorsHeader, type StoredTensor } from "./safetensors.ts";
 

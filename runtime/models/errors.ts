@@ -1,8 +1,4 @@
-/**
- * The one error that reading a model raises on purpose.
- *
- * @module
- */
+/** The one error that reading a model raises on purpose. @module */
 import { UserError } from "../../base/user_error.ts";
 
 /** A model that cannot be used as it is: the message says which file, tensor or setting, and why. */

@@ -1,8 +1,4 @@
-/**
- * A model's identity, for provenance.
- *
- * @module
- */
+/** A model's identity, for provenance. @module */
 import { createHash, type Hash } from "node:crypto";
 import type { TensorLocation } from "./architecture.ts";
 

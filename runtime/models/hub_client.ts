@@ -1,8 +1,4 @@
-/**
- * Requests to the hub: the commit of a revision, the files of a commit, their bytes.
- *
- * @module
- */
+/** Requests to the hub: the commit of a revision, the files of a commit, their bytes. @module */
 import { ModelError } from "./errors.ts";
 import { type HubSettings, isCommit } from "./hub_cache.ts";
 import { type HubName, shown } from "./hub_name.ts";

@@ -1,8 +1,4 @@
-/**
- * Downloading one file of the hub into the cache: resumed where it broke off, checked against its checksum.
- *
- * @module
- */
+/** Downloading one file of the hub into the cache: resumed where it broke off, checked against its checksum. @module */
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { ModelError } from "./errors.ts";

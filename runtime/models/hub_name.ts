@@ -1,8 +1,4 @@
-/**
- * Names of models on the hub.
- *
- * @module
- */
+/** Names of models on the hub. @module */
 import { ModelError } from "./errors.ts";
 
 /** A model on the hub: `owner/name` and a branch, tag or commit. */

@@ -1,8 +1,4 @@
-/**
- * Models: a Hugging Face folder described as data.
- *
- * @module
- */
+/** Models: a Hugging Face folder described as data. @module */
 export type * from "./architecture.ts";
 export { ModelError } from "./errors.ts";
 export { familyNames } from "./families/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * Opening a model folder: its description checked against its files, no weight read.
- *
- * @module
- */
+/** Opening a model folder: its description checked against its files, no weight read. @module */
 import { basename } from "node:path";
 import { fileProblem } from "../../base/file_problem.ts";
 import type { Architecture, Model, TensorLocation, WeightMap } from "./architecture.ts";

@@ -1,8 +1,4 @@
-/**
- * Writing the safetensors format, one tensor at a time.
- *
- * @module
- */
+/** Writing the safetensors format, one tensor at a time. @module */
 import type { WeightType } from "./architecture.ts";
 
 /**

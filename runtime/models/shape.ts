@@ -1,8 +1,4 @@
-/**
- * The shape of a model, which its edge universe depends on.
- *
- * @module
- */
+/** The shape of a model, which its edge universe depends on. @module */
 import type { Shape } from "../universe/universe.ts";
 import type { Architecture } from "./architecture.ts";
 

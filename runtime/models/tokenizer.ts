@@ -1,8 +1,4 @@
-/**
- * A model's own tokenizer, from `tokenizer.json` and `tokenizer_config.json`.
- *
- * @module
- */
+/** A model's own tokenizer, from `tokenizer.json` and `tokenizer_config.json`. @module */
 import { Tokenizer as Implementation } from "../../base/packages/huggingface_tokenizers.ts";
 import { textIfThere } from "../../base/whole_file.ts";
 import type { Tokenizer } from "./architecture.ts";

@@ -1,8 +1,4 @@
-/**
- * Views of tensors.
- *
- * @module
- */
+/** Views of tensors. @module */
 import type { WeightMap, WeightView } from "./architecture.ts";
 
 /** A tensor in memory, row by row. */

@@ -1,8 +1,4 @@
-/**
- * The values of a program on every input: the meaning that compiled weights are held against.
- *
- * @module
- */
+/** The values of a program on every input: the meaning that compiled weights are held against. @module */
 import { mean, OperandError } from "./items.ts";
 import { type Item, ProgramError, type RaspProgram } from "./program.ts";
 import { type Atoms, inputsOf, type Node, resolve, type Resolved } from "./resolve.ts";

@@ -1,8 +1,4 @@
-/**
- * True if a compiled program, or a circuit of it, gives the program's output.
- *
- * @module
- */
+/** True if a compiled program, or a circuit of it, gives the program's output. @module */
 import type { DenseTensor } from "../models/mod.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
 import { type CompiledProgram, OUTPUT_LOGIT } from "./plan.ts";

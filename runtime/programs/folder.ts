@@ -1,8 +1,4 @@
-/**
- * A compiled program as an ordinary model folder.
- *
- * @module
- */
+/** A compiled program as an ordinary model folder. @module */
 import { programConfig, readAt, readCheckpoint, writeSafetensors } from "../models/mod.ts";
 import { textIfThere, writeWhole } from "../../base/whole_file.ts";
 import type { CompiledProgram } from "./plan.ts";

@@ -1,8 +1,4 @@
-/**
- * Operators on single values.
- *
- * @module
- */
+/** Operators on single values. @module */
 import type { BinaryOperator, Item, Predicate, UnaryOperator } from "./program.ts";
 
 /** Thrown when an operator meets a value that it is not defined for; the caller knows the program. */

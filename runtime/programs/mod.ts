@@ -1,8 +1,4 @@
-/**
- * RASP programs compiled to the weights of a transformer, so that a model's own circuit is known.
- *
- * @module
- */
+/** RASP programs compiled to the weights of a transformer, so that a model's own circuit is known. @module */
 export * from "./program.ts";
 export { itemText } from "./items.ts";
 export { interpretProgram } from "./domain.ts";

@@ -1,8 +1,4 @@
-/**
- * Element-wise maps as hidden units of an MLP.
- *
- * @module
- */
+/** Element-wise maps as hidden units of an MLP. @module */
 import type { Neuron } from "./plan.ts";
 
 /** One combination of one-hot inputs, and the results by rising scalar. */

@@ -1,8 +1,4 @@
-/**
- * A compiled program before it becomes tensors: sparse matrices of heads and units of MLPs.
- *
- * @module
- */
+/** A compiled program before it becomes tensors: sparse matrices of heads and units of MLPs. @module */
 import type { Domain } from "./domain.ts";
 import type { RaspProgram } from "./program.ts";
 

@@ -1,8 +1,4 @@
-/**
- * A program with its names looked up: a graph of shared nodes.
- *
- * @module
- */
+/** A program with its names looked up: a graph of shared nodes. @module */
 import { applyBinary, applyUnary, isTrue } from "./items.ts";
 import { atomsOf, type Formula } from "./selectors.ts";
 import {

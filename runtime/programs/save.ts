@@ -1,8 +1,4 @@
-/**
- * Saving a compiled program for good: a model folder with its own circuit in it.
- *
- * @module
- */
+/** Saving a compiled program for good: a model folder with its own circuit in it. @module */
 import { makeCircuit, saveCircuit } from "../circuits/mod.ts";
 import { parseEdge } from "../universe/names.ts";
 import { universeOf } from "../universe/universe.ts";

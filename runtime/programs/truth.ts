@@ -1,8 +1,4 @@
-/**
- * A compiled program's own circuit: known from how it was compiled, and computed by taking edges away.
- *
- * @module
- */
+/** A compiled program's own circuit: known from how it was compiled, and computed by taking edges away. @module */
 import { edgeName, type Shape, universeOf } from "../universe/universe.ts";
 import type { DenseTensor } from "../models/mod.ts";
 import { randomFrom } from "../../base/random.ts";

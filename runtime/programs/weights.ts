@@ -1,8 +1,4 @@
-/**
- * A plan's weights as dense tensors, with the shapes that the architecture's views have.
- *
- * @module
- */
+/** A plan's weights as dense tensors, with the shapes that the architecture's views have. @module */
 import {
   type DenseTensor,
   type LayerTensor,

@@ -1,8 +1,4 @@
-/**
- * Ablations: the values that a masked-out edge carries.
- *
- * @module
- */
+/** Ablations: the values that a masked-out edge carries. @module */
 
 /**
  * `interchange`: what the edge carries on the corrupted prompt. `zero`: nothing. `mean`: the mean over all positions

@@ -1,8 +1,4 @@
-/**
- * Common ground of all passes over one model.
- *
- * @module
- */
+/** Common ground of all passes over one model. @module */
 import type { Architecture } from "../models/mod.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { Arena } from "./arena.ts";

@@ -1,8 +1,4 @@
-/**
- * Contract between the thread of a masked model and the worker that computes it.
- *
- * @module
- */
+/** Contract between the thread of a masked model and the worker that computes it. @module */
 import type { EngineCalls } from "../engine/mod.ts";
 import type { Loss } from "../metrics/mod.ts";
 import type { Example } from "../tasks/mod.ts";

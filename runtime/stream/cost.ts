@@ -1,8 +1,4 @@
-/**
- * The cost of a computation on a masked model.
- *
- * @module
- */
+/** The cost of a computation on a masked model. @module */
 
 /** Cost of a method or a measurement. */
 export interface Cost {

@@ -1,8 +1,4 @@
-/**
- * The dense pass: the ordinary model on both prompts of a batch, once per example.
- *
- * @module
- */
+/** The dense pass: the ordinary model on both prompts of a batch, once per example. @module */
 import type { View } from "../engine/session.ts";
 import { logSumExp } from "../metrics/mod.ts";
 import { addTo, subtractFrom } from "./arena.ts";

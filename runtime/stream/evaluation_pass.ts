@@ -1,8 +1,4 @@
-/**
- * An evaluation: the forward pass, the logits, and the divergence from the full model.
- *
- * @module
- */
+/** An evaluation: the forward pass, the logits, and the divergence from the full model. @module */
 import type { Context, Pass } from "./context.ts";
 import { forwardPass, logitsPass, logitsRead, targetsOf } from "./forward_pass.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Evaluations of masks, one by one or in sequences that share what they have in common.
- *
- * @module
- */
+/** Evaluations of masks, one by one or in sequences that share what they have in common. @module */
 import {
   type BatchedMasks,
   batchMasks,

@@ -1,8 +1,4 @@
-/**
- * Groups of examples that pass through the model in one batch.
- *
- * @module
- */
+/** Groups of examples that pass through the model in one batch. @module */
 import { bucketByLength } from "../tasks/mod.ts";
 import type { StreamExample } from "./contract.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Layouts of masks: z [edges], matrices [readers, writers] of the universe, and blocks of them.
- *
- * @module
- */
+/** Layouts of masks: z [edges], matrices [readers, writers] of the universe, and blocks of them. @module */
 import type { Universe } from "../universe/universe.ts";
 
 /** Masks z [edges] as a matrix [readers, writers]. Edges that the universe does not count are open. */

@@ -1,8 +1,4 @@
-/**
- * The graph that computes a loss and its gradient from the logits.
- *
- * @module
- */
+/** The graph that computes a loss and its gradient from the logits. @module */
 import {
   add,
   argMax,

@@ -1,8 +1,4 @@
-/**
- * Masked models: every method is a program over `evaluate(z)` and `gradient(z)`.
- *
- * @module
- */
+/** Masked models: every method is a program over `evaluate(z)` and `gradient(z)`. @module */
 import { type Convention, defaultConvention } from "../universe/conventions.ts";
 import { type Universe, universeOf } from "../universe/universe.ts";
 import type { Loss } from "../metrics/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * Engines whose worker holds masked models.
- *
- * @module
- */
+/** Engines whose worker holds masked models. @module */
 import { type Device, type EngineOptions, type Remote, startEngine } from "../engine/mod.ts";
 import type { StreamCalls } from "./contract.ts";
 

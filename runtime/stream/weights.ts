@@ -1,8 +1,4 @@
-/**
- * Weights in graphs: slices of the model's own files, rearranged by nodes.
- *
- * @module
- */
+/** Weights in graphs: slices of the model's own files, rearranged by nodes. @module */
 import { dirname, relative } from "node:path";
 import {
   bytesPerElement,

@@ -1,8 +1,4 @@
-/**
- * The answer to a query: columns and rows.
- *
- * @module
- */
+/** The answer to a query: columns and rows. @module */
 
 /** One value of a table; null where there is none. Counts of paths are exact, so they may be big integers. */
 export type Cell = string | number | bigint | boolean | null;

@@ -1,8 +1,4 @@
-/**
- * Two rows of tokens in columns, what differs marked: for `circ task show` and for messages.
- *
- * @module
- */
+/** Two rows of tokens in columns, what differs marked: for `circ task show` and for messages. @module */
 import { displayWidth } from "../../base/display_width.ts";
 
 /** A row of tokens as texts, with the word before it. */

@@ -1,8 +1,4 @@
-/**
- * A task's answers for one choice of its variables.
- *
- * @module
- */
+/** A task's answers for one choice of its variables. @module */
 import type { AnswerTemplate } from "./definition.ts";
 import { holds, type Values } from "./condition.ts";
 import { fillTemplate } from "./template.ts";

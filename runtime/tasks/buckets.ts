@@ -1,8 +1,4 @@
-/**
- * Batches of examples of similar length.
- *
- * @module
- */
+/** Batches of examples of similar length. @module */
 import type { Example } from "./task.ts";
 
 /** Examples that are padded to one length, and the batches that they form. */

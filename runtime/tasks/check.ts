@@ -1,8 +1,4 @@
-/**
- * Checks of the definitions of a task and a corruption, before anything is drawn.
- *
- * @module
- */
+/** Checks of the definitions of a task and a corruption, before anything is drawn. @module */
 import { TaskError } from "./error.ts";
 import { variablesOfTemplate } from "./template.ts";
 import { variablesOfCondition } from "./condition.ts";

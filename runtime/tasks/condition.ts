@@ -1,8 +1,4 @@
-/**
- * Conditions over a task's variables: `y > year and y != 50`.
- *
- * @module
- */
+/** Conditions over a task's variables: `y > year and y != 50`. @module */
 import { TaskError } from "./error.ts";
 
 /** A variable's value, or a literal; numbers are kept as they are written (`05`). */

@@ -1,8 +1,4 @@
-/**
- * Makes a clean prompt's twin.
- *
- * @module
- */
+/** Makes a clean prompt's twin. @module */
 import { type Random, randomFrom } from "../../base/random.ts";
 import { answersFor } from "./answers.ts";
 import { holds, type Values } from "./condition.ts";

@@ -1,8 +1,4 @@
-/**
- * Shares out a stream of different prompts to splits.
- *
- * @module
- */
+/** Shares out a stream of different prompts to splits. @module */
 import { bySplit, SPLITS } from "./definition.ts";
 import type { Split } from "./task.ts";
 

@@ -1,8 +1,4 @@
-/**
- * A task and its corruption as written: plain records that the language, or a library user, fills in.
- *
- * @module
- */
+/** A task and its corruption as written: plain records that the language, or a library user, fills in. @module */
 import type { MetricChoice } from "../metrics/mod.ts";
 import type { Split } from "./task.ts";
 import type { TaskCondition } from "./condition.ts";

@@ -1,8 +1,4 @@
-/**
- * Draws a task's clean prompts: all different, and shared out so that no two splits have one in common.
- *
- * @module
- */
+/** Draws a task's clean prompts: all different, and shared out so that no two splits have one in common. @module */
 import { type Random, randomFrom } from "../../base/random.ts";
 import { dealSplits } from "./deal.ts";
 import { holds, type Values } from "./condition.ts";

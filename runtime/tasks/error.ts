@@ -1,8 +1,4 @@
-/**
- * Errors about tasks, with their places.
- *
- * @module
- */
+/** Errors about tasks, with their places. @module */
 import { UserError } from "../../base/user_error.ts";
 
 /** An error in the definition or the data of a task, with its place and a remedy. */

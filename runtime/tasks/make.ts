@@ -1,8 +1,4 @@
-/**
- * A task from its definition.
- *
- * @module
- */
+/** A task from its definition. @module */
 import type { MetricChoice } from "../metrics/mod.ts";
 import type { Tokenizer } from "../models/mod.ts";
 import { answersFor } from "./answers.ts";

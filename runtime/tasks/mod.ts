@@ -1,8 +1,4 @@
-/**
- * Tasks: definitions to examples, files to examples, and what belongs to both.
- *
- * @module
- */
+/** Tasks: definitions to examples, files to examples, and what belongs to both. @module */
 export * from "./task.ts";
 export * from "./definition.ts";
 export * from "./condition.ts";

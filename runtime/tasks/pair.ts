@@ -1,8 +1,4 @@
-/**
- * A prompt with its twin, still as text.
- *
- * @module
- */
+/** A prompt with its twin, still as text. @module */
 export interface TextPair {
   /** For messages: `task ioi, train example 3`, or `pairs.jsonl:17`. */
   readonly place: string;

@@ -1,8 +1,4 @@
-/**
- * Samples of a task as text, for `circ task show`.
- *
- * @module
- */
+/** Samples of a task as text, for `circ task show`. @module */
 import { nameOfMetric } from "../metrics/mod.ts";
 import type { Tokenizer } from "../models/mod.ts";
 import { alignEqual, visibleToken } from "./align.ts";

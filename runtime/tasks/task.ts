@@ -1,8 +1,4 @@
-/**
- * A task: prompts with twins, and what counts as a right answer.
- *
- * @module
- */
+/** A task: prompts with twins, and what counts as a right answer. @module */
 import type { MetricChoice } from "../metrics/mod.ts";
 
 /** One clean prompt, its corrupted twin of equal token length, and the tokens that its answer is judged by. */

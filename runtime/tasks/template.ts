@@ -1,8 +1,4 @@
-/**
- * Templates: text with `{variables}`.
- *
- * @module
- */
+/** Templates: text with `{variables}`. @module */
 import { TaskError } from "./error.ts";
 import type { Values } from "./condition.ts";
 

@@ -1,8 +1,4 @@
-/**
- * From text to tokens: checks that clean and corrupted prompts line up and that answers are single tokens.
- *
- * @module
- */
+/** From text to tokens: checks that clean and corrupted prompts line up and that answers are single tokens. @module */
 import type { Tokenizer } from "../models/mod.ts";
 import { alignDifferent } from "./align.ts";
 import { TaskError } from "./error.ts";

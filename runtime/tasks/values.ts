@@ -1,8 +1,4 @@
-/**
- * Values of a variable: a range of numbers, or the lines of a file.
- *
- * @module
- */
+/** Values of a variable: a range of numbers, or the lines of a file. @module */
 import { TaskError } from "./error.ts";
 
 const LONGEST_RANGE = 1_000_000;

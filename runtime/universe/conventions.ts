@@ -1,8 +1,4 @@
-/**
- * Conventions: the ways to count the edges of a model.
- *
- * @module
- */
+/** Conventions: the ways to count the edges of a model. @module */
 
 /** A way to count the edges of a model. Stored with every circuit: a sparsity means nothing without it. */
 export interface Convention {

@@ -1,8 +1,4 @@
-/**
- * Comparison of universes.
- *
- * @module
- */
+/** Comparison of universes. @module */
 import { CircuitError } from "./errors.ts";
 import type { Universe } from "./universe.ts";
 

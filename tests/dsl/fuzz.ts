@@ -1,8 +1,4 @@
-/**
- * The long fuzzing run: `deno task fuzz [COUNT] [SEED]`.
- *
- * @module
- */
+/** The long fuzzing run: `deno task fuzz [COUNT] [SEED]`. @module */
 import { scriptTexts } from "./support/corpus.ts";
 import { randomFrom } from "./support/random.ts";
 import { extremes, mutate } from "./support/mutations.ts";

@@ -1,8 +1,4 @@
-/**
- * Places in scripts, found from the script's own text.
- *
- * @module
- */
+/** Places in scripts, found from the script's own text. @module */
 
 /**
  * The place of a piece of a text, as diagnostics show it: `line:column`. A mark `«` in the piece moves the place to

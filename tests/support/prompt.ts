@@ -1,8 +1,4 @@
-/**
- * A session at the prompt without a terminal: entries in, results and diagnostics out.
- *
- * @module
- */
+/** A session at the prompt without a terminal: entries in, results and diagnostics out. @module */
 import type { Table } from "../../runtime/circuits/mod.ts";
 import { openSession, type Session } from "../../dsl/interpret/session.ts";
 import { ScriptError } from "../../dsl/interpret/error.ts";

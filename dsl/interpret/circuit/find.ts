@@ -1,8 +1,4 @@
-/**
- * Runs a discovery method for a circuit's declaration.
- *
- * @module
- */
+/** Runs a discovery method for a circuit's declaration. @module */
 import { Memo } from "../../../base/memo.ts";
 import {
   discover,

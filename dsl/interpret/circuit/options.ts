@@ -1,8 +1,4 @@
-/**
- * Fields of a circuit's declaration as options of its discovery method.
- *
- * @module
- */
+/** Fields of a circuit's declaration as options of its discovery method. @module */
 import { requireSameUniverse, requireScores } from "../../../runtime/circuits/mod.ts";
 import { shownShare } from "../../../base/number_text.ts";
 import {

@@ -1,8 +1,4 @@
-/**
- * A circuit of the size that a search would give, for what is asked of it before it is found.
- *
- * @module
- */
+/** A circuit of the size that a search would give, for what is asked of it before it is found. @module */
 import { type Circuit, makeCircuit, type Universe } from "../../../runtime/circuits/mod.ts";
 import { discover, type Keep, methods } from "../../../runtime/discovery/mod.ts";
 import { budgetOf } from "../../../runtime/discovery/selection/selection.ts";

@@ -1,8 +1,4 @@
-/**
- * Searches: declarations of circuits with `find`, as records.
- *
- * @module
- */
+/** Searches: declarations of circuits with `find`, as records. @module */
 import { type MethodName, methods, unknownTruth } from "../../../runtime/discovery/mod.ts";
 import { nameOfMetric, resampled } from "../../../runtime/evaluation/mod.ts";
 import type { Ablation } from "../../../runtime/stream/mod.ts";

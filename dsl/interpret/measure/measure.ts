@@ -1,8 +1,4 @@
-/**
- * Metrics of circuits: which examples they are measured on, and what they come to.
- *
- * @module
- */
+/** Metrics of circuits: which examples they are measured on, and what they come to. @module */
 import {
   type ExampleValues,
   fullValues,

@@ -1,8 +1,4 @@
-/**
- * The steps of a dry run, and their table.
- *
- * @module
- */
+/** The steps of a dry run, and their table. @module */
 import type { Table } from "../../../runtime/circuits/mod.ts";
 import type { Device } from "../../../runtime/engine/mod.ts";
 

@@ -1,8 +1,4 @@
-/**
- * A table with a row for each of several circuits.
- *
- * @module
- */
+/** A table with a row for each of several circuits. @module */
 import type { Cell, Table } from "../../../runtime/circuits/mod.ts";
 import type { CircuitValue } from "../values.ts";
 

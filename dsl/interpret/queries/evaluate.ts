@@ -1,8 +1,4 @@
-/**
- * `evaluate a, b on ioi.test against truth by kl, exact_match`: a row per circuit, a column per metric.
- *
- * @module
- */
+/** `evaluate a, b on ioi.test against truth by kl, exact_match`: a row per circuit, a column per metric. @module */
 import { fullCircuit } from "../../../runtime/circuits/mod.ts";
 import { compareWithTruth, isMeasure } from "../../../runtime/evaluation/mod.ts";
 import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";

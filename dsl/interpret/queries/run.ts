@@ -1,8 +1,4 @@
-/**
- * `run ep on "..." corrupted "..."`: the likeliest next tokens, by the full model and by the circuit.
- *
- * @module
- */
+/** `run ep on "..." corrupted "..."`: the likeliest next tokens, by the full model and by the circuit. @module */
 import { alignDifferent, type Example } from "../../../runtime/tasks/mod.ts";
 import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";

@@ -1,8 +1,4 @@
-/**
- * Names of a run's files.
- *
- * @module
- */
+/** Names of a run's files. @module */
 
 /** Signs that separate folders or that files cannot have; control signs cannot be written in a script's names. */
 const BARRED = /[/\\:*?"<>|]/g;

@@ -1,8 +1,4 @@
-/**
- * Record of a run, gathered for its report while the script runs.
- *
- * @module
- */
+/** Record of a run, gathered for its report while the script runs. @module */
 import type { Circuit, Table } from "../../../runtime/circuits/mod.ts";
 import type { DiscoveryStep } from "../../../runtime/discovery/mod.ts";
 import type { Host } from "../host.ts";

@@ -1,8 +1,4 @@
-/**
- * `circuit NAME { ... }`: a circuit that is found, read from a file, or written out.
- *
- * @module
- */
+/** `circuit NAME { ... }`: a circuit that is found, read from a file, or written out. @module */
 import {
   edgeBetween,
   makeCircuit,

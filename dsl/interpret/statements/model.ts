@@ -1,8 +1,4 @@
-/**
- * `model NAME { from "..." split embeddings }`: opens a model folder, reads no weights.
- *
- * @module
- */
+/** `model NAME { from "..." split embeddings }`: opens a model folder, reads no weights. @module */
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { shapeOf } from "../../../runtime/models/mod.ts";
 import { openCompiledProgram } from "../../../runtime/programs/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * `plot WHAT of CIRCUITS to "FILE.svg"`: metrics over sizes, overlaps, layers.
- *
- * @module
- */
+/** `plot WHAT of CIRCUITS to "FILE.svg"`: metrics over sizes, overlaps, layers. @module */
 import {
   type Circuit,
   derivedProvenance,

@@ -1,8 +1,4 @@
-/**
- * `save VALUE to "FILE"`: a circuit or a table, in the form of the file's ending.
- *
- * @module
- */
+/** `save VALUE to "FILE"`: a circuit or a table, in the form of the file's ending. @module */
 import { saveCircuit, tableForms } from "../../../runtime/circuits/mod.ts";
 import { formFor, showEndings } from "../../../base/file_forms.ts";
 import { writeWhole } from "../../../base/whole_file.ts";

@@ -1,8 +1,4 @@
-/**
- * `sweep a from [...], b from 1..3 { ... }`: runs its statements once for every combination.
- *
- * @module
- */
+/** `sweep a from [...], b from 1..3 { ... }`: runs its statements once for every combination. @module */
 import { shownShare } from "../../../base/number_text.ts";
 import type { CheckedExpression, StatementOf } from "../../check/program.ts";
 import type { Symbol } from "../../check/symbols.ts";

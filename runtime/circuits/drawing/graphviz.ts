@@ -1,8 +1,4 @@
-/**
- * Graphviz, compiled to WebAssembly inside its npm package: loaded on first use, no network needed.
- *
- * @module
- */
+/** Graphviz, compiled to WebAssembly inside its npm package: loaded on first use, no network needed. @module */
 import type { Graphviz } from "../../../base/packages/graphviz.ts";
 
 let loaded: Promise<Graphviz> | undefined;

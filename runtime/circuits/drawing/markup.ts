@@ -1,8 +1,4 @@
-/**
- * Text within SVG and HTML.
- *
- * @module
- */
+/** Text within SVG and HTML. @module */
 
 /** A text as markup shows it, within elements and attributes alike. Control signs, which XML cannot have, are left out. */
 export function escaped(text: string): string {

@@ -1,8 +1,4 @@
-/**
- * The contract of a form that circuits are saved in.
- *
- * @module
- */
+/** The contract of a form that circuits are saved in. @module */
 import type { FileForm } from "../../../base/file_forms.ts";
 import type { Universe } from "../../universe/universe.ts";
 import type { Circuit } from "../circuit.ts";

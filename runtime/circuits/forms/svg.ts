@@ -1,8 +1,4 @@
-/**
- * SVG, a drawing.
- *
- * @module
- */
+/** SVG, a drawing. @module */
 import type { CircuitForm } from "./form.ts";
 
 /** A drawing. */

@@ -1,8 +1,4 @@
-/**
- * Paths in the order of their scores, found lazily by best-first search.
- *
- * @module
- */
+/** Paths in the order of their scores, found lazily by best-first search. @module */
 import type { Circuit } from "../circuit.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { type Path, type Route, routeOf } from "./paths.ts";

@@ -1,8 +1,4 @@
-/**
- * Checks of a query, before it runs.
- *
- * @module
- */
+/** Checks of a query, before it runs. @module */
 import { nearest } from "../../../base/nearest.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { namesOf, unknownComponent } from "../../universe/names.ts";

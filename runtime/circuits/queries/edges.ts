@@ -1,8 +1,4 @@
-/**
- * `edges of ...` and `count edges of ... group by ...`.
- *
- * @module
- */
+/** `edges of ...` and `count edges of ... group by ...`. @module */
 import type { Circuit } from "../circuit.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";

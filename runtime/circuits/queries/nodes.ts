@@ -1,8 +1,4 @@
-/**
- * `nodes of ...`: the components that a circuit's edges touch, with their degrees.
- *
- * @module
- */
+/** `nodes of ...`: the components that a circuit's edges touch, with their degrees. @module */
 import type { Circuit } from "../circuit.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { parsePattern } from "../../universe/patterns.ts";

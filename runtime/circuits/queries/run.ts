@@ -1,8 +1,4 @@
-/**
- * Runs a query.
- *
- * @module
- */
+/** Runs a query. @module */
 import type { Circuit } from "../circuit.ts";
 import type { Cell, Table } from "../../tables/table.ts";
 import { bestPaths } from "./best_paths.ts";

@@ -1,8 +1,4 @@
-/**
- * `why NODE in CIRCUIT`: what flows into a component, by q, k and v, and out of it.
- *
- * @module
- */
+/** `why NODE in CIRCUIT`: what flows into a component, by q, k and v, and out of it. @module */
 import type { Circuit } from "../circuit.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { liveNodes } from "../../universe/reachability.ts";

@@ -1,8 +1,4 @@
-/**
- * Measurements of sets of edges: their losses, and the effects of their edges.
- *
- * @module
- */
+/** Measurements of sets of edges: their losses, and the effects of their edges. @module */
 import { maskOf } from "../../universe/universe.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";

@@ -1,8 +1,4 @@
-/**
- * Options of the clean-up by measurement.
- *
- * @module
- */
+/** Options of the clean-up by measurement. @module */
 
 export interface ExchangeOptions {
   /** Most exchanges of an edge inside for one outside. */

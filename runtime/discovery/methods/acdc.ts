@@ -1,8 +1,4 @@
-/**
- * ACDC (Conmy et al. 2023, arXiv:2304.14997) as a method: the algorithm is in elimination/acdc.ts.
- *
- * @module
- */
+/** ACDC (Conmy et al. 2023, arXiv:2304.14997) as a method: the algorithm is in elimination/acdc.ts. @module */
 import { defineMethod, type Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { edgesSearched } from "../cost.ts";

@@ -1,8 +1,4 @@
-/**
- * Ground truth: the circuit that a model compiled from a program is known to have. Nothing is run.
- *
- * @module
- */
+/** Ground truth: the circuit that a model compiled from a program is known to have. Nothing is run. @module */
 import type { ProgramAblation } from "../../programs/mod.ts";
 import { defineMethod, type Method, type SearchInput } from "../method.ts";
 import { gradients } from "../cost.ts";

@@ -1,8 +1,4 @@
-/**
- * Node pruning as a method: what it learns is in training/node_pruning.ts.
- *
- * @module
- */
+/** Node pruning as a method: what it learns is in training/node_pruning.ts. @module */
 import type { Method } from "../method.ts";
 import { gradients } from "../cost.ts";
 import { trainingMethod, type TrainingOptions, trainingOptions } from "../training/method.ts";

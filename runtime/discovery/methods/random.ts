@@ -1,8 +1,4 @@
-/**
- * Random circuits: edges in an order that only the seed decides. What chance gives.
- *
- * @module
- */
+/** Random circuits: edges in an order that only the seed decides. What chance gives. @module */
 import { randomFrom } from "../../../base/random.ts";
 import { defineMethod, type Method, type SearchInput } from "../method.ts";
 import { inCircuit } from "../options.ts";

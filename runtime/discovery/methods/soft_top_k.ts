@@ -1,8 +1,4 @@
-/**
- * Soft top-k masks as a method: what it learns is in training/soft_top_k.ts.
- *
- * @module
- */
+/** Soft top-k masks as a method: what it learns is in training/soft_top_k.ts. @module */
 import type { Method } from "../method.ts";
 import { inSchedule } from "../options.ts";
 import { gradients } from "../cost.ts";

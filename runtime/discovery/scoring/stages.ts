@@ -1,8 +1,4 @@
-/**
- * Edges by what they leave.
- *
- * @module
- */
+/** Edges by what they leave. @module */
 import { endsOf, type Universe } from "../../universe/universe.ts";
 
 /** Edges that leave the embeddings; none where they are always kept. */

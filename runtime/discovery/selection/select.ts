@@ -1,8 +1,4 @@
-/**
- * From scores to a circuit of exactly the size asked for, with nothing in it that reaches nothing.
- *
- * @module
- */
+/** From scores to a circuit of exactly the size asked for, with nothing in it that reaches nothing. @module */
 import { ranking } from "../../circuits/mod.ts";
 import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";

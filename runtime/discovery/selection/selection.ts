@@ -1,8 +1,4 @@
-/**
- * Choice of the edges that a method keeps, by their scores.
- *
- * @module
- */
+/** Choice of the edges that a method keeps, by their scores. @module */
 import { shownShare } from "../../../base/number_text.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import { maskOf, type Universe } from "../../universe/universe.ts";

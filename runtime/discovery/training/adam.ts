@@ -1,8 +1,4 @@
-/**
- * Adam (Kingma & Ba 2015) on plain arrays: a record of state and an update, nothing else.
- *
- * @module
- */
+/** Adam (Kingma & Ba 2015) on plain arrays: a record of state and an update, nothing else. @module */
 
 export interface AdamState {
   readonly first: Float64Array;

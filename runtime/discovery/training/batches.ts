@@ -1,8 +1,4 @@
-/**
- * Batches to learn from: every example once per round, those of one length together.
- *
- * @module
- */
+/** Batches to learn from: every example once per round, those of one length together. @module */
 import { bucketByLength, type Example } from "../../tasks/mod.ts";
 import type { Random } from "../../../base/random.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Candidates for the circuit that a training ends with: cut out of the masks, and measured.
- *
- * @module
- */
+/** Candidates for the circuit that a training ends with: cut out of the masks, and measured. @module */
 import { ranking } from "../../circuits/mod.ts";
 import { maskOf, type Universe } from "../../universe/universe.ts";
 import type { Objective } from "../objective.ts";

@@ -1,8 +1,4 @@
-/**
- * Components that have a gate of their own: heads and MLPs. Embeddings have none.
- *
- * @module
- */
+/** Components that have a gate of their own: heads and MLPs. Embeddings have none. @module */
 import { endsOf, type Universe } from "../../universe/universe.ts";
 
 export interface Components {

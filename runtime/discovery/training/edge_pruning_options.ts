@@ -1,8 +1,4 @@
-/**
- * Options of Edge Pruning, their records, and what follows from them.
- *
- * @module
- */
+/** Options of Edge Pruning, their records, and what follows from them. @module */
 import { cleanUpDefaults, type CleanUpOptions } from "../elimination/options.ts";
 import { defaultsOf, inCircuit, inSchedule, type OptionRecords } from "../options.ts";
 import { type TrainingOptions, trainingOptions } from "./method.ts";

@@ -1,8 +1,4 @@
-/**
- * Methods that learn masks step by step: their options, and the facts that their records share.
- *
- * @module
- */
+/** Methods that learn masks step by step: their options, and the facts that their records share. @module */
 import type { Universe } from "../../universe/universe.ts";
 import { defineMethod, type Method, type MethodRecord } from "../method.ts";
 import { inBoth, inCircuit, inSchedule, type OptionRecords } from "../options.ts";

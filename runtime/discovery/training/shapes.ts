@@ -1,8 +1,4 @@
-/**
- * Shapes of a sparsity schedule: the ways from one sparsity to another.
- *
- * @module
- */
+/** Shapes of a sparsity schedule: the ways from one sparsity to another. @module */
 
 /** `linear` in sparsity; `log` in the share left open; `cosine`, slow at both ends. */
 export type SparsityShape = "linear" | "log" | "cosine";

@@ -1,8 +1,4 @@
-/**
- * Sparsity over the steps of a training: the share of edges (or writers) that should be closed.
- *
- * @module
- */
+/** Sparsity over the steps of a training: the share of edges (or writers) that should be closed. @module */
 import type { LearningOptions } from "./method.ts";
 import { shapes, type SparsityShape } from "./shapes.ts";
 

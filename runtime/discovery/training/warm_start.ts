@@ -1,8 +1,4 @@
-/**
- * A warm start: scores to begin with, of which only the order is taken over.
- *
- * @module
- */
+/** A warm start: scores to begin with, of which only the order is taken over. @module */
 
 /** Places of scores in (0, 1), the worst first. Unknown scores (NaN) are the worst; equal ones stay in their own order. */
 export function quantilesOf(scores: ArrayLike<number>): Float64Array {

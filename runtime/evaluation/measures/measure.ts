@@ -1,8 +1,4 @@
-/**
- * A measure of a whole circuit: a number from a task's metric under the circuit's edges, and under others.
- *
- * @module
- */
+/** A measure of a whole circuit: a number from a task's metric under the circuit's edges, and under others. @module */
 import type { Circuit } from "../../circuits/mod.ts";
 import type { Described, MetricChoice } from "../../metrics/mod.ts";
 import type { CurvePoint } from "../curve.ts";

@@ -1,8 +1,4 @@
-/**
- * From a description of a chart to SVG text, without a browser and without the network.
- *
- * @module
- */
+/** From a description of a chart to SVG text, without a browser and without the network. @module */
 import type { TopLevelSpec } from "../../../base/packages/vega_lite.ts";
 
 /** Colours that the colour-blind tell apart and that differ in lightness (Okabe & Ito 2008), black first. */

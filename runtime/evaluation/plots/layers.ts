@@ -1,8 +1,4 @@
-/**
- * Edges that a circuit keeps into each layer, by the input at which they arrive.
- *
- * @module
- */
+/** Edges that a circuit keeps into each layer, by the input at which they arrive. @module */
 import type { Circuit } from "../../circuits/mod.ts";
 import { endsOf, type ReaderKind } from "../../universe/universe.ts";
 import { chartToSvg } from "./chart.ts";

@@ -1,8 +1,4 @@
-/**
- * The plots of circuits alone, by name; all other plots are of a metric over sizes.
- *
- * @module
- */
+/** The plots of circuits alone, by name; all other plots are of a metric over sizes. @module */
 import { layersPlot } from "./layers.ts";
 import { overlapPlot } from "./overlap.ts";
 import type { CircuitPlot } from "./plot.ts";

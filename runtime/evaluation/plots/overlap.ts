@@ -1,8 +1,4 @@
-/**
- * Overlap of every pair of circuits, as a matrix.
- *
- * @module
- */
+/** Overlap of every pair of circuits, as a matrix. @module */
 import { overlap } from "../../circuits/overlap.ts";
 import { chartToSvg } from "./chart.ts";
 import type { CircuitPlot, NamedCircuit } from "./plot.ts";

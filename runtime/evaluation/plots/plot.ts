@@ -1,8 +1,4 @@
-/**
- * A plot of circuits alone, which takes no model.
- *
- * @module
- */
+/** A plot of circuits alone, which takes no model. @module */
 import type { Circuit } from "../../circuits/mod.ts";
 import type { Described } from "../../metrics/mod.ts";
 

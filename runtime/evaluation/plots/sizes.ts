@@ -1,8 +1,4 @@
-/**
- * A metric against the number of edges, one line for each method, with a band where there is one.
- *
- * @module
- */
+/** A metric against the number of edges, one line for each method, with a band where there is one. @module */
 import { EvaluationError } from "../../metrics/mod.ts";
 import { byName, chartToSvg, dashes, palette } from "./chart.ts";
 

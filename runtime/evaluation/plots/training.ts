@@ -1,8 +1,4 @@
-/**
- * The training of masks: the loss over the steps, and below it the sparsity asked for and reached.
- *
- * @module
- */
+/** The training of masks: the loss over the steps, and below it the sparsity asked for and reached. @module */
 import { byName, chartToSvg, palette } from "./chart.ts";
 
 export interface TrainingPlot {

@@ -1,8 +1,4 @@
-/**
- * A model family: the contract of every family file.
- *
- * @module
- */
+/** A model family: the contract of every family file. @module */
 import type { Architecture, WeightMap } from "../architecture.ts";
 import type { Config } from "../config.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Gemma 2: sliding windows in every other layer, soft caps on attention scores and logits.
- *
- * @module
- */
+/** Gemma 2: sliding windows in every other layer, soft caps on attention scores and logits. @module */
 import type { Family } from "./family.ts";
 import { gemmaFamily } from "./gemma.ts";
 import { layerTypesOf, windowsByType } from "./layer_types.ts";

@@ -1,8 +1,4 @@
-/**
- * Layers that see everything before them, and layers that see a sliding window of it.
- *
- * @module
- */
+/** Layers that see everything before them, and layers that see a sliding window of it. @module */
 import type { Config } from "../config.ts";
 import type { Positions } from "./decoder.ts";
 import { perLayer, type Sizes } from "./parts.ts";

@@ -1,8 +1,4 @@
-/**
- * Llama 2 and 3, CodeLlama: rotary positions, RMSNorm before each sublayer, gated MLP, grouped queries.
- *
- * @module
- */
+/** Llama 2 and 3, CodeLlama: rotary positions, RMSNorm before each sublayer, gated MLP, grouped queries. @module */
 import { decoderFamily, decoderLayer, gatedMlp } from "./decoder.ts";
 import type { Family } from "./family.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Mistral: Llama's layout, with a sliding window in every layer where one is set.
- *
- * @module
- */
+/** Mistral: Llama's layout, with a sliding window in every layer where one is set. @module */
 import { decoderFamily, decoderLayer, turnedAlike } from "./decoder.ts";
 import type { Family } from "./family.ts";
 

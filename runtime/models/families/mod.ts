@@ -1,8 +1,4 @@
-/**
- * The table of families. Adding one is adding a file and a line here: see docs/adding-a-model.md.
- *
- * @module
- */
+/** The table of families. Adding one is adding a file and a line here: see docs/adding-a-model.md. @module */
 import { type Config, refuseUnknownSettings } from "../config.ts";
 import { helpFor } from "../../../base/help_line.ts";
 import type { Description, Family } from "./family.ts";

@@ -1,8 +1,4 @@
-/**
- * Qwen 2 and 2.5: Llama's layout with biases on query, key and value, and windows that must be switched on.
- *
- * @module
- */
+/** Qwen 2 and 2.5: Llama's layout with biases on query, key and value, and windows that must be switched on. @module */
 import { decoderFamily, decoderLayer } from "./decoder.ts";
 import type { Family } from "./family.ts";
 import { switchedWindows } from "./layer_types.ts";

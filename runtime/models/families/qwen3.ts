@@ -1,8 +1,4 @@
-/**
- * Qwen 3: Llama's layout, each head's query and key normalised, and windows that must be switched on.
- *
- * @module
- */
+/** Qwen 3: Llama's layout, each head's query and key normalised, and windows that must be switched on. @module */
 import { decoderFamily, decoderLayer, headNorms } from "./decoder.ts";
 import type { Family } from "./family.ts";
 import { switchedWindows } from "./layer_types.ts";

@@ -1,8 +1,4 @@
-/**
- * Tables as CSV.
- *
- * @module
- */
+/** Tables as CSV. @module */
 import type { Cell, Table } from "../table.ts";
 import type { TableForm } from "./form.ts";
 

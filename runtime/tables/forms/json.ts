@@ -1,8 +1,4 @@
-/**
- * Tables as JSON.
- *
- * @module
- */
+/** Tables as JSON. @module */
 import type { Cell, Table } from "../table.ts";
 import type { TableForm } from "./form.ts";
 

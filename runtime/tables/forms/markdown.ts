@@ -1,8 +1,4 @@
-/**
- * Tables as Markdown.
- *
- * @module
- */
+/** Tables as Markdown. @module */
 import type { Cell, Table } from "../table.ts";
 import { clean, type TableForm } from "./form.ts";
 

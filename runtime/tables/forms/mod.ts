@@ -1,8 +1,4 @@
-/**
- * Every form that tables are written in.
- *
- * @module
- */
+/** Every form that tables are written in. @module */
 import { csv } from "./csv.ts";
 import type { TableForm } from "./form.ts";
 import { json } from "./json.ts";

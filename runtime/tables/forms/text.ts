@@ -1,8 +1,4 @@
-/**
- * Tables as aligned columns of text.
- *
- * @module
- */
+/** Tables as aligned columns of text. @module */
 import { cutToWidth, displayWidth } from "../../../base/display_width.ts";
 import type { Cell, Table } from "../table.ts";
 import { clean, type TableForm, type TextOptions } from "./form.ts";

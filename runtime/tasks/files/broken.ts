@@ -1,8 +1,4 @@
-/**
- * Broken rows: collected, shown up to a limit, and refused together.
- *
- * @module
- */
+/** Broken rows: collected, shown up to a limit, and refused together. @module */
 import { TaskError } from "../error.ts";
 
 const SHOWN = 10;

@@ -1,8 +1,4 @@
-/**
- * From a row's fields to a pair of prompts: which columns, and of what form.
- *
- * @module
- */
+/** From a row's fields to a pair of prompts: which columns, and of what form. @module */
 import { type Column, COLUMN_ROLES } from "../definition.ts";
 import { TaskError } from "../error.ts";
 import type { DataDefinition } from "./load.ts";

@@ -1,8 +1,4 @@
-/**
- * CSV with a header line (RFC 4180), read by csv-parse.
- *
- * @module
- */
+/** CSV with a header line (RFC 4180), read by csv-parse. @module */
 import { type CsvError, parse } from "../../../base/packages/csv_parse.ts";
 import { TaskError } from "../error.ts";
 import { decodedLines } from "./lines.ts";

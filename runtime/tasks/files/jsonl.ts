@@ -1,8 +1,4 @@
-/**
- * JSON Lines: one object a line.
- *
- * @module
- */
+/** JSON Lines: one object a line. @module */
 import { decodedLines } from "./lines.ts";
 import type { Row, RowFile } from "./row.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Lines of a file's bytes.
- *
- * @module
- */
+/** Lines of a file's bytes. @module */
 
 /**
  * Each line as text, or null where it is not UTF-8. A newline byte is never part of another character in UTF-8, so lines

@@ -1,8 +1,4 @@
-/**
- * A task from data files.
- *
- * @module
- */
+/** A task from data files. @module */
 import type { MetricChoice } from "../../metrics/mod.ts";
 import type { Tokenizer } from "../../models/mod.ts";
 import { bySplit, SPLITS } from "../definition.ts";

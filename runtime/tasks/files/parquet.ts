@@ -1,8 +1,4 @@
-/**
- * Parquet, read by hyparquet.
- *
- * @module
- */
+/** Parquet, read by hyparquet. @module */
 import {
   parquetMetadataAsync,
   parquetReadObjects,

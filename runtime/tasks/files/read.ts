@@ -1,8 +1,4 @@
-/**
- * Opens a data file by its ending.
- *
- * @module
- */
+/** Opens a data file by its ending. @module */
 import { TaskError } from "../error.ts";
 import type { DataDefinition } from "./load.ts";
 import { readCsv } from "./csv.ts";

@@ -1,8 +1,4 @@
-/**
- * Rows of a data file of any format.
- *
- * @module
- */
+/** Rows of a data file of any format. @module */
 
 /** A row: its fields by column, or what is wrong with it. */
 export type Row =

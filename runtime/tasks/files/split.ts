@@ -1,8 +1,4 @@
-/**
- * Shares rows out to splits so that no two splits have a clean prompt in common.
- *
- * @module
- */
+/** Shares rows out to splits so that no two splits have a clean prompt in common. @module */
 import { randomFrom } from "../../../base/random.ts";
 import { bySplit, SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";

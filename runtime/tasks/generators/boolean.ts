@@ -1,8 +1,4 @@
-/**
- * Boolean expressions: is `not (True and False) or False` True or False?
- *
- * @module
- */
+/** Boolean expressions: is `not (True and False) or False` True or False? @module */
 import type { Random } from "../../../base/random.ts";
 import type { Generator } from "./generator.ts";
 

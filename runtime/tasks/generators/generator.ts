@@ -1,8 +1,4 @@
-/**
- * Generators: functions that make up prompts which templates cannot express.
- *
- * @module
- */
+/** Generators: functions that make up prompts which templates cannot express. @module */
 import type { Random } from "../../../base/random.ts";
 import type { TextPair } from "../pair.ts";
 

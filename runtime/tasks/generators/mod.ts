@@ -1,8 +1,4 @@
-/**
- * Tasks whose prompts a generator makes up.
- *
- * @module
- */
+/** Tasks whose prompts a generator makes up. @module */
 import type { MetricChoice } from "../../metrics/mod.ts";
 import type { Tokenizer } from "../../models/mod.ts";
 import { helpFor } from "../../../base/help_line.ts";

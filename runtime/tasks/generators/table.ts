@@ -1,8 +1,4 @@
-/**
- * The generators of prompts; adding one is adding its file here.
- *
- * @module
- */
+/** The generators of prompts; adding one is adding its file here. @module */
 import { booleanExpressions } from "./boolean.ts";
 import type { Generator } from "./generator.ts";
 

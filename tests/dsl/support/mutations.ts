@@ -1,8 +1,4 @@
-/**
- * Texts that nobody would write: scripts with bytes, tokens and lines changed, and extremes.
- *
- * @module
- */
+/** Texts that nobody would write: scripts with bytes, tokens and lines changed, and extremes. @module */
 import { RESERVED_WORDS } from "../../../dsl/syntax/tokens.ts";
 import type { Random } from "./random.ts";
 

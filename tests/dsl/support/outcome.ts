@@ -1,8 +1,4 @@
-/**
- * Scripts on the CPU, and everything that came of them.
- *
- * @module
- */
+/** Scripts on the CPU, and everything that came of them. @module */
 import { assert } from "@std/assert";
 import { type RunOptions, runScript } from "../../../dsl/interpret/script.ts";
 import type { Circuit, Table } from "../../../runtime/circuits/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * Fixtures, and model folders made for a test.
- *
- * @module
- */
+/** Fixtures, and model folders made for a test. @module */
 import { type DenseTensor, openModel } from "../../../runtime/models/mod.ts";
 import { readTensor } from "./values.ts";
 

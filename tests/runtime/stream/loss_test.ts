@@ -1,4 +1,4 @@
-/** Losses written as expressions: values, and derivatives of the masks against central differences. */
+/** Losses: values, and derivatives of the masks, against a float64 pass and its central differences. */
 import { assert, assertAlmostEquals } from "@std/assert";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/mod.ts";
@@ -12,7 +12,11 @@ import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
 import type { AnswerExpression } from "../../../runtime/metrics/answer_expression.ts";
 import type { Stream } from "../../../runtime/stream/contract.ts";
+import type { Loss } from "../../../runtime/metrics/mod.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
+import { verified } from "../../support/verified.ts";
+import { referenceLogits } from "../models/reference_forward.ts";
+import { loader, maskedReference } from "./reference_masked.ts";
 
 const folder = new URL("../../fixtures/gpt2-tiny/", import.meta.url);
 const model = await openModel(folder.pathname);
@@ -81,33 +85,117 @@ async function withStream(test: (stream: Stream, prepared: number) => Promise<vo
   await stream.close();
 }
 
-for (const expression of expressions) {
-  Deno.test(`the derivatives of ${expressionText(expression)}`, () =>
+/** Log-probabilities of a row of logits, in float64. */
+function logProbabilities(row: ArrayLike<number>): number[] {
+  const logits = Array.from(row);
+  const largest = Math.max(...logits);
+  const total = logits.reduce((sum, x) => sum + Math.exp(x - largest), 0);
+  return logits.map((x) => x - largest - Math.log(total));
+}
+
+/** Mean loss over the examples by its definition, from a float64 pass that shares nothing with the graphs. */
+const load = loader(model);
+const reference = await Promise.all(examples.map(async ({ cleanTokens, corruptedTokens }) => {
+  const [clean, corrupted] = [Array.from(cleanTokens), Array.from(corruptedTokens)];
+  const masked = await maskedReference(model, load, universe, clean, corrupted);
+  const full = (await referenceLogits(model, clean)).at(-1)!;
+  return { full, logitsAt: async (z: ArrayLike<number>) => (await masked(z)).at(-1)! };
+}));
+
+/** Loss of one example from the last logits of the circuit and of the full model. */
+type Definition = (logits: ArrayLike<number>, full: ArrayLike<number>, example: number) => number;
+
+const overSet = (values: readonly number[], set: Int32Array, reduce: string): number => {
+  const chosen = Array.from(set, (token) => values[token]);
+  if (reduce === "max") return Math.max(...chosen);
+  if (reduce === "min") return Math.min(...chosen);
+  const sum = chosen.reduce((a, b) => a + b, 0);
+  return reduce === "sum" ? sum : sum / chosen.length;
+};
+const probabilities = (row: ArrayLike<number>) => logProbabilities(row).map(Math.exp);
+
+const kl: Definition = (logits, full) => {
+  const [p, q] = [logProbabilities(full), logProbabilities(logits)];
+  return p.reduce((sum, log, token) => sum + Math.exp(log) * (log - q[token]), 0);
+};
+const difference =
+  (of: (row: ArrayLike<number>) => number[], reduce: "mean" | "sum"): Definition =>
+  (logits, _, i) =>
+    overSet(of(logits), judged[i].answers, reduce) - overSet(of(logits), judged[i].wrong, reduce);
+const valuesOf = (row: ArrayLike<number>) => Array.from(row);
+const expressionDefinitions: readonly Definition[] = [
+  (logits, _, i) =>
+    overSet(valuesOf(logits), judged[i].answers, "max") -
+    overSet(valuesOf(logits), judged[i].wrong, "min"),
+  (logits, _, i) =>
+    overSet(logProbabilities(logits), judged[i].answers, "mean") /
+    (1 + overSet(probabilities(logits), judged[i].wrong, "sum")),
+  (logits, _, i) => -10 * overSet(probabilities(logits), judged[i].answers, "sum"),
+];
+
+const cases: readonly {
+  readonly name: "kl" | "logits" | "probabilities" | "expression";
+  readonly title: string;
+  readonly loss: Loss;
+  readonly definition: Definition;
+}[] = [
+  { name: "kl", title: "kl", loss: { kind: "kl" }, definition: kl },
+  {
+    name: "logits",
+    title: "logit_difference",
+    loss: metrics.logit_difference.loss!(judged, vocabulary),
+    definition: difference(valuesOf, "mean"),
+  },
+  {
+    name: "probabilities",
+    title: "probability_difference",
+    loss: metrics.probability_difference.loss!(judged, vocabulary),
+    definition: difference(probabilities, "sum"),
+  },
+  ...expressions.map((expression, i) => ({
+    name: "expression" as const,
+    title: expressionText(expression),
+    loss: expressionMetric(expression).loss!(judged, vocabulary),
+    definition: expressionDefinitions[i],
+  })),
+];
+
+for (const { name, title, loss, definition } of cases) {
+  Deno.test(`${title}: value and derivatives are those of its definition in float64`, () =>
     withStream(async (stream, prepared) => {
-      const metric = expressionMetric(expression);
-      const valueAt = async (masks: Float32Array) => {
-        const { logits } = await stream.evaluate(prepared, masks, everyone, true);
-        return everyone.reduce((sum, i) => {
-          const row = logits.subarray(i * vocabulary, (i + 1) * vocabulary);
-          return sum + metric.value({ logits: row, target: row, kl: 0 }, judged[i]) / 3;
-        }, 0);
+      const valueAt = async (masks: ArrayLike<number>) => {
+        let sum = 0;
+        for (const [i, { full, logitsAt }] of reference.entries()) {
+          sum += definition(await logitsAt(masks), full, i);
+        }
+        return sum / reference.length;
       };
-      const loss = metric.loss!(judged, vocabulary);
       const found = await stream.gradient(prepared, z, everyone, loss, false, null);
-      assertAlmostEquals(found.loss, await valueAt(z), 1e-4);
       const reach = Math.max(...found.gradient.map(Math.abs));
       assert(reach > 0);
-      const step = 0.02;
+      let largest = 0;
+      const masks = Float64Array.from(z);
       for (let edge = 0; edge < universe.edgeCount; edge += 9) {
-        const at = (offset: number) => {
-          const moved = z.slice();
-          moved[edge] += offset * step;
-          return valueAt(moved);
-        };
-        const [near, far] = [await at(1) - await at(-1), await at(2) - await at(-2)];
-        const numeric = (8 * near - far) / (12 * step);
-        assertAlmostEquals(found.gradient[edge], numeric, 5e-3 * reach, `edge ${edge}`);
+        const at = (offset: number) => valueAt(masks.with(edge, masks[edge] + offset));
+        const numeric = (await at(1e-4) - await at(-1e-4)) / 2e-4;
+        largest = Math.max(largest, Math.abs(found.gradient[edge] - numeric) / reach);
       }
+      const value = await valueAt(masks);
+      verified({
+        of: "loss",
+        name,
+        against: "its definition on a float64 pass: the value",
+        difference: Math.abs(found.loss - value) / Math.max(1, Math.abs(value)),
+        tolerance: 1e-5,
+      });
+      verified({
+        of: "loss",
+        name,
+        against: "central differences of a float64 pass: derivative of every ninth mask",
+        difference: largest,
+        tolerance: 1e-4,
+        unit: "of the largest",
+      });
     }));
 }
 

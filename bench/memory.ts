@@ -16,43 +16,36 @@ import { randomFrom } from "../base/random.ts";
 import { denseGraph } from "../runtime/stream/graphs.ts";
 import { memoryEstimate } from "../runtime/stream/memory.ts";
 import { weightSettings, weightsFolder } from "../runtime/stream/weights.ts";
-import { billion, halfBillion, type LlamaShape, small, writeRandomLlama } from "./random_llama.ts";
+import { llamas, peakBytes, writeRandomModel } from "./random_model.ts";
 
 interface Case {
-  readonly shape: LlamaShape;
+  readonly shape: keyof typeof llamas;
   readonly type: WeightType;
   /** Examples, tokens and steps of a discovery; without it one dense pass of 32 tokens. */
   readonly discovery?: { readonly batch: number; readonly length: number; readonly steps: number };
 }
 
 const cases: Readonly<Record<string, Case>> = {
-  "dense-float32": { shape: halfBillion, type: "float32" },
-  "dense-float16": { shape: billion, type: "float16" },
+  "dense-float32": { shape: "halfBillion", type: "float32" },
+  "dense-float16": { shape: "billion", type: "float16" },
   "discovery-small": {
-    shape: small,
+    shape: "small",
     type: "float32",
     discovery: { batch: 16, length: 48, steps: 3 },
   },
   "discovery-float32": {
-    shape: halfBillion,
+    shape: "halfBillion",
     type: "float32",
     discovery: { batch: 8, length: 24, steps: 2 },
   },
   "discovery-bfloat16": {
-    shape: halfBillion,
+    shape: "halfBillion",
     type: "bfloat16",
     discovery: { batch: 8, length: 24, steps: 2 },
   },
 };
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;
-
-/** Bytes of the process that were resident at most so far. Linux counts them; elsewhere what is resident now. */
-function peakBytes(): number {
-  const status = Deno.build.os === "linux" ? Deno.readTextFileSync("/proc/self/status") : "";
-  const match = status.match(/VmHWM:\s*(\d+) kB/);
-  return match ? Number(match[1]) * 1024 : Deno.memoryUsage().rss;
-}
 
 async function densePass(folder: string): Promise<string> {
   const model = await openModel(folder);
@@ -121,12 +114,9 @@ if (Deno.args[0] === "--in") {
   try {
     for (const name of Deno.args.length > 0 ? Deno.args : Object.keys(cases)) {
       const { shape, type } = cases[name];
-      const shapeName = Object.entries({ billion, halfBillion, small }).find(([, s]) =>
-        s === shape
-      )!;
-      const folder = `${parent}/${shapeName[0]}-${type}`;
+      const folder = `${parent}/${shape}-${type}`;
       const written = await Deno.stat(folder).then(() => true, () => false);
-      if (!written) await writeRandomLlama(folder, shape, type);
+      if (!written) await writeRandomModel(folder, llamas[shape], type);
       const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", import.meta.url, "--in", folder, name],
       }).output();

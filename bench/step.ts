@@ -11,7 +11,7 @@ import { openSession } from "../runtime/engine/session.ts";
 import { type Architecture, openModel, shapeOf } from "../runtime/models/mod.ts";
 import { randomFrom } from "../base/random.ts";
 import { openStream } from "../runtime/stream/stream.ts";
-import { writeRandomGpt2 } from "./random_gpt2.ts";
+import { gpt2Small, peakBytes, writeRandomModel } from "./random_model.ts";
 
 const repeats = Number(Deno.env.get("CIRC_BENCH_REPEATS") ?? 5);
 const device = await chooseDevice((Deno.env.get("CIRC_BENCH_DEVICE") ?? "cpu") as DeviceChoice);
@@ -55,15 +55,9 @@ function operations(a: Architecture, edges: number, batch: number, length: numbe
   return { forward: mixing + rest, step: 3 * mixing + 2 * rest };
 }
 
-function peakBytes(): number {
-  const status = Deno.build.os === "linux" ? Deno.readTextFileSync("/proc/self/status") : "";
-  const match = status.match(/VmHWM:\s*(\d+) kB/);
-  return match ? Number(match[1]) * 1024 : Deno.memoryUsage().rss;
-}
-
 const folder = await Deno.makeTempDir({ prefix: "circ-bench-" });
 try {
-  await writeRandomGpt2(folder);
+  await writeRandomModel(folder, gpt2Small);
   const model = await openModel(folder);
   const universe = universeOf(shapeOf(model.architecture), { embeddings: "split", qkv: "split" });
   const random = randomFrom(7);

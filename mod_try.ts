@@ -36,13 +36,13 @@ export { type Cost, discover, type Discovery, DiscoveryError, type DiscoveryHook
 
 // Evaluation
 export type { AnswerExpression } from "./runtime/metrics/answer_expression.ts";
-export { type Agreement, agreementOf, type AnswerTokens, bootstrap, type BootstrapOptions, circuitValues, compareCircuits, type ComparedCircuit, compareWithTruth, type CurvePoint, type Ends, endsOfMetric, evaluateCircuit, evaluateCorrupted, evaluateFull, EvaluationError, type ExampleValues, expressionMetric, faithfulnessCurve, type Interval, maskOf, measureCircuit, type MeasureName, measureNames, type Metric, type MetricChoice, type MetricName, metricNames, type RocPoint, type SeedAgreement } from "./runtime/evaluation/mod.ts";
+export { type Agreement, agreementOf, type AnswerTokens, bootstrap, type BootstrapOptions, circuitValues, compareCircuits, type ComparedCircuit, compareWithTruth, type CurvePoint, type Ends, endsOfMetric, evaluateCircuit, evaluateCorrupted, evaluateFull, EvaluationError, type ExampleValues, expressionMetric, faithfulnessCurve, type Interval, maskOf, measureCircuit, type MeasureName, measureNames, type Metric, type MetricChoice, type MetricName, metricNames, type Output, type RocPoint, type SeedAgreement } from "./runtime/evaluation/mod.ts";
 
 // Circuits and their sets
 export { type Circuit, CircuitError, complement, difference, fullCircuit, intersection, makeCircuit, ofSize, type Overlap, overlap, type Provenance, reachable, threshold, top, union, without } from "./runtime/circuits/mod.ts";
 
 // Queries
-export { all, any, type Condition, edgeFields, type EdgesBuilder, edgesOf, type Field, is, type ListBuilder, nodeFields, type NodesBuilder, nodesOf, not, type OperatorFor, type PathsBuilder, pathsOf, type QueryBuilder, type ValueOf, why } from "./runtime/circuits/mod.ts";
+export { all, any, type Condition, edgeFields, type EdgesBuilder, type Field, is, type ListBuilder, nodeFields, type NodesBuilder, nodesOf, not, type OperatorFor, type PathsBuilder, pathsOf, type QueryBuilder, type ValueOf, why } from "./runtime/circuits/mod.ts";
 export { type Cell, renderCsv, renderJson, renderMarkdown, renderText, type Table, type TextOptions } from "./runtime/circuits/mod.ts";
 
 // Drawings

@@ -3,8 +3,7 @@ import * as ort from "../../base/packages/onnxruntime.ts";
 import { randomFrom } from "../../base/random.ts";
 import { type Encode, heldOutPrompts, promptTokens, tokenOf } from "./batches.ts";
 import { answersOf, type Course, type Lesson, textOf } from "./course.ts";
-import { type Batch, predictionGraph, type Sizes, type Weights } from "./model.ts";
-import { weightTensors } from "./tensors.ts";
+import { type Batch, predictionGraph, type Sizes, type Weights, weightTensors } from "./model.ts";
 
 export interface Score {
   /** Share of prompts whose likeliest token, of all, is a right answer. */

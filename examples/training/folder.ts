@@ -1,7 +1,7 @@
 /** The trained model as a Hugging Face folder. @module */
 import { basename, dirname, join } from "node:path";
 import { writeSafetensors } from "../../runtime/models/mod.ts";
-import { formOf, parameters, type Sizes, type Weights } from "./model.ts";
+import { configOf, parameters, type Sizes, type Weights } from "./model.ts";
 import type { LearntTokenizer } from "./tokenizer.ts";
 
 /** Rounds weights to what float16 can hold, in place: the model that is judged is the one that is written. */
@@ -32,7 +32,7 @@ export async function writeFolder(
         data: weights.get(name)!,
       })),
     );
-    const config = formOf(sizes).config(sizes, tokenizer.endOfText);
+    const config = configOf(sizes, tokenizer.endOfText);
     const configJson = JSON.stringify(config, null, 2) + "\n";
     const texts = { ...tokenizer.files, "config.json": configJson };
     for (const [name, text] of Object.entries(texts)) {

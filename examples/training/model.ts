@@ -4,24 +4,37 @@
  *
  * @module
  */
+import * as ort from "../../base/packages/onnxruntime.ts";
 import * as ops from "../../ops/mod.ts";
 import type { Random } from "../../base/random.ts";
 import { gpt2 } from "./gpt2.ts";
 import { gptNeox } from "./gpt_neox.ts";
-import type { Batch, Form, FormName, Parameter, Sizes, WeightValues } from "./parts.ts";
+import {
+  type Batch,
+  type Form,
+  formConfig,
+  formLogits,
+  type FormName,
+  formParameters,
+  type Parameter,
+  type Sizes,
+  type WeightValues,
+} from "./form.ts";
 
-export type { Batch, Parameter, Sizes } from "./parts.ts";
+export type { Batch, Parameter, Sizes } from "./form.ts";
 
 const forms: Readonly<Record<FormName, Form>> = { gpt2, gpt_neox: gptNeox };
 
-/** The form that the sizes name. */
-export function formOf(sizes: Sizes): Form {
-  return forms[sizes.form ?? "gpt2"];
-}
+const formOf = ({ form = "gpt2" }: Sizes): Form => forms[form];
 
 /** The weights in the order and under the names that Hugging Face's checkpoints use. */
 export function parameters(sizes: Sizes): Parameter[] {
-  return formOf(sizes).parameters(sizes);
+  return formParameters(formOf(sizes), sizes);
+}
+
+/** The contents of `config.json`. */
+export function configOf(sizes: Sizes, endOfText: number): Readonly<Record<string, unknown>> {
+  return formConfig(formOf(sizes), sizes, endOfText);
 }
 
 /** Weights by name, in float32. */
@@ -48,7 +61,9 @@ export function trainingGraph(sizes: Sizes, batch: Batch): Uint8Array {
   const rows = batch.prompts * batch.positions;
   const tokens = graph.input("tokens", "int32", [rows]);
   const targets = graph.input("targets", "float32", [rows, sizes.vocabulary]);
-  const logProbabilities = ops.logSoftmax(formOf(sizes).logits(weights, tokens, sizes, batch));
+  const logProbabilities = ops.logSoftmax(
+    formLogits(formOf(sizes), weights, tokens, sizes, batch),
+  );
   const loss = ops.neg(ops.reduceSum(ops.mul(targets, logProbabilities), [0, 1]));
   const found = ops.gradients([{ value: loss, gradient: graph.scalar(1) }], [...weights.values()]);
   const outputs: Record<string, ops.Value> = { loss };
@@ -61,12 +76,22 @@ export function predictionGraph(sizes: Sizes, batch: Batch): Uint8Array {
   const graph = new ops.Graph("prediction");
   const weights = weightInputs(graph, sizes);
   const tokens = graph.input("tokens", "int32", [batch.prompts * batch.positions]);
-  const probabilities = ops.softmax(formOf(sizes).logits(weights, tokens, sizes, batch));
+  const probabilities = ops.softmax(formLogits(formOf(sizes), weights, tokens, sizes, batch));
   return ops.toOnnx(graph, { probabilities });
 }
 
 function weightInputs(graph: ops.Graph, sizes: Sizes): WeightValues {
   return new Map(
     parameters(sizes).map(({ name, dims }) => [name, graph.input(name, "float32", dims)]),
+  );
+}
+
+/** Tensors over the weights' own memory: a weight changed in place is changed for the next run. */
+export function weightTensors(sizes: Sizes, weights: Weights): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    parameters(sizes).map(({ name, dims }) => [
+      name,
+      new ort.Tensor("float32", weights.get(name)!, dims),
+    ]),
   );
 }

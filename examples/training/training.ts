@@ -10,9 +10,9 @@ import {
   startWeights,
   trainingGraph,
   type Weights,
+  weightTensors,
 } from "./model.ts";
 import { type Recipe, startState, update } from "./optimiser.ts";
-import { weightTensors } from "./tensors.ts";
 
 export interface Training {
   readonly sizes: Sizes;

@@ -7,8 +7,8 @@ import {
   predictionGraph,
   type Sizes,
   startWeights,
+  weightTensors,
 } from "../../../examples/training/model.ts";
-import { weightTensors } from "../../../examples/training/tensors.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
 import { referenceLogits } from "../../runtime/models/reference_forward.ts";

@@ -9,9 +9,9 @@ import {
   startWeights,
   trainingGraph,
   type Weights,
+  weightTensors,
 } from "../../../examples/training/model.ts";
 import { learningRateAt, type Recipe } from "../../../examples/training/optimiser.ts";
-import { weightTensors } from "../../../examples/training/tensors.ts";
 import { makeTokenizer } from "../../../examples/training/tokenizer.ts";
 import { train } from "../../../examples/training/training.ts";
 import { randomFrom } from "../../../base/random.ts";

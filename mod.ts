@@ -18,7 +18,6 @@
 // Models
 export {
   type Architecture,
-  familyNames,
   type Model,
   ModelError,
   type ModelOptions,
@@ -54,12 +53,10 @@ export {
   type Evaluation,
   type MaskedModel,
   type MaskedOptions,
-  type MaskedSequence,
   type MaskGradient,
   openEngine,
   openMasked,
   type PreparedExamples,
-  someOf,
 } from "./runtime/stream/mod.ts";
 
 // Tasks
@@ -72,7 +69,6 @@ export {
   type GeneratedDefinition,
   type LoadOptions,
   makeTask,
-  showSamples,
   type Split,
   type Task,
   type TaskCondition,
@@ -80,7 +76,6 @@ export {
   TaskError,
   taskFromFiles,
   taskFromGenerator,
-  type TaskOperand,
   type TokeniseOptions,
   type VariableGroup,
 } from "./runtime/tasks/mod.ts";
@@ -92,13 +87,11 @@ export {
   type Discovery,
   DiscoveryError,
   type DiscoveryHooks,
-  type DiscoveryInput,
   type DiscoveryStep,
   type InputOf,
   type MethodName,
   methodNames,
   type OptionsOf,
-  type SearchInput,
   type SparsitySchedule,
   type SparsityShape,
 } from "./runtime/discovery/mod.ts";
@@ -107,24 +100,18 @@ export {
 export type { AnswerExpression } from "./runtime/metrics/answer_expression.ts";
 export {
   type Agreement,
-  agreementOf,
-  type AnswerTokens,
   bootstrap,
   type BootstrapOptions,
   circuitValues,
   compareCircuits,
   type ComparedCircuit,
   compareWithTruth,
-  type CurvePoint,
-  type Ends,
-  endsOfMetric,
   evaluateCircuit,
   evaluateCorrupted,
   evaluateFull,
   EvaluationError,
   type ExampleValues,
   expressionMetric,
-  faithfulnessCurve,
   type Interval,
   maskOf,
   measureCircuit,
@@ -134,9 +121,6 @@ export {
   type MetricChoice,
   type MetricName,
   metricNames,
-  type Output,
-  type RocPoint,
-  type SeedAgreement,
 } from "./runtime/evaluation/mod.ts";
 
 // Circuits and their sets
@@ -163,45 +147,29 @@ export {
 export {
   all,
   any,
+  type Cell,
   type Condition,
-  edgeFields,
   type EdgesBuilder,
   edgesOf,
-  type Field,
   is,
-  type ListBuilder,
-  nodeFields,
   type NodesBuilder,
   nodesOf,
   not,
-  type OperatorFor,
   type PathsBuilder,
   pathsOf,
   type QueryBuilder,
-  type ValueOf,
-  why,
-} from "./runtime/circuits/mod.ts";
-export {
-  type Cell,
   renderCsv,
   renderJson,
   renderMarkdown,
   renderText,
   type Table,
   type TextOptions,
+  why,
 } from "./runtime/circuits/mod.ts";
 
 // Drawings
 export { circuitToSvg, type SvgOptions } from "./runtime/circuits/mod.ts";
-export {
-  layersToSvg,
-  type NamedCircuit,
-  overlapToSvg,
-  type SizePlot,
-  type SizePoint,
-  type SizeSeries,
-  sizesToSvg,
-} from "./runtime/evaluation/mod.ts";
+export { layersToSvg, type NamedCircuit, overlapToSvg } from "./runtime/evaluation/mod.ts";
 
 // Files
 export {
@@ -244,4 +212,3 @@ export { type RunOptions, runScript, type ScriptResult } from "./dsl/interpret/s
 export type { ScriptValue } from "./dsl/interpret/values.ts";
 
 export { UserError } from "./base/user_error.ts";
-export { packageVersion } from "./base/version.ts";

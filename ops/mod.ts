@@ -6,5 +6,4 @@
 export * from "./graph.ts";
 export * from "./gradient.ts";
 export * from "./onnx.ts";
-export * from "./print.ts";
 export * from "./operators/mod.ts";

@@ -19,8 +19,6 @@ import {
 import { METHODS } from "./methods.ts";
 import { CLAUSES, QUERIES, STATEMENTS } from "./statements.ts";
 
-export { type Entry, type EntryKind, entryMarkdown, entryText } from "./entry.ts";
-
 const GENERATOR_ENTRIES: readonly Entry[] = GENERATORS.map(({ name, about, options }) => ({
   word: name,
   kind: "generator",

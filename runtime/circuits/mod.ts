@@ -4,7 +4,7 @@ export * from "../universe/universe.ts";
 export { CircuitError } from "../universe/errors.ts";
 export { edgeBetween, parseEdge } from "../universe/names.ts";
 export { reachable, reachableEdges } from "../universe/reachability.ts";
-export { describeUniverse, requireSameUniverse, universeDifferences } from "../universe/same.ts";
+export { describeUniverse, requireSameUniverse } from "../universe/same.ts";
 export {
   complement,
   derivedProvenance,
@@ -24,13 +24,6 @@ export type { Cell, Table } from "../tables/table.ts";
 export * from "../tables/forms/mod.ts";
 export { displayWidth } from "../../base/display_width.ts";
 export * from "./queries/query.ts";
-export {
-  edgeFields,
-  type Field,
-  nodeFields,
-  type OperatorFor,
-  type ValueOf,
-} from "./queries/fields.ts";
 export { runQuery } from "./queries/run.ts";
 export { restrict } from "./queries/edges.ts";
 export * from "./queries/build.ts";

@@ -45,7 +45,6 @@ export {
   scheduleFields,
   type ScheduleWord,
   type WordsOfKind,
-  wordsOfKind,
 } from "./fields.ts";
 export { shapes } from "./training/shapes.ts";
 export { refusalOf } from "./refusal.ts";

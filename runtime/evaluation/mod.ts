@@ -1,7 +1,6 @@
 /** Evaluation of circuits: metrics, measures, intervals, comparisons and plots. @module */
 export { maskOf } from "../universe/universe.ts";
 export {
-  type AnswerTokens,
   EvaluationError,
   expressionMetric,
   expressionText,
@@ -30,12 +29,12 @@ export { minimality } from "./measures/minimality.ts";
 export { cpr } from "./measures/cpr.ts";
 export { cmd } from "./measures/cmd.ts";
 export { logArea } from "./measures/log_area.ts";
-export type { Ends, Measure, MeasuredCircuit } from "./measures/measure.ts";
+export type { Measure, MeasuredCircuit } from "./measures/measure.ts";
 export { isMeasure, type MeasureName, measureNames, measures } from "./measures/mod.ts";
 export { endsOfMetric, measureCircuit, measuredCircuit } from "./measure_circuit.ts";
-export { type CurvePoint, faithfulnessCurve, mibShares } from "./curve.ts";
+export { faithfulnessCurve, mibShares } from "./curve.ts";
 export { trapezoid } from "./area.ts";
-export { type Agreement, areaUnder, compareWithTruth, rocCurve, type RocPoint } from "./truth.ts";
+export { type Agreement, areaUnder, compareWithTruth, rocCurve } from "./truth.ts";
 export { agreementOf, type SeedAgreement } from "./agreement.ts";
 export {
   bootstrap,

@@ -4,7 +4,11 @@ import { requireSameUniverse } from "../universe/same.ts";
 import { EvaluationError } from "../metrics/mod.ts";
 import { trapezoid } from "./area.ts";
 
-/** A point of a receiver operating characteristic. */
+/**
+ * A point of a receiver operating characteristic.
+ *
+ * @internal
+ */
 export interface RocPoint {
   /** Share of the other edges that are taken. */
   readonly falsePositives: number;

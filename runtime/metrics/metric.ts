@@ -4,7 +4,11 @@ import type { AnswerExpression } from "./answer_expression.ts";
 import type { Described } from "./described.ts";
 import type { Loss } from "./loss.ts";
 
-/** Outputs at one example's answer. */
+/**
+ * Outputs at one example's answer.
+ *
+ * @internal
+ */
 export interface Output {
   /** Circuit's logits, or log-probabilities, which differ from them by a constant; [vocabulary]. */
   readonly logits: Float32Array;
@@ -14,7 +18,11 @@ export interface Output {
   readonly kl: number;
 }
 
-/** The tokens that an example's answer is judged by. */
+/**
+ * The tokens that an example's answer is judged by.
+ *
+ * @internal
+ */
 export interface AnswerTokens {
   /** Token ids of the right answers; at least one. */
   readonly answers: Int32Array;

@@ -110,6 +110,7 @@ export interface MaskedModel {
    * Begins a sequence of evaluations, for many masks that differ little.
    *
    * @param chosen places among the prepared examples; default: all of them
+   * @internal
    */
   sequence(prepared: PreparedExamples, chosen?: readonly number[]): Promise<MaskedSequence>;
   /**

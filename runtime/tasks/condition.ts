@@ -1,7 +1,11 @@
 /** Conditions over a task's variables: `y > year and y != 50`. @module */
 import { TaskError } from "./error.ts";
 
-/** A variable's value, or a literal; numbers are kept as they are written (`05`). */
+/**
+ * A variable's value, or a literal; numbers are kept as they are written (`05`).
+ *
+ * @internal
+ */
 export type TaskOperand =
   | { readonly kind: "variable"; readonly name: string }
   | { readonly kind: "literal"; readonly value: string };

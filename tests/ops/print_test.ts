@@ -1,15 +1,7 @@
 /** The printed form of small graphs, forwards and backwards. */
 import { assertEquals } from "@std/assert";
-import {
-  add,
-  gradients,
-  Graph,
-  matmul,
-  printGraph,
-  reduceSum,
-  softmax,
-  tanh,
-} from "../../ops/mod.ts";
+import { add, gradients, Graph, matmul, reduceSum, softmax, tanh } from "../../ops/mod.ts";
+import { printGraph } from "./print_graph.ts";
 
 Deno.test("a forward graph, one node a line", () => {
   const graph = new Graph("perceptron");

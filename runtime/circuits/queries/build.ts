@@ -70,7 +70,11 @@ export interface QueryBuilder {
   run(options?: { maxRows?: number }): Table;
 }
 
-/** A query on a list of edges or nodes, whose fields a table describes. */
+/**
+ * A query on a list of edges or nodes, whose fields a table describes.
+ *
+ * @internal
+ */
 export interface ListBuilder<Fields> extends QueryBuilder {
   /** Keeps the rows for which the comparison holds; several calls must all hold. */
   where<Name extends keyof Fields & string>(

@@ -57,14 +57,22 @@ export const nodeFields = {
   },
 } as const satisfies Record<string, Field>;
 
-/** Values that a field of a table is compared with: numbers, the words of its list, or patterns. */
+/**
+ * Values that a field of a table is compared with: numbers, the words of its list, or patterns.
+ *
+ * @internal
+ */
 export type ValueOf<Table, Name> = Name extends keyof Table
   ? Table[Name] extends { type: "number" } ? number
   : Table[Name] extends { words: readonly (infer Word)[] } ? Word
   : string
   : never;
 
-/** Operators that a value allows: an order for numbers, equality for all. */
+/**
+ * Operators that a value allows: an order for numbers, equality for all.
+ *
+ * @internal
+ */
 export type OperatorFor<Value> = Value extends number ? "=" | "!=" | "<" | "<=" | ">" | ">="
   : "=" | "!=";
 

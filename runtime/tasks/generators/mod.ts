@@ -12,9 +12,6 @@ import type { TokeniseOptions } from "../tokenise.ts";
 import { GENERATORS } from "./table.ts";
 import type { GeneratedPair, Generator, GeneratorOptions } from "./generator.ts";
 
-export { GENERATORS } from "./table.ts";
-export type { GeneratedPair, Generator, GeneratorOption, GeneratorOptions } from "./generator.ts";
-
 /** A task that a generator draws. */
 export interface GeneratedDefinition {
   /** Name of the task. */

@@ -1,6 +1,6 @@
 /** A graph as text: one node a line. @module */
-import { type Attribute, type Graph, showDims, showType, type Value } from "./graph.ts";
-import { neededFor, type Outputs } from "./onnx.ts";
+import { type Attribute, type Graph, showDims, showType, type Value } from "../../ops/mod.ts";
+import { neededFor, type Outputs } from "../../ops/mod.ts";
 
 /**
  * The part of a graph that the outputs need, as text:

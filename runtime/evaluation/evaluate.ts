@@ -37,7 +37,7 @@ const LOGITS_AT_ONCE = 2 ** 24;
  * const task = await taskFromFiles({ name: "sorting", files, metric: "kl", seed: 1 }, null);
  * const test = await masked.prepare(task.examples.test.slice(0, 8));
  * const { kl } = await evaluateCircuit(masked, fullCircuit(masked.universe), test, ["kl"]);
- * console.log(kl); // 0 nats but for rounding: the circuit is the model
+ * console.log(kl); // 0 nats: the circuit is the model
  * await masked.engine.close();
  * ```
  */
@@ -51,7 +51,7 @@ export async function evaluateCircuit(
 }
 
 /**
- * Metrics of a circuit, one value per example.
+ * Metrics of a circuit, one value per example. A circuit of all edges is the full model.
  *
  * @throws {EvaluationError} if a metric is unknown, or needs wrong answers that an example lacks
  * @throws {CircuitError} if the circuit is of another universe
@@ -63,7 +63,9 @@ export function circuitValues(
   choices: readonly MetricChoice[],
 ): Promise<ExampleValues> {
   requireSameUniverse(circuit.universe, masked.universe, "the circuit and the model");
-  return maskValues(masked, maskOf(masked.universe, circuit.edges), prepared, choices);
+  return circuit.edges.length === masked.universe.edgeCount
+    ? fullValues(masked, prepared, choices)
+    : maskValues(masked, maskOf(masked.universe, circuit.edges), prepared, choices);
 }
 
 /**
@@ -86,16 +88,18 @@ export async function fullValues(
   choices: readonly MetricChoice[],
 ): Promise<ExampleValues> {
   const metrics = metricsOf(choices, prepared);
-  // What is known of the full model are its log-probabilities; its logits take a pass.
-  if (metrics.some(({ reads }) => reads === "logits")) {
-    const open = new Float32Array(masked.universe.edgeCount).fill(1);
-    return await maskValues(masked, open, prepared, choices);
-  }
-  const [values] = await valuesOf(masked, prepared, metrics, 1, async (ids) => {
-    const logits = await masked.targets(prepared, ids);
-    return [{ logits, targets: logits, kl: new Float32Array(ids.length) }];
+  // The full model's log-probabilities are known; its logits take a pass.
+  const { logits = [], known = [] } = Object.groupBy(
+    metrics,
+    ({ reads }) => reads === "logits" ? "logits" : "known",
+  );
+  const [values] = await valuesOf(masked, prepared, known, 1, async (ids) => {
+    const targets = await masked.targets(prepared, ids);
+    return [{ logits: targets, targets, kl: new Float32Array(ids.length) }];
   });
-  return values;
+  if (logits.length === 0) return values;
+  const open = new Float32Array(masked.universe.edgeCount).fill(1);
+  return { ...values, ...await maskValues(masked, open, prepared, logits) };
 }
 
 /**

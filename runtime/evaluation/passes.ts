@@ -16,7 +16,7 @@ export function passesOfMeasures(
 ): number {
   const outputs = choices.filter((choice) => !isMeasure(choice)).map(metricNamed);
   const whole = [...new Set(choices.filter(isMeasure))].map((name) => measures[name]);
-  const full = edges.length === universe.edgeCount && whole.length === 0;
+  const full = edges.length === universe.edgeCount;
   // The full model's probabilities are known; its logits take a pass.
   const output = full ? outputs.some(({ reads }) => reads === "logits") : outputs.length > 0;
   const ends = whole.length === 0 ? 0 : metricNamed(metric).reads === "logits" ? 2 : 1;

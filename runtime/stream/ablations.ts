@@ -2,7 +2,7 @@
 
 /**
  * `interchange`: what the edge carries on the corrupted prompt. `zero`: nothing. `mean`: the mean over all positions
- * of the prepared examples' corrupted prompts. `mean_by_position`: the mean over those at the same position.
+ * of some examples' corrupted prompts. `mean_by_position`: the mean over those at the same position.
  */
 export type Ablation = "interchange" | "zero" | "mean" | "mean_by_position";
 
@@ -13,6 +13,9 @@ export const ablations: Readonly<Record<Ablation, string>> = {
   mean: "the `mean` over the corrupted prompts",
   mean_by_position: "that mean by position (`mean_by_position`)",
 };
+
+/** True for the ablations whose values are means over examples. */
+export const isMean = (ablation: Ablation): boolean => ablation.startsWith("mean");
 
 /** The ablation of a name, if there is one. */
 export function ablationNamed(name: unknown): Ablation | undefined {

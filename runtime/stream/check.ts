@@ -1,10 +1,12 @@
 /**
- * Checks of models and prompts before any session opens: those that the stream cannot compute are refused by name.
+ * Checks of models, prompts, masks and losses before anything is computed: what the stream cannot compute is refused by name.
  *
  * @module
  */
 import type { Convention } from "../universe/universe.ts";
+import type { Loss } from "../metrics/mod.ts";
 import { type Architecture, type Model, ModelError } from "../models/mod.ts";
+import { type Ablation, ablationNamed, ablations } from "./ablations.ts";
 import type { StreamExample } from "./contract.ts";
 
 /** The reason why a model cannot be masked, if there is one. */
@@ -83,4 +85,100 @@ export function checkExamples(
       }
     }
   });
+}
+
+/** @throws {RangeError} if there is no ablation of that name */
+export function checkAblation(ablation: Ablation): void {
+  if (ablationNamed(ablation) !== undefined) return;
+  throw new RangeError(
+    `Cannot prepare examples as the ablation must be one of ${
+      Object.keys(ablations).join(", ")
+    }: ` +
+      `current value is ${ablation}`,
+  );
+}
+
+/**
+ * Refuses prompts that the means of an ablation cannot be over.
+ *
+ * @throws {RangeError} if there are none, one cannot be run through the model, or no prompt reaches a position of an example
+ *   whose mean is wanted
+ */
+export function checkMeanOver(
+  model: Pick<Model, "name" | "architecture">,
+  examples: readonly StreamExample[],
+  ablation: Ablation,
+  meanOver: readonly StreamExample[],
+): void {
+  if (meanOver.length === 0) {
+    throw new RangeError(`Cannot take the ${ablation} over prompts as there must be one at least`);
+  }
+  checkExamples(model, meanOver);
+  const problem = meanProblem(examples, ablation, meanOver);
+  if (problem !== undefined) throw new RangeError(`Cannot ablate: ${problem}`);
+}
+
+/** The reason why an ablation has no value for a position of an example; undefined if it has all. */
+export function meanProblem(
+  examples: readonly StreamExample[],
+  ablation: Ablation,
+  meanOver: readonly StreamExample[],
+): string | undefined {
+  if (ablation !== "mean_by_position" || meanOver === examples) return undefined;
+  const longest = (all: readonly StreamExample[]) =>
+    all.reduce((most, { corruptedTokens: { length } }) => Math.max(most, length), 0);
+  const [most, known] = [longest(examples), longest(meanOver)];
+  return most <= known
+    ? undefined
+    : `a prompt has ${most} tokens, and the longest of the prompts that \`mean_by_position\` is over has ${known}`;
+}
+
+/** @throws {RangeError} unless masks z [edges] have a number in [0, 1] for every edge */
+export function checkMasks(z: Float32Array, edgeCount: number): void {
+  if (z.length !== edgeCount) {
+    throw new RangeError(
+      `Cannot compute masks as there must be one for each of ${edgeCount} edges: there are ${z.length}`,
+    );
+  }
+  // A comparison with NaN is false.
+  const wrong = z.findIndex((mask) => !(mask >= 0 && mask <= 1));
+  if (wrong < 0) return;
+  throw new RangeError(
+    `Cannot compute masks as each must be from 0 to 1: current value of edge ${wrong} is ${
+      z[wrong]
+    }`,
+  );
+}
+
+/** @throws {RangeError} unless all chosen places are those of examples */
+export function checkPlaces(chosen: readonly number[], count: number): void {
+  const wrong = chosen.find((place) => !(Number.isInteger(place) && place >= 0 && place < count));
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `Cannot choose example ${wrong} as it must be a whole number from 0 to ${count - 1}`,
+  );
+}
+
+/**
+ * Refuses a loss that does not fit the examples.
+ *
+ * @param rows number of chosen examples
+ * @throws {RangeError} if there are no examples, or a matrix of the loss is not [rows, vocabulary] of finite numbers
+ */
+export function checkLoss(loss: Loss, rows: number, vocabulary: number): void {
+  if (rows === 0) throw new RangeError("Cannot compute a gradient as there must be examples");
+  for (const [name, matrix] of Object.entries(loss)) {
+    if (!(matrix instanceof Float32Array)) continue;
+    if (matrix.length !== rows * vocabulary) {
+      throw new RangeError(
+        `Cannot compute the loss as its ${name} must be numbers for ${rows} examples and ` +
+          `${vocabulary} tokens: there are ${matrix.length}`,
+      );
+    }
+    const wrong = matrix.find((value) => !Number.isFinite(value));
+    if (wrong === undefined) continue;
+    throw new RangeError(
+      `Cannot compute the loss as its ${name} must be finite: current value is ${wrong}`,
+    );
+  }
 }

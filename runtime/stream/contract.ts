@@ -55,11 +55,13 @@ export interface Stream {
    * Runs the corrupted prompts and the full model once, and returns the number that the examples are known by.
    *
    * @param progress receives the number of examples done
+   * @param meanOver examples that the mean ablations' values are over; default: these
    */
   prepare(
     examples: readonly StreamExample[],
     ablation?: Ablation,
     progress?: (done: number) => void,
+    meanOver?: readonly StreamExample[],
   ): Promise<number>;
   /** Log-probabilities of the full model at the answers, [chosen, vocabulary]. */
   targets(prepared: number, chosen: readonly number[]): Float32Array;

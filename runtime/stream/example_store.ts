@@ -55,13 +55,16 @@ export function createExampleStore(
   const sessionsOf = ({ rows, length }: Group): ShapeSessions =>
     sessions.of({ batch: rows.length, length });
 
+  const paddedTo = (sources: readonly StreamExample[]) =>
+    paddedLengths(sources, batch, architecture.attention.mask === "full");
+
   const ablatedRows = async (
     ablation: Ablation,
     sources: readonly StreamExample[],
-    groups: readonly Group[],
   ): Promise<AblatedRows | null> => {
     if (ablation === "interchange") return null;
     if (ablation === "zero") return await zeroRows(device, model, blocks);
+    const groups = groupByLength(paddedTo(sources), batch);
     const lengths = sources.map(({ corruptedTokens }) => corruptedTokens.length);
     const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
     const sums = Array.from({ length: longest }, () => new Float64Array(blocks.columns));
@@ -78,11 +81,12 @@ export function createExampleStore(
     async prepare(
       sources: readonly StreamExample[],
       ablation: Ablation,
+      meanOver: readonly StreamExample[],
       progress?: (done: number) => void,
     ): Promise<number> {
-      const padded = paddedLengths(sources, batch, architecture.attention.mask === "full");
+      const padded = paddedTo(sources);
       const groups = groupByLength(padded, batch);
-      const ablated = await ablatedRows(ablation, sources, groups);
+      const ablated = await ablatedRows(ablation, meanOver);
       const examples = new Array<CachedExample>(sources.length);
       let done = 0;
       for (const group of groups) {

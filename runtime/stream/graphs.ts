@@ -261,9 +261,9 @@ export function logitsGraph(
   const read = graph.input("read", "float32", [rows, model.architecture.width]);
   const weight = graph.input("weight", "float32", [rows, 1]);
   const logits = logitsOf(weights, read);
-  const rowLoss = lossOf(graph, loss, logits);
-  const [readGradient] = gradients([{ value: rowLoss, gradient: weight }], [read]);
-  const forward = { logits, rowLoss };
+  const row = lossOf(graph, loss, logits);
+  const [readGradient] = gradients([{ value: row.loss, gradient: weight }], [read]);
+  const forward = { logits, rowLoss: row.value };
   return {
     forward: { graph, outputs: forward },
     gradient: { graph, outputs: { ...forward, readGradient: readGradient! } },

@@ -11,6 +11,7 @@ import {
   mul,
   neg,
   reduceSum,
+  relu,
   reshape,
   scale,
   shift,
@@ -20,25 +21,40 @@ import {
 } from "../../ops/mod.ts";
 import { type AnswerExpression, type LossForm, setsOf, type TokenValue } from "../metrics/mod.ts";
 
+/** A loss of every row, [rows, 1]. */
+interface RowLoss {
+  /** The loss to differentiate. */
+  readonly loss: Value;
+  /** Its value to report: equal but for rounding. */
+  readonly value: Value;
+}
+
 /**
- * Loss of every row, [rows, 1], from logits [rows, vocabulary]. Adds the graph's inputs for it, [rows, vocabulary] each:
- * `target`, the full model's log-probabilities or the coefficients, or `answers` and `wrong`, the sets that an expression
- * reads.
+ * Loss of every row from logits [rows, vocabulary]. Adds the graph's inputs for it, [rows, vocabulary] each: `target`, the
+ * full model's log-probabilities or the coefficients, or `answers` and `wrong`, the sets that an expression reads.
+ *
+ * The value of a divergence sum p (t - q), with p = exp(t), is the sum of p (t - q) + exp(q) - p. It is the same, since both
+ * distributions sum to 1, but each term is at least 0, so that rounding leaves none below, and the sum is 0 for equal ones.
  */
-export function lossOf(graph: Graph, form: LossForm, logits: Value): Value {
+export function lossOf(graph: Graph, form: LossForm, logits: Value): RowLoss {
   const input = (name: string) => graph.input(name, "float32", logits.dims);
+  const whole = (loss: Value): RowLoss => ({ loss, value: loss });
   if (typeof form !== "string") {
     const sets = Object.fromEntries([...setsOf(form)].map((set) => [set, input(set)]));
-    return expand(expressionOf(form, logits, sets), [logits.dims[0], 1]);
+    return whole(expand(expressionOf(form, logits, sets), [logits.dims[0], 1]));
   }
   const target = input("target");
   switch (form) {
-    case "kl":
-      return reduceSum(mul(exp(target), sub(target, logSoftmax(logits))), [1], true);
+    case "kl": {
+      const [p, q] = [exp(target), logSoftmax(logits)];
+      const terms = mul(p, sub(target, q));
+      const positive = relu(add(terms, sub(exp(q), p)));
+      return { loss: reduceSum(terms, [1], true), value: reduceSum(positive, [1], true) };
+    }
     case "logits":
-      return reduceSum(mul(target, logits), [1], true);
+      return whole(reduceSum(mul(target, logits), [1], true));
     case "probabilities":
-      return reduceSum(mul(target, softmax(logits)), [1], true);
+      return whole(reduceSum(mul(target, softmax(logits)), [1], true));
   }
 }
 

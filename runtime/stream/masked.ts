@@ -3,28 +3,36 @@ import { type Convention, defaultConvention } from "../universe/conventions.ts";
 import { type Universe, universeOf } from "../universe/universe.ts";
 import type { Loss } from "../metrics/mod.ts";
 import { type Model, shapeOf } from "../models/mod.ts";
-import { checkExamples, checkModel } from "./check.ts";
-import type { Ablation } from "./ablations.ts";
+import {
+  checkAblation,
+  checkExamples,
+  checkLoss,
+  checkMasks,
+  checkMeanOver,
+  checkModel,
+  checkPlaces,
+} from "./check.ts";
+import { type Ablation, isMean } from "./ablations.ts";
 import {
   defaultStreamOptions,
   type Evaluation,
   type MaskGradient,
+  type StreamExample,
   type StreamOptions,
 } from "./contract.ts";
 import type { Engine } from "./open_engine.ts";
 import type { Example } from "../tasks/mod.ts";
 
-/** Handles differ between all masked models of a thread, so that none takes another's examples for its own. */
-let nextHandle = 0;
-
 /** Examples whose corrupted runs and full-model targets are computed. */
 export interface PreparedExamples {
   /** The examples. */
   readonly examples: readonly Example[];
-  /** Number that the masked model knows the examples by. */
-  readonly handle: number;
+  /** Key that the masked model knows the examples by, and no other one. */
+  readonly handle: symbol;
   /** Content of the edges outside of a circuit; default: `interchange`. */
   readonly ablation?: Ablation;
+  /** Of a mean ablation: the examples whose corrupted prompts its means are over. */
+  readonly meanOver?: readonly StreamExample[];
   /** Place of each example among those that were prepared; default: all of them, in order. */
   readonly places?: readonly number[];
 }
@@ -35,14 +43,7 @@ export interface PreparedExamples {
  * @throws {RangeError} if there is no example at one of the places
  */
 export function someOf(prepared: PreparedExamples, places: readonly number[]): PreparedExamples {
-  const missing = places.find((place) => prepared.examples[place] === undefined);
-  if (missing !== undefined) {
-    throw new RangeError(
-      `Cannot choose example ${missing} as it must be a whole number from 0 to ${
-        prepared.examples.length - 1
-      }`,
-    );
-  }
+  checkPlaces(places, prepared.examples.length);
   return {
     ...prepared,
     examples: places.map((place) => prepared.examples[place]),
@@ -70,7 +71,12 @@ export interface MaskedSequence {
   close(): Promise<void>;
 }
 
-/** A model with a mask for every edge. */
+/**
+ * A model with a mask for every edge.
+ *
+ * Calls refuse, with a `RangeError`, examples that another masked model prepared or that are forgotten, places that are none,
+ * masks that are not one number in [0, 1] for each edge, and losses that do not fit the examples.
+ */
 export interface MaskedModel {
   /** The model as it was opened. */
   readonly model: Model;
@@ -84,14 +90,18 @@ export interface MaskedModel {
    * Runs every corrupted prompt and the full model once.
    *
    * @param progress receives the number of examples done
-   * @param ablation content of a masked-out edge; means are over the corrupted prompts of these examples
+   * @param ablation content of a masked-out edge
+   * @param meanOver examples whose corrupted prompts the mean ablations' values are over; default: these examples. A circuit
+   *   is evaluated with the means that it was found with, so give its training examples
    * @throws {RangeError} if a prompt is empty, longer than the model's context or than its twin, or holds a
-   *   token outside of the vocabulary.
+   *   token outside of the vocabulary; if there is no such ablation; if a mean is over no prompts, or `mean_by_position`
+   *   over prompts that are all shorter than an example's
    */
   prepare(
     examples: readonly Example[],
     progress?: (done: number) => void,
     ablation?: Ablation,
+    meanOver?: readonly StreamExample[],
   ): Promise<PreparedExamples>;
   /** The full model's log-probabilities at the answers, [chosen, vocabulary]. */
   targets(prepared: PreparedExamples, chosen?: readonly number[]): Promise<Float32Array>;
@@ -190,19 +200,24 @@ export async function openMasked(
   const universe = universeOf(shapeOf(model.architecture), convention);
   const { architecture, weights, tensors } = model;
   const stream = await engine.calls.open({ architecture, weights, tensors }, universe, given);
+  const { edgeCount } = universe;
+  const { vocabulary } = architecture;
   /** The stream's number for what was prepared, by handle. */
-  const prepared = new Map<number, number>();
+  const prepared = new Map<symbol, number>();
+  const numberOf = ({ handle }: PreparedExamples): number => {
+    const number = prepared.get(handle);
+    if (number !== undefined) return number;
+    throw new RangeError(
+      `Cannot use these examples with ${model.name}: another masked model prepared them, or they are forgotten`,
+    );
+  };
   /** Numbers that the stream knows prepared examples by, and the chosen ones: all of them when left out. */
   const numbersOf = (
-    { examples, places, handle }: PreparedExamples,
+    { examples, places, ...others }: PreparedExamples,
     chosen: readonly number[] = examples.map((_, i) => i),
   ): [prepared: number, chosen: readonly number[]] => {
-    const number = prepared.get(handle);
-    if (number === undefined) {
-      throw new RangeError(
-        `Cannot use these examples with ${model.name}: another masked model prepared them, or they are forgotten`,
-      );
-    }
+    const number = numberOf({ examples, ...others });
+    checkPlaces(chosen, examples.length);
     return [number, places ? chosen.map((i) => places[i]) : chosen];
   };
 
@@ -211,35 +226,51 @@ export async function openMasked(
     universe,
     engine,
     batch: given.batch,
-    async prepare(examples, progress, ablation = "interchange") {
+    async prepare(examples, progress, ablation = "interchange", meanOver = examples) {
+      checkAblation(ablation);
       checkExamples(model, examples);
-      const sources = examples.map(({ cleanTokens, corruptedTokens }) => ({
-        cleanTokens,
-        corruptedTokens,
-      }));
-      const handle = nextHandle++;
-      prepared.set(handle, await stream.prepare(sources, ablation, progress));
-      return { examples, ablation, handle };
+      const prompts = (all: readonly StreamExample[]) =>
+        all.map(({ cleanTokens, corruptedTokens }) => ({ cleanTokens, corruptedTokens }));
+      const means = isMean(ablation) && { meanOver };
+      if (means) checkMeanOver(model, examples, ablation, meanOver);
+      const handle = Symbol("prepared examples");
+      const over = means && meanOver !== examples ? prompts(meanOver) : undefined;
+      prepared.set(handle, await stream.prepare(prompts(examples), ablation, progress, over));
+      return { examples, ablation, handle, ...means };
     },
     targets: async (examples, chosen) => await stream.targets(...numbersOf(examples, chosen)),
     async evaluate(examples, z, { chosen, logits = false } = {}) {
       const [prepared, ids] = numbersOf(examples, chosen);
+      checkMasks(z, edgeCount);
       return await stream.evaluate(prepared, z, ids, logits);
     },
     async sequence(examples, chosen) {
       const { evaluate, close } = await stream.sequence(...numbersOf(examples, chosen));
-      return { evaluate: (masks, { logits = false } = {}) => evaluate(masks, logits), close };
+      return {
+        async evaluate(masks, { logits = false } = {}) {
+          numberOf(examples);
+          for (const z of masks) checkMasks(z, edgeCount);
+          return await evaluate(masks, logits);
+        },
+        close,
+      };
     },
     async gradient(examples, z, options = {}) {
       const { loss = { kind: "kl" }, openOnly = false, differencesAt = null } = options;
       const [prepared, ids] = numbersOf(examples, options.chosen);
+      checkMasks(z, edgeCount);
+      if (differencesAt) checkMasks(differencesAt, edgeCount);
+      checkLoss(loss, ids.length, vocabulary);
       return await stream.gradient(prepared, z, ids, loss, openOnly, differencesAt);
     },
     async forget(examples) {
-      const [number] = numbersOf(examples);
+      const number = numberOf(examples);
       prepared.delete(examples.handle);
       await stream.forget(number);
     },
-    close: () => stream.close(),
+    async close() {
+      prepared.clear();
+      await stream.close();
+    },
   };
 }

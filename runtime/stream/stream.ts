@@ -46,10 +46,10 @@ export function openStream(
 
   return {
     universe,
-    async prepare(sources, ablation = "interchange", progress) {
+    async prepare(sources, ablation = "interchange", progress, meanOver = sources) {
       // Examples come before the stacks of sequences.
       evaluator.dropStacks();
-      return await store.prepare(sources, ablation, progress);
+      return await store.prepare(sources, ablation, meanOver, progress);
     },
 
     targets(prepared, chosen) {

@@ -1,7 +1,24 @@
 /** Some prepared examples, or the same ones several times, without preparing them again. */
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { maskValues } from "../../runtime/evaluation/mod.ts";
-import { masksPerPass, openMasked, someOf } from "../../runtime/stream/mod.ts";
+import { fullCircuit } from "../../runtime/circuits/mod.ts";
+import { discover } from "../../runtime/discovery/mod.ts";
+import {
+  compareCircuits,
+  evaluateCircuit,
+  evaluateFull,
+  maskValues,
+  measureCircuit,
+  metricNames,
+} from "../../runtime/evaluation/mod.ts";
+import type { Loss } from "../../runtime/metrics/mod.ts";
+import {
+  type Ablation,
+  type MaskedModel,
+  masksPerPass,
+  openMasked,
+  type PreparedExamples,
+  someOf,
+} from "../../runtime/stream/mod.ts";
 import { examples, withTiny } from "./evaluation/tiny.ts";
 
 Deno.test("some prepared examples give what they give among all", () =>
@@ -45,17 +62,115 @@ Deno.test("some prepared examples give what they give among all", () =>
 Deno.test("examples belong to the masked model that prepared them, until they are forgotten", () =>
   withTiny(async (masked, prepared) => {
     const z = new Float32Array(masked.universe.edgeCount);
-    const other = await openMasked(masked.engine, masked.model);
+    const { model, universe } = masked;
+    const other = await openMasked(masked.engine, model, { convention: universe.convention });
     const others = await other.prepare(examples);
+    const sequence = await other.sequence(others);
     const refused = "another masked model prepared them, or they are forgotten";
-    await assertRejects(() => masked.evaluate(others, z), RangeError, refused);
-    await assertRejects(() => other.gradient(someOf(prepared, [0]), z), RangeError, refused);
+    const circuit = fullCircuit(universe);
+    const input = { masked, train: others, task: "golden", corruption: "file" };
+    const calls: readonly ((given: PreparedExamples, of: MaskedModel) => Promise<unknown>)[] = [
+      (given, of) => of.evaluate(given, z),
+      (given, of) => of.gradient(given, z),
+      (given, of) => of.sequence(given),
+      (given, of) => of.targets(given),
+      (given, of) => of.targets(someOf(given, [0])),
+      (given, of) => of.targets(underAnotherKey(given)),
+      (given, of) => of.forget(given),
+      (given, of) => evaluateCircuit(of, circuit, given, metricNames),
+      (given, of) => evaluateFull(of, given, ["kl"]),
+      (given, of) => measureCircuit(of, circuit, given, ["completeness"]),
+      (given, of) => compareCircuits(of, given, [{ name: "c", circuit }], ["accuracy"]),
+      (given, of) => discover("eap", { ...input, masked: of, train: given }, { keep: 3 }),
+    ];
+    for (const call of calls) {
+      await assertRejects(() => call(others, masked), RangeError, refused);
+    }
     await other.forget(others);
-    await assertRejects(() => other.targets(others), RangeError, refused);
-    await assertRejects(() => other.forget(others), RangeError, refused);
+    for (const call of calls) await assertRejects(() => call(others, other), RangeError, refused);
+    await assertRejects(() => sequence.evaluate([z]), RangeError, refused);
     await other.close();
     await assertRejects(() => other.prepare(examples), Error, "Cannot prepare: already closed");
     assertEquals((await masked.evaluate(prepared, z)).kl.length, examples.length);
+  }));
+
+/** The same examples under a key of the same name. */
+const underAnotherKey = (prepared: PreparedExamples): PreparedExamples => ({
+  ...prepared,
+  handle: Symbol(prepared.handle.description),
+});
+
+Deno.test("masks, places and losses that do not fit are refused by every call", () =>
+  withTiny(async (masked, prepared) => {
+    const { universe: { edgeCount }, model: { architecture: { vocabulary } } } = masked;
+    const open = new Float32Array(edgeCount).fill(1);
+    const sequence = await masked.sequence(prepared);
+    const withMask: readonly ((z: Float32Array) => Promise<unknown>)[] = [
+      (z) => masked.evaluate(prepared, z),
+      (z) => masked.gradient(prepared, z),
+      (z) => masked.gradient(prepared, open, { differencesAt: z }),
+      (z) => sequence.evaluate([open, z]),
+      (z) => maskValues(masked, z, prepared, ["kl"]),
+    ];
+    const with5 = (mask: number) => open.map((z, edge) => edge === 5 ? mask : z);
+    for (const call of withMask) {
+      for (const mask of [NaN, Infinity, -Infinity, -0.01, 1.01]) {
+        const message = "each must be from 0 to 1: current value of edge 5 is";
+        await assertRejects(() => call(with5(mask)), RangeError, message);
+      }
+      for (const size of [0, edgeCount - 1, edgeCount + 1]) {
+        const message = `one for each of ${edgeCount} edges: there are ${size}`;
+        await assertRejects(() => call(new Float32Array(size)), RangeError, message);
+      }
+      await call(with5(0.5));
+    }
+
+    const count = prepared.examples.length;
+    const withPlaces: readonly ((chosen: number[]) => Promise<unknown>)[] = [
+      (chosen) => masked.evaluate(prepared, open, { chosen }),
+      (chosen) => masked.gradient(prepared, open, { chosen }),
+      (chosen) => masked.targets(prepared, chosen),
+      (chosen) => masked.sequence(prepared, chosen),
+      (chosen) => masked.evaluate(someOf(prepared, [0, 0, 0]), open, { chosen }),
+    ];
+    for (const call of withPlaces) {
+      for (const place of [-1, 0.5, NaN, count]) {
+        const message = `Cannot choose example ${place} as it must be a whole number from 0 to 2`;
+        await assertRejects(() => call([0, place]), RangeError, message);
+      }
+    }
+
+    const lossOf = (coefficients: Float32Array) => ({ kind: "logits", coefficients }) as const;
+    const { examples } = prepared;
+    const gradient = (loss: Loss, chosen?: number[]) =>
+      masked.gradient(prepared, open, { loss, chosen });
+    const right = lossOf(new Float32Array(count * vocabulary));
+    await gradient(right);
+    const few = `numbers for 1 examples and ${vocabulary} tokens: there are ${count * vocabulary}`;
+    await assertRejects(() => gradient(right, [0]), RangeError, few);
+    await assertRejects(
+      () => gradient(lossOf(right.coefficients.map(() => NaN))),
+      RangeError,
+      "its coefficients must be finite: current value is NaN",
+    );
+    await assertRejects(() => gradient({ kind: "kl" }, []), RangeError, "there must be examples");
+    await assertRejects(
+      () => masked.prepare(examples, undefined, "means" as Ablation),
+      RangeError,
+      "one of interchange, zero, mean, mean_by_position: current value is means",
+    );
+    await assertRejects(
+      () => masked.prepare(examples, undefined, "mean", []),
+      RangeError,
+      "Cannot take the mean over prompts as there must be one at least",
+    );
+    const short = { cleanTokens: Int32Array.of(1), corruptedTokens: Int32Array.of(2) };
+    await masked.prepare(examples, undefined, "mean", [short]);
+    await assertRejects(
+      () => masked.prepare(examples, undefined, "mean_by_position", [short]),
+      RangeError,
+      "a prompt has 7 tokens, and the longest of the prompts that `mean_by_position` is over has 1",
+    );
   }));
 
 Deno.test("closing the engine ends the passes under way", () =>

@@ -1,11 +1,9 @@
 /** Metrics of circuits: which examples they are measured on, and what they come to. @module */
 import {
   type ExampleValues,
-  fullValues,
   type Interval,
   intervalsOf,
   isMeasure,
-  meansOf,
   measureCircuit,
   measureNames,
   measures,
@@ -13,7 +11,6 @@ import {
   metricsFor,
   nameOfMetric,
 } from "../../../runtime/evaluation/mod.ts";
-import { isMetricName } from "../../../runtime/metrics/mod.ts";
 import type { Circuit } from "../../../runtime/circuits/mod.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";
 import { withoutTask } from "../../check/messages.ts";
@@ -121,10 +118,6 @@ export async function measureNow(
   let each: ExampleValues = {};
   const measured: Record<string, Interval> = {};
   const found = await at(place, async () => {
-    // A circuit of all edges is the full model, whose outputs are known already.
-    if (circuit.edges.length === circuit.universe.edgeCount && metrics.every(isOutputMetric)) {
-      return meansOf(each = await fullValues(masked, prepared, metrics));
-    }
     const { metric } = examples;
     return await measureCircuit(masked, circuit, prepared, metrics, metric, (values) => {
       each = values;
@@ -140,10 +133,6 @@ export async function measureNow(
 /** True if a metric is a mean over examples, or a ratio of such means. */
 const hasInterval = (metric: MetricChoice): boolean =>
   isMeasure(metric) ? measures[metric].hasInterval : true;
-
-/** True if a name is a metric of outputs, which the full model has as well as a circuit. */
-const isOutputMetric = (metric: MetricChoice): boolean =>
-  typeof metric !== "string" || isMetricName(metric);
 
 /** Every metric of outputs that these examples allow, the task's own among them. */
 function outputMetrics({ metric, examples }: Task, split: Split): MetricChoice[] {

@@ -145,6 +145,7 @@ async function loadFile(
   const read = rowReader(definition.columns ?? {}, file.columns, path);
   const broken = new BrokenRows();
   const rows: LoadedRow[] = [];
+  const unchanged: LoadedRow[] = [];
   let done = 0;
   for (const row of file.rows) {
     done++;
@@ -152,11 +153,13 @@ async function loadFile(
       if ("problem" in row) throw new TaskError(row.place, row.problem);
       const pair = read(row.fields, row.place);
       const example = exampleOf(pair, tokenizer, tokeniser, options);
-      rows.push({
+      const loaded = {
         place: pair.place,
         example,
         key: typeof pair.clean === "string" ? pair.clean : pair.clean.join(" "),
-      });
+      };
+      rows.push(loaded);
+      if (isUnchanged(example)) unchanged.push(loaded);
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       broken.add(error);
@@ -171,8 +174,17 @@ async function loadFile(
     if (!definition.skipBrokenRows || rows.length === 0) throw broken.error(path, done);
     notes.push(broken.note(path, done));
   }
+  if (unchanged.length > 0) {
+    notes.push(
+      `${path}: in ${unchanged.length} of ${rows.length} rows the corrupted prompt is the clean one, ` +
+        `first in ${unchanged[0].place}: they tell nothing of any edge under \`interchange\``,
+    );
+  }
   return rows;
 }
+
+const isUnchanged = ({ cleanTokens, corruptedTokens }: Example): boolean =>
+  cleanTokens.every((token, i) => token === corruptedTokens[i]);
 
 function exampleOf(
   pair: FilePair,

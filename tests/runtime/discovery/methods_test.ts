@@ -212,7 +212,7 @@ Deno.test("ground truth is the program's own circuit, in every convention; other
       ]] as const
     ) {
       const masked = await openMasked(engine, model, { convention: { embeddings, qkv } });
-      const input = { ...inputOf(masked, { examples: [], handle: -1 }), plan };
+      const input = { ...inputOf(masked, { examples: [], handle: Symbol("none") }), plan };
       const { circuit, cost } = await discover("ground_truth", input);
       const names = new Set(
         known.filter((name) => embeddings !== "kept" || !/^(tok|pos) /.test(name))

@@ -7,6 +7,7 @@ import {
   methodNames,
   methods,
 } from "../../../runtime/discovery/mod.ts";
+import { fullCircuit } from "../../../runtime/circuits/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
 import {
   expressionMetric,
@@ -99,10 +100,13 @@ Deno.test("measurements run the examples as often as was said before", () =>
       [["cpr", "cmd"], "logit_difference"],
       [measureNames, "logit_difference"],
     ];
-    for (const [choices, metric] of occasions) {
+    const full = fullCircuit(masked.universe);
+    const withFull = occasions.slice(0, 3).map(([...given]) => [full, ...given] as const);
+    const withCircuit = occasions.map(([...given]) => [circuit, ...given] as const);
+    for (const [measured, choices, metric] of [...withCircuit, ...withFull]) {
       evaluated = 0;
-      await measureCircuit(counting, circuit, prepared, choices, metric);
-      const said = passesOfMeasures(circuit, choices, metric);
+      await measureCircuit(counting, measured, prepared, choices, metric);
+      const said = passesOfMeasures(measured, choices, metric);
       const where = `${choices.map((choice) => typeof choice)} ${evaluated} ${said}`;
       assert(evaluated <= said && (choices.includes("minimality") || evaluated === said), where);
     }

@@ -41,7 +41,7 @@ export function linearModel(
     const [p, q] = [logProbabilities(difference(full)), logProbabilities(d)];
     return p.reduce((sum, value, i) => sum + Math.exp(value) * (value - q[i]), 0);
   };
-  const prepared: PreparedExamples = { examples: [example, example], handle: 0 };
+  const prepared: PreparedExamples = { examples: [example, example], handle: Symbol("linear") };
   const masked = {
     model: {
       name: "linear",

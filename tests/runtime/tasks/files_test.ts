@@ -62,11 +62,41 @@ Deno.test("the toy fixture loads, a file for each split; its repeats across spli
     }
     const loaded = await load(files, { allowOverlap: true });
     assertEquals(SPLITS.map((split) => loaded.examples[split].length), [200, 200, 1000]);
-    assertEquals(loaded.notes!.length, error === undefined ? 0 : 1);
+    assertEquals(
+      loaded.notes,
+      SPLITS.flatMap((split) => unchangedNotes(files[split]))
+        .concat(error === undefined ? [] : error.message.split("\nhelp:")[0]),
+    );
     const some = await load(files, { allowOverlap: true, examples: { train: 5, test: 7 } });
     assertEquals(SPLITS.map((split) => some.examples[split].length), [5, 200, 7]);
     assertEquals(some.examples.train, loaded.examples.train.slice(0, 5));
   }
+});
+
+/** The note on a file's rows whose two prompts are one text, by their lines. */
+function unchangedNotes(path: string): string[] {
+  const rows = Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => JSON.parse(line));
+  const same = [...rows.keys()].filter((i) => rows[i].clean === rows[i].corrupted);
+  if (same.length === 0) return [];
+  return [
+    `${path}: in ${same.length} of ${rows.length} rows the corrupted prompt is the clean one, first in ` +
+    `${path}:${same[0] + 1}: they tell nothing of any edge under \`interchange\``,
+  ];
+}
+
+Deno.test("rows whose corrupted prompt is the clean one are noted, in token ids too", async () => {
+  const row = (corrupted: number[]) => ({
+    clean_tokens: [5, 6],
+    corrupted_tokens: corrupted,
+    answers: [7],
+    wrong_answers: [8],
+  });
+  const path = write("same.jsonl", lines([row([5, 7]), row([5, 6]), row([5, 9]), row([5, 6])]));
+  const task = await load(path, { examples: { train: 4, validation: 0, test: 0 } });
+  assertEquals(task.notes, [
+    `${path}: in 2 of 4 rows the corrupted prompt is the clean one, first in ${path}:2: ` +
+    "they tell nothing of any edge under `interchange`",
+  ]);
 });
 
 Deno.test("every format gives the same examples", async () => {

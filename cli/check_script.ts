@@ -1,4 +1,5 @@
 /** Output of `circ check` on a script. @module */
+import { printable } from "../base/printable.ts";
 import { type Diagnostic, renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { checkText } from "../dsl/check/files.ts";
 import { linesOf, type Source } from "../dsl/text/source.ts";
@@ -13,7 +14,7 @@ export async function checkScript(
 ): Promise<void> {
   const { source } = await readScript(file);
   const { diagnostics, sources, ok } = checkText(source.text, source.file);
-  if (format === "json") out.write(asJson(diagnostics, sources));
+  if (format === "json") out.write(printable(asJson(diagnostics, sources)));
   else if (diagnostics.length > 0) err.write(renderDiagnostics(diagnostics, sources));
   if (!ok) end(2);
 }

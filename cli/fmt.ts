@@ -3,6 +3,7 @@ import { Command } from "@cliffy/command";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { formatText } from "../dsl/format/format.ts";
 import { fileProblem } from "../base/file_problem.ts";
+import { printable } from "../base/printable.ts";
 import { writeWhole } from "../base/whole_file.ts";
 import type { Streams } from "./main.ts";
 import { readScript } from "./script.ts";
@@ -23,7 +24,7 @@ export function fmtCommand({ out, err, end }: Streams) {
       const same = formatted.text === source.text;
       if (check) {
         if (same) return;
-        err.write(`${file}: not in canonical form; circ fmt ${file} changes it\n`);
+        err.write(printable(`${file}: not in canonical form; circ fmt ${file} changes it\n`));
         return end(1);
       }
       if (file === "-") return out.write(formatted.text);

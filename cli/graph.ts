@@ -1,5 +1,6 @@
 /** `circ graph CIRCUIT` @module */
 import { Command, EnumType } from "@cliffy/command";
+import { printable } from "../base/printable.ts";
 import { circuitForms, importCircuit } from "../runtime/circuits/mod.ts";
 import type { Streams } from "./main.ts";
 
@@ -16,7 +17,7 @@ export function graphCommand({ out, err }: Streams) {
       const { circuit, losses } = await importCircuit(file);
       const form = pictures.find(({ name }) => name === format)!;
       const drawn = await form.write(circuit);
-      for (const loss of [...losses, ...drawn.losses]) err.write(`note: ${loss}\n`);
-      if ("text" in drawn) out.write(drawn.text);
+      for (const loss of [...losses, ...drawn.losses]) err.write(`note: ${printable(loss)}\n`);
+      if ("text" in drawn) out.write(printable(drawn.text));
     });
 }

@@ -1,4 +1,5 @@
 /** The interpreter's host on a terminal: results on standard output, everything else on standard error. @module */
+import { printable } from "../base/printable.ts";
 import { type Table, tableForms } from "../runtime/circuits/mod.ts";
 import type { Host } from "../dsl/interpret/host.ts";
 import type { ProgressLine } from "./progress.ts";
@@ -24,7 +25,7 @@ export function terminalHost({
     signal,
     text: (text) => {
       progress.finish();
-      out.write(text + "\n");
+      out.write(printable(text) + "\n");
     },
     table: (table) => {
       progress.finish();
@@ -37,10 +38,11 @@ export function terminalHost({
   };
 }
 
-/** A table in the form asked for; as text it fits the terminal and has its notes. */
+/** A table in the form asked for; as text it fits the terminal and has its notes. Files and pipes get all data as it is. */
 export function tableText(table: Table, form: string, terminal: Terminal): string {
   const header = (text: string) => styled(terminal, "bold", text);
   const width = terminal.interactive ? { width: terminal.width() } : {};
   const shown = form === "table" ? table : { ...table, notes: [] };
-  return tableForms.find(({ name }) => name === form)!.write(shown, { ...width, header });
+  const text = tableForms.find(({ name }) => name === form)!.write(shown, { ...width, header });
+  return terminal.interactive && form !== "table" ? printable(text) : text;
 }

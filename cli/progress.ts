@@ -5,6 +5,7 @@
  * @module
  */
 import { cutToWidth } from "../base/display_width.ts";
+import { printable, printableLine } from "../base/printable.ts";
 import type { Progress } from "../dsl/interpret/host.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
@@ -69,7 +70,7 @@ export function progressLine(
     },
     note(text) {
       clear();
-      terminal.write(text + "\n");
+      terminal.write(printable(text) + "\n");
     },
     finish() {
       clear();
@@ -100,7 +101,7 @@ export function describe(progress: Progress, rate: number): string {
       parts.push(`${duration((progress.steps - progress.step) / rate)} left`);
     }
   }
-  return parts.join("  ");
+  return printableLine(parts.join("  "));
 }
 
 /** Seconds as `0:07`, `12:30` or `1:02:03`. */

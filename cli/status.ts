@@ -1,4 +1,5 @@
 /** End of a command: exit status and message, the same for every command. @module */
+import { printable } from "../base/printable.ts";
 import { UserError } from "../base/user_error.ts";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import type { Source } from "../dsl/text/source.ts";
@@ -22,7 +23,7 @@ export function report(
     return 2;
   }
   const say = (message: string) =>
-    terminal.write(`${styled(terminal, "red", "circ")}: ${message}\n`);
+    terminal.write(`${styled(terminal, "red", "circ")}: ${printable(message)}\n`);
   if (!(error instanceof Error)) {
     say(String(error));
     return 1;
@@ -36,7 +37,7 @@ export function report(
     return 1;
   }
   say(`the run failed: ${error.message}`);
-  if (Deno.env.get("CIRC_TRACE")) terminal.write(`${error.stack}\n`);
+  if (Deno.env.get("CIRC_TRACE")) terminal.write(`${printable(error.stack ?? "")}\n`);
   else terminal.write("  help: set CIRC_TRACE=1 to see where in the program\n");
   return 1;
 }

@@ -13,6 +13,7 @@ import { showSamples, type Split, SPLITS } from "../runtime/tasks/mod.ts";
 import type { Streams } from "./main.ts";
 import { readChecked } from "./script.ts";
 import { withSession } from "./session.ts";
+import { printable } from "../base/printable.ts";
 import { UserError } from "../base/user_error.ts";
 
 export function taskCommand(streams: Streams) {
@@ -38,7 +39,7 @@ function showCommand(streams: Streams) {
         await declare(script.checked.program, session);
         const width = out.width();
         const shown = await samples(session, script.checked, name, count, split, width);
-        out.write(shown.join("\n\n") + "\n");
+        out.write(printable(shown.join("\n\n")) + "\n");
       });
     });
 }

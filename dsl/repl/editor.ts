@@ -1,5 +1,6 @@
 /** The line editor of the prompt: reads keys, keeps the screen in step, and hands over whole entries. @module */
 import { unicodeWidth } from "@std/cli/unicode-width";
+import { printableLine } from "../../base/printable.ts";
 import { type Buffer, bufferOf, edit, insert, moveLine } from "./buffer.ts";
 import type { History } from "./history.ts";
 import { type Key, KeyReader } from "./keys.ts";
@@ -250,7 +251,7 @@ export class LineEditor {
   /** Writes the candidates in columns below the entry, which is then drawn again. */
   #list(candidates: readonly string[]): void {
     const { screen } = this.#options;
-    const shown = candidates.slice(0, 100);
+    const shown = candidates.slice(0, 100).map(printableLine);
     const size = Math.max(...shown.map(unicodeWidth)) + 2;
     const perRow = Math.max(1, Math.floor(screen.width() / size));
     const padded = shown.map((word) => word + " ".repeat(size - unicodeWidth(word)));

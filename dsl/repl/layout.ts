@@ -4,6 +4,7 @@
  * @module
  */
 import { unicodeWidth } from "@std/cli/unicode-width";
+import { printableLine } from "../../base/printable.ts";
 import { graphemes } from "./buffer.ts";
 
 /** A stretch of text in a style, as an SGR number: `31` is red. */
@@ -58,12 +59,13 @@ export function layout({ text, cursor, prompt, continuation, width, spans }: Lay
   };
   for (const character of graphemes(text)) {
     restyle();
-    const size = unicodeWidth(character);
+    const shown = printableLine(character);
+    const size = unicodeWidth(shown);
     if (character !== "\n" && column + size > columns) newRow("");
     if (at === cursor) place = { row: rows.length - 1, column };
     if (character === "\n") newRow(continuation);
     else {
-      rows[rows.length - 1] += character;
+      rows[rows.length - 1] += shown;
       column += size;
     }
     at += character.length;

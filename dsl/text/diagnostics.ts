@@ -1,5 +1,6 @@
 /** Diagnostics of a script: a place, one sentence, and a remedy. @module */
 import { displayWidth } from "../../base/display_width.ts";
+import { printable, printableLine } from "../../base/printable.ts";
 import { linesOf, type Source, type Span } from "./source.ts";
 
 /** An error or a warning about a script. */
@@ -69,7 +70,9 @@ export function renderDiagnostics(
 }
 
 function renderOne(diagnostic: Diagnostic, source: Source | undefined): string {
-  const { file, span, message, help, severity } = diagnostic;
+  const { span, severity } = diagnostic;
+  const file = printableLine(diagnostic.file);
+  const [message, help] = [diagnostic.message, diagnostic.help ?? ""].map(printable);
   if (!source) {
     return `${file}: ${severity}: ${message}\n` + (help ? `  = help: ${help}\n` : "");
   }
@@ -102,8 +105,5 @@ function windowOf(line: string, first: number, last: number) {
 }
 
 function visible(text: string): string {
-  return text.replace(/\t/g, "  ")
-    // deno-lint-ignore no-control-regex -- the characters that would upset a terminal
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, "\ufffd")
-    .toWellFormed();
+  return printableLine(text.replaceAll("\t", "  "));
 }

@@ -1,5 +1,6 @@
 /** Two rows of tokens in columns, what differs marked: for `circ task show` and for messages. @module */
 import { displayWidth } from "../../base/display_width.ts";
+import { printableLine } from "../../base/printable.ts";
 
 /** A row of tokens as texts, with the word before it. */
 export interface TokenRow {
@@ -31,11 +32,7 @@ export function alignDifferent(top: TokenRow, bottom: TokenRow, width = WIDTH): 
 
 /** A token as it is shown: the leading space visible, control characters escaped. */
 export function visibleToken(text: string): string {
-  const named: Record<string, string> = { "\n": "\\n", "\t": "\\t" };
-  return text.replaceAll(" ", "·").replace(
-    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
-    (sign) => named[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return printableLine(text.replaceAll(" ", "·"));
 }
 
 function render(

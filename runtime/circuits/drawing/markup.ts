@@ -1,10 +1,9 @@
 /** Text within SVG and HTML. @module */
+import { printable } from "../../../base/printable.ts";
 
-/** A text as markup shows it, within elements and attributes alike. Control signs, which XML cannot have, are left out. */
+/** A text as markup shows it, within elements and attributes alike. Control characters are written out. */
 export function escaped(text: string): string {
-  return text
+  return printable(text)
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    // deno-lint-ignore no-control-regex
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "");
+    .replaceAll('"', "&quot;");
 }

@@ -1,4 +1,5 @@
 /** From a description of a chart to SVG text, without a browser and without the network. @module */
+import { printable } from "../../../base/printable.ts";
 import type { TopLevelSpec } from "../../../base/packages/vega_lite.ts";
 
 /** Colours that the colour-blind tell apart and that differ in lightness (Okabe & Ito 2008), black first. */
@@ -65,7 +66,7 @@ export async function chartToSvg(spec: TopLevelSpec): Promise<string> {
   vega.resetSVGDefIds();
   const view = new vega.View(vega.parse(compiled), { renderer: "none" });
   try {
-    return await view.toSVG() + "\n";
+    return printable(await view.toSVG()) + "\n";
   } finally {
     view.finalize();
   }

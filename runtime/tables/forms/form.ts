@@ -20,12 +20,3 @@ export interface TableForm extends FileForm {
   readonly of: "table";
   readonly write: (table: Table, options?: TextOptions) => string;
 }
-
-/** Text without control characters, which would move the cursor or colour the terminal. */
-export function clean(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
-    const named: Record<string, string> = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };
-    return named[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
-}

@@ -1,6 +1,7 @@
 /** Tables as Markdown. @module */
+import { printableLine } from "../../../base/printable.ts";
 import type { Cell, Table } from "../table.ts";
-import { clean, type TableForm } from "./form.ts";
+import type { TableForm } from "./form.ts";
 
 export const markdown: TableForm = {
   name: "markdown",
@@ -14,7 +15,9 @@ export const markdown: TableForm = {
 /** A table as GitHub-flavoured Markdown; numbers are aligned to the right. */
 export function renderMarkdown({ columns, rows }: Table): string {
   const escaped = (cell: Cell) =>
-    cell === null ? "" : clean(String(cell)).replaceAll("\\", "\\\\").replaceAll("|", "\\|");
+    cell === null
+      ? ""
+      : printableLine(String(cell)).replaceAll("\\", "\\\\").replaceAll("|", "\\|");
   const numeric = columns.map((_, c) =>
     rows.length > 0 && rows.every((row) => /^(number|bigint)$/.test(typeof row[c]))
   );

@@ -1,7 +1,8 @@
 /** Tables as aligned columns of text. @module */
 import { cutToWidth, displayWidth } from "../../../base/display_width.ts";
+import { printableLine } from "../../../base/printable.ts";
 import type { Cell, Table } from "../table.ts";
-import { clean, type TableForm, type TextOptions } from "./form.ts";
+import type { TableForm, TextOptions } from "./form.ts";
 
 export const text: TableForm = {
   name: "table",
@@ -15,7 +16,10 @@ export const text: TableForm = {
 export function renderText(table: Table, { width = Infinity, header }: TextOptions = {}): string {
   const cells = table.columns.map((_, c) => textColumn(table.rows.map((row) => row[c])));
   const wanted = table.columns.map((name, c) =>
-    cells[c].reduce((most, text) => Math.max(most, displayWidth(text)), displayWidth(clean(name)))
+    cells[c].reduce(
+      (most, text) => Math.max(most, displayWidth(text)),
+      displayWidth(printableLine(name)),
+    )
   );
   const widths = fit(wanted, width);
   const numeric = table.columns.map((_, c) =>
@@ -30,10 +34,10 @@ export function renderText(table: Table, { width = Infinity, header }: TextOptio
     }).join("  ").trimEnd();
 
   const lines = [
-    (header ?? ((text: string) => text))(line(table.columns.map(clean))),
+    (header ?? ((text: string) => text))(line(table.columns.map(printableLine))),
     ...table.rows.map((_, r) => line(cells.map((column) => column[r]))),
     ...[...hidden(table, widths.length), ...(table.notes ?? [])].map((note) =>
-      cutToWidth(note, width)
+      cutToWidth(printableLine(note), width)
     ),
   ];
   return lines.join("\n") + "\n";
@@ -92,5 +96,5 @@ function decimalsOf(value: number): number {
 function plain(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "bigint") return group(cell);
-  return clean(String(cell));
+  return printableLine(String(cell));
 }

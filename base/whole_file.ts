@@ -2,10 +2,32 @@
 
 const partOf = (path: string) => `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.part`;
 
+/**
+ * Text of a file's bytes; a byte-order mark is left out.
+ *
+ * @throws {TypeError} for bytes that are not UTF-8; the message says so
+ */
+export function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new TypeError("its bytes are not UTF-8");
+  }
+}
+
+/**
+ * Text of a file, without a byte-order mark.
+ *
+ * @throws {TypeError} for bytes that are not UTF-8; errors of the system likewise
+ */
+export async function readText(path: string): Promise<string> {
+  return utf8(await Deno.readFile(path));
+}
+
 /** Text of a file, or null where there is none. */
 export async function textIfThere(path: string): Promise<string | null> {
   try {
-    return await Deno.readTextFile(path);
+    return await readText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

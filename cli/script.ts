@@ -7,6 +7,7 @@ import type { Source } from "../dsl/text/source.ts";
 import type { Checked } from "../dsl/check/check.ts";
 import { fileProblem } from "../base/file_problem.ts";
 import { UserError } from "../base/user_error.ts";
+import { utf8 } from "../base/whole_file.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A script and the folder that its relative paths start from. */
@@ -60,8 +61,8 @@ export async function readChecked(
 
 function decode(bytes: Uint8Array, name: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`cannot read ${name}: its bytes are not UTF-8`);
+    return utf8(bytes);
+  } catch (error) {
+    throw new UserError(`cannot read ${name}: ${fileProblem(error)}`);
   }
 }

@@ -1,6 +1,7 @@
 /** The file that a statement stands in: its text, and the folder that paths are relative to. @module */
 import { isAbsolute, join } from "node:path";
 import { fileProblem } from "../../base/file_problem.ts";
+import { readText } from "../../base/whole_file.ts";
 import type { CheckedProgram } from "../check/check.ts";
 import type { Piece } from "../check/program.ts";
 import type { Span } from "../text/source.ts";
@@ -28,16 +29,10 @@ export function sourceFile({ source: { file, text }, folder }: CheckedProgram): 
     written: ({ span }) => text.slice(span.start, span.end),
     path,
     readText: async ({ text, span }) => {
-      let bytes: Uint8Array;
       try {
-        bytes = await Deno.readFile(path(text));
+        return await readText(path(text));
       } catch (error) {
         fail({ file, span }, `cannot read ${JSON.stringify(text)}: ${fileProblem(error)}`);
-      }
-      try {
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-      } catch {
-        fail({ file, span }, `cannot read ${JSON.stringify(text)}: its bytes are not UTF-8`);
       }
     },
   };

@@ -1,7 +1,7 @@
 /** Circuits on disk. @module */
 import { fileProblem } from "../../base/file_problem.ts";
 import { formFor, showEndings } from "../../base/file_forms.ts";
-import { writeWhole } from "../../base/whole_file.ts";
+import { readText, writeWhole } from "../../base/whole_file.ts";
 import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "../universe/errors.ts";
 import {
@@ -112,7 +112,7 @@ export async function importCircuit(
   path: string,
   expected?: Universe,
 ): Promise<Imported & { readonly form: string }> {
-  const text = await onFiles(`cannot open \`${path}\``, () => Deno.readTextFile(path));
+  const text = await onFiles(`cannot open \`${path}\``, () => readText(path));
   try {
     return await circuitFrom(text, expected);
   } catch (error) {

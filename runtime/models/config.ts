@@ -5,6 +5,7 @@
  */
 import { dirname } from "node:path";
 import { fileProblem } from "../../base/file_problem.ts";
+import { readText } from "../../base/whole_file.ts";
 import { ModelError, notAModel, parsedJson } from "./errors.ts";
 
 /** Beyond any model there is, and few enough to be listed. */
@@ -108,7 +109,7 @@ export class Config {
 export async function readConfig(path: string): Promise<Config> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw notAModel.config(dirname(path));
     throw new ModelError(`cannot open ${path}: ${fileProblem(error)}`);

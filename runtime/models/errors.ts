@@ -16,10 +16,10 @@ export const notAModel = {
 const MODEL =
   "a model is a folder with config.json, weights and a tokenizer, as Hugging Face writes it";
 
-/** A text of JSON, parsed; `path` is for messages. */
+/** A text of JSON, parsed, with or without a byte-order mark; `path` is for messages. */
 export function parsedJson(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw new ModelError(`${path} is not JSON: ${(error as Error).message}`);
   }

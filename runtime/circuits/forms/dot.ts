@@ -44,7 +44,7 @@ export function circuitToDot(circuit: Circuit): Exported {
   const flow = flowOf(universe);
   const used = new Map<string, keyof typeof fills>();
   const strongest = edges.reduce(
-    (most, edge) => Math.max(most, scores ? Math.abs(scores[edge]) || 0 : 0),
+    (most, edge) => Math.max(most, Number.isFinite(scores?.[edge]) ? Math.abs(scores![edge]) : 0),
     0,
   );
   const lines = Array.from(edges, (edge) => {
@@ -56,9 +56,9 @@ export function circuitToDot(circuit: Circuit): Exported {
     used.set(to?.name ?? name, to?.kind ?? "logits");
     const score = scores ? scores[edge] : NaN;
     const known = !Number.isNaN(score);
-    const width = known && strongest > 0 ? 0.5 + 2.5 * Math.abs(score) / strongest : 1;
+    const width = known && strongest > 0 ? 0.5 + 2.5 * Math.min(1, Math.abs(score) / strongest) : 1;
     return `  ${quoted(from.name)} -> ${quoted(to?.name ?? name)} [reader=${quoted(name)}${
-      known ? `, score=${shortFloat32(score)}` : ""
+      known ? `, score=${numeral(score)}` : ""
     }, color="${strokes[kind]}", penwidth=${Number(width.toFixed(2))}]`;
   });
   const nodes = [...used].map(([name, kind]) =>
@@ -87,6 +87,12 @@ export function circuitToDot(circuit: Circuit): Exported {
   };
 }
 
+/** A score as DOT has it: its numbers have no exponent, so that `1e-7` is a text. */
+function numeral(score: number): string {
+  const text = shortFloat32(score);
+  return /e/.test(text) ? quoted(text) : text;
+}
+
 function quoted(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", " ")}"`;
 }
@@ -112,7 +118,7 @@ export async function circuitFromDot(text: string, expected?: Universe): Promise
   const edges = (graph.edges ?? []).map(({ tail, head, reader, score }) => {
     const [from, to] = [graph.objects![tail].name, graph.objects![head].name];
     const edge = edgeBetween(universe, from, reader ?? to);
-    if (score !== undefined && Number.isNaN(Number(score))) {
+    if (score !== undefined && (score.trim() === "" || Number.isNaN(Number(score)))) {
       throw new CircuitError(`\`${from} -> ${reader ?? to}\`: \`${score}\` is not a score`);
     }
     if (score !== undefined) [scores[edge], scored] = [Number(score), scored + 1];

@@ -17,7 +17,7 @@ import { defaultConvention } from "../../universe/conventions.ts";
 import { liveNodes } from "../../universe/reachability.ts";
 import { eachEdge, edgeNumber, type Universe, universeOf } from "../../universe/universe.ts";
 import type { CircuitForm, Exported, Imported } from "./form.ts";
-import { parsedJson } from "./records.ts";
+import { parsedJson, wrong } from "./records.ts";
 
 /** The graph of EAP-IG. */
 export const eapIg: CircuitForm = {
@@ -40,11 +40,19 @@ export function circuitToEapIg(circuit: Circuit, { width = 1 } = {}): Exported {
   const kept = new Set(circuit.edges);
   const edges: string[] = [];
   let merged = 0;
+  let unscored = 0;
   for (const { name, mine, always } of edgesOf(universe)) {
     const inGraph = always || mine.some((edge) => kept.has(edge));
     if (mine.length > 1 && mine.some((edge) => kept.has(edge) !== inGraph)) merged++;
     const known = mine.map((edge) => scores ? scores[edge] : NaN).filter((x) => !Number.isNaN(x));
-    const score = known.length ? shortFloat32(Math.max(...known)) : inGraph ? "1.0" : "0.0";
+    if (known.length === 0 && scores && !always) unscored++;
+    const score = known.length
+      ? shortFloat32(Math.max(...known))
+      : scores && !always
+      ? "NaN"
+      : inGraph
+      ? "1.0"
+      : "0.0";
     edges.push(`${JSON.stringify(name)}: {"score": ${score}, "in_graph": ${inGraph}}`);
   }
   const { reached, matters } = liveNodes(universe, circuit.edges);
@@ -73,10 +81,13 @@ export function circuitToEapIg(circuit: Circuit, { width = 1 } = {}): Exported {
       "the provenance is not written",
       ...(width === 1 ? ["d_model is not known and written as 1"] : []),
       ...(scores ? [] : ["the circuit has no scores: 1 for kept edges, 0 for the others"]),
+      ...(unscored ? [`${unscored} edges have no score: \`NaN\`, as Python writes it`] : []),
       ...(convention.embeddings === "split" && shape.learnedPositions
         ? [`\`tok\` and \`pos\` become one \`input\`${merged ? `: ${merged} edges differ` : ""}`]
         : []),
-      ...(convention.embeddings === "kept" ? ["`input` edges are all in the graph"] : []),
+      ...(convention.embeddings === "kept"
+        ? ["`input` edges are all in the graph, with score 1"]
+        : []),
       ...(convention.qkv === "joint" ? ["each shared input of a head becomes q, k and v"] : []),
       ...(convention.qkv === "split" && shape.keyValueHeads < shape.heads
         ? ["each key/value input becomes one per query head of its group"]
@@ -138,6 +149,9 @@ export function circuitFromEapIg(text: string, expected?: Universe): Imported {
   const kept = new Set<number>();
   const dropped = new Set<number>();
   const scores = new Float32Array(universe.edgeCount).fill(NaN);
+  const all = Object.values(graph.edges);
+  const members = all.some(({ in_graph }) => in_graph === true);
+  const unscored = all.filter(({ score }) => typeof score !== "number" || Number.isNaN(score));
   let absent = 0;
   for (const { name, mine, always } of edgesOf(universe)) {
     const edge = left.get(name);
@@ -179,6 +193,15 @@ export function circuitFromEapIg(text: string, expected?: Universe): Imported {
         ? [`${alwaysKept} \`input\` edges are left out there, and embeddings are always kept here`]
         : []),
       ...(neurons ? ["neurons of nodes are not kept"] : []),
+      ...(unscored.length
+        ? [
+          `${unscored.length} of ${all.length} edges have no score there (null or NaN), and none here`,
+        ]
+        : []),
+      ...(members ? [] : [
+        "no edge is `in_graph`, so that the circuit is empty: the file holds importances alone, and " +
+        "`top 5% of (NAME | complement of NAME)` takes edges by score",
+      ]),
     ],
   };
 }
@@ -190,8 +213,7 @@ interface Graph {
 }
 
 function parse(text: string): Graph {
-  // Python writes NaN and Infinity, which are no JSON.
-  const value = parsedJson(text.replace(/:\s*(NaN|-?Infinity)/g, ": null"));
+  const value = parsedJson(text);
   const isRecord = (part: unknown) => typeof part === "object" && part !== null;
   const graph = value as Graph;
   if (!isRecord(value) || !isRecord(graph.cfg) || !isRecord(graph.edges)) {
@@ -199,6 +221,13 @@ function parse(text: string): Graph {
   }
   for (const [name, edge] of Object.entries(graph.edges)) {
     if (!isRecord(edge)) throw new CircuitError(`\`${name}\` must have a score and in_graph`);
+    const { score, in_graph } = edge;
+    if (score !== undefined && score !== null && typeof score !== "number") {
+      throw wrong(`score of ${name}`, "a number", score);
+    }
+    if (in_graph !== undefined && typeof in_graph !== "boolean") {
+      throw wrong(`in_graph of ${name}`, "true or false", in_graph);
+    }
   }
   return isRecord(graph.nodes) ? graph : { ...graph, nodes: {} };
 }

@@ -44,14 +44,15 @@ export const circuitForms: readonly CircuitForm[] = [
 ];
 
 /**
- * Reads a circuit in whichever form the text has.
+ * Reads a circuit in whichever form the contents of a file have, with or without a byte-order mark.
  *
  * @throws {CircuitError} for text in none of the forms, or damaged in one
  */
 export async function circuitFrom(
-  text: string,
+  contents: string,
   expected?: Universe,
 ): Promise<Imported & { readonly form: string }> {
+  const text = contents.replace(/^\ufeff/, "");
   const start = text.slice(0, 4096);
   const found = circuitForms.find((form) => form.fits?.(start));
   if (!found && !/^\s*[{[]/.test(start)) {

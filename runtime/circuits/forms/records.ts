@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { pythonJson } from "../../../base/python_json.ts";
 import type { Provenance } from "../circuit.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { type Convention, type Shape, type Universe, universeOf } from "../../universe/universe.ts";
@@ -118,7 +119,7 @@ export function wrong(what: string, allowed: string, value: unknown): CircuitErr
 /** The value of a JSON text. */
 export function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return pythonJson(text);
   } catch (error) {
     throw new CircuitError(`the text is not JSON: ${(error as Error).message}`);
   }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { pythonJson } from "../../../base/python_json.ts";
 import { CircuitError } from "../../../runtime/universe/errors.ts";
 import {
   circuitFromEapIg,
@@ -68,7 +69,9 @@ Deno.test("EAP-IG graphs round-trip in the form's own convention", () => {
 
 Deno.test("the written graph has every edge of the form, by its names", () => {
   const universe = universeOf(shapeOf(12, 12), { embeddings: "joint", qkv: "split" });
-  const graph = JSON.parse(circuitToEapIg(randomCircuit(universe, 1, 0.1), { width: 768 }).text);
+  const { text } = circuitToEapIg(randomCircuit(universe, 1, 0.1), { width: 768 });
+  // deno-lint-ignore no-explicit-any
+  const graph = pythonJson(text) as any;
   assertStrictEquals(Object.keys(graph.edges).length, 32_491);
   assertEquals(graph.cfg, {
     n_layers: 12,
@@ -120,4 +123,65 @@ Deno.test("graphs that do not fit are refused; Python's NaN is read as unknown",
   const unknown = text.replace(/("input->a0\.h0<q>": \{"score": )[^,]+/, "$1NaN");
   assert(unknown !== text);
   assertEquals(circuitFromEapIg(unknown, universe).circuit.scores![0], NaN);
+});
+
+/** A graph of one layer and two heads, as EAP-IG writes it, with these edges. */
+const graphOf = (edges: Record<string, string>) =>
+  `{"cfg": {"n_layers": 1, "n_heads": 2, "parallel_attn_mlp": false, "d_model": 16}, "nodes": {}, ` +
+  `"edges": {${Object.entries(edges).map(([name, edge]) => `"${name}": ${edge}`).join(", ")}}}`;
+
+Deno.test("scores that are no numbers are noted or refused, and are never written as numbers", () => {
+  const universe = universeOf(shapeOf(1, 2), { embeddings: "joint", qkv: "split" });
+  const { circuit, losses } = circuitFromEapIg(graphOf({
+    "input->logits": '{"score": NaN, "in_graph": true}',
+    "m0->logits": '{"score": null, "in_graph": true}',
+    "a0.h0->logits": '{"in_graph": true}',
+    "a0.h1->logits": '{"score": -Infinity, "in_graph": true}',
+    "input->m0": '{"score": 0.5, "in_graph": false}',
+  }));
+  assertEquals(losses.filter((loss) => loss.includes("no score")), [
+    "3 of 5 edges have no score there (null or NaN), and none here",
+  ]);
+  const scoreOf = (name: string) => {
+    const edge = Array.from({ length: universe.edgeCount }, (_, i) => i)
+      .find((edge) => edgeName(universe, edge) === name)!;
+    return circuit.scores![edge];
+  };
+  assertEquals(scoreOf("embed -> logits"), NaN);
+  assertEquals(scoreOf("m0 -> logits"), NaN);
+  assertEquals(scoreOf("a0.h0 -> logits"), NaN);
+  assertEquals(scoreOf("a0.h1 -> logits"), -Infinity);
+  assertEquals(scoreOf("embed -> m0"), 0.5);
+  // Written again, unknown scores are Python's NaN: neither the 1 of members nor the 0 of others.
+  const written = circuitToEapIg(circuit);
+  // deno-lint-ignore no-explicit-any
+  const { edges } = pythonJson(written.text) as any;
+  assertEquals(edges["m0->logits"], { score: NaN, in_graph: true });
+  assertEquals(edges["a0.h0->m0"], { score: NaN, in_graph: false });
+  assertEquals(edges["input->m0"], { score: 0.5, in_graph: false });
+  // 13 edges in all, two of which have a score.
+  assert(written.losses.some((loss) => loss.startsWith("11 edges have no score")));
+
+  const refused = (edge: string, part: string) => {
+    const text = graphOf({ "m0->logits": edge });
+    const { message } = assertThrows(() => circuitFromEapIg(text), CircuitError);
+    assert(message.includes(part), message);
+  };
+  refused(
+    '{"score": "high", "in_graph": true}',
+    '`score of m0->logits` must be a number: this is "high"',
+  );
+  refused('{"score": true, "in_graph": true}', "must be a number: this is true");
+  refused('{"score": 1, "in_graph": "yes"}', "`in_graph of m0->logits` must be true or false");
+});
+
+Deno.test("a graph without members says how edges are taken by score", () => {
+  for (const member of [', "in_graph": false', ""]) {
+    const { circuit, losses } = circuitFromEapIg(graphOf({
+      "input->logits": `{"score": 0.5${member}}`,
+      "m0->logits": `{"score": 0.25${member}}`,
+    }));
+    assertStrictEquals(circuit.edges.length, 0);
+    assert(losses.some((loss) => loss.includes("complement of")), losses.join("\n"));
+  }
 });

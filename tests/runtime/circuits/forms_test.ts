@@ -132,3 +132,39 @@ Deno.test("damaged text of every kind ends in a CircuitError", async () => {
     }
   }
 });
+
+Deno.test("scores of every magnitude are DOT that Graphviz parses", async () => {
+  const universe = universeOf(shapeOf(1, 1), { embeddings: "joint", qkv: "split" });
+  const values = [1e-7, -8e-7, 1e24, -3.4e38, 1e-45, 0, 0.5, Infinity, -Infinity];
+  for (const value of values) {
+    const scores = new Float32Array(universe.edgeCount).fill(value);
+    const circuit = { universe, edges: Uint32Array.of(0), scores, provenance: { expression: "x" } };
+    const { text } = circuitToDot(circuit);
+    assertStrictEquals((await circuitFromDot(text)).circuit.scores![0], scores[0]);
+    assert(!text.includes("NaN"));
+  }
+  await assertRejects(
+    () => circuitFromDot('digraph { m0 -> logits [score=" "] }', universe),
+    CircuitError,
+    "` ` is not a score",
+  );
+});
+
+Deno.test("a byte-order mark before a circuit is passed over, whatever its form; other bytes are named", async () => {
+  const [universe] = universes;
+  const circuit = randomCircuit(universe, 3, 0.4);
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const form of circuitForms.filter(({ read }) => read)) {
+      const path = `${folder}/c${form.endings[0]}`;
+      await saveCircuit(path, circuit);
+      const plain = (await importCircuit(path, universe)).circuit;
+      await Deno.writeTextFile(path, "\ufeff" + await Deno.readTextFile(path));
+      assertEquals((await importCircuit(path, universe)).circuit, plain, form.name);
+    }
+    await Deno.writeFile(`${folder}/c.txt`, Uint8Array.of(0xff, 0xfe, 0x66, 0));
+    await assertRejects(() => openCircuit(`${folder}/c.txt`), CircuitError, "bytes are not UTF-8");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -3,16 +3,14 @@ import { hasErrors } from "../text/diagnostics.ts";
 import { type Checker, reporting } from "./checker.ts";
 import { corruption } from "./corruptions.ts";
 import type { CarriedCorruption } from "./program.ts";
-import { lookUp, type Symbol, visible } from "./symbols.ts";
+import { bind, scopeOf, type Symbol } from "./symbols.ts";
 
 /**
  * Declares the corruptions of an earlier task anew, for the task that has its name now. A corruption that does not fit the
  * new task stays with the earlier one, and one that the same entry declares again is left to it.
  */
 export function carriedCorruptions(c: Checker, before: Symbol): CarriedCorruption[] {
-  const known = [...visible(c.scope)].filter((symbol) =>
-    symbol.of === before && lookUp(c.scope, symbol.name) === symbol && !c.later.has(symbol.name)
-  );
+  const known = c.scope.corruptions.filter(({ of, name }) => of === before && !c.later.has(name));
   return known.flatMap((from) => {
     if (from.declaration?.kind !== "CorruptionDeclaration") return [];
     const trial: Checker = {
@@ -20,11 +18,11 @@ export function carriedCorruptions(c: Checker, before: Symbol): CarriedCorruptio
       ...reporting(c.file),
       references: [],
       symbols: [],
-      scope: { names: new Map(), parent: c.scope },
+      scope: scopeOf([], c.scope),
     };
     const checked = corruption(trial, from.declaration);
     if (hasErrors(trial.diagnostics)) return [];
-    c.scope.names.set(from.name, checked.symbol);
+    bind(c.scope, checked.symbol);
     return [{ from, checked }];
   });
 }

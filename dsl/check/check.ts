@@ -13,7 +13,7 @@ import {
 import { expression } from "./expressions.ts";
 import type { CheckedProgram } from "./program.ts";
 import { statement } from "./statements.ts";
-import type { Reference, Scope, Symbol, Type } from "./symbols.ts";
+import { type Reference, type Scope, scopeOf, type Symbol, type Type } from "./symbols.ts";
 import { unusedVariables } from "./tasks.ts";
 
 export type { CheckContext, Imported } from "./checker.ts";
@@ -40,7 +40,7 @@ export function check(
   program: Program,
   context: CheckContext = {},
 ): { checked: Checked; diagnostics: readonly Diagnostic[] } {
-  const scope = { names: new Map(context.known ?? []), parent: undefined };
+  const scope = scopeOf(context.known?.values());
   const source = context.source ?? { file: program.file, text: "" };
   const c = checkerOf(program, context, source.text, { importing: [], imports: new Map(), scope });
   const statements = program.statements.flatMap((node) => statement(c, node) ?? []);
@@ -61,7 +61,7 @@ const checks: Checks = { expression, imported };
 
 /** Declarations of an imported script, whose commands do nothing. */
 function imported(importer: Checker, tree: Program, source: Source): Imported {
-  const scope = { names: new Map<string, Symbol>(), parent: undefined };
+  const scope = scopeOf();
   const { known: _, redefine: _again, ...context } = importer.context;
   const importing = [...importer.importing, importer.file];
   const c = checkerOf(tree, context, source.text, { importing, imports: importer.imports, scope });

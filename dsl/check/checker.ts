@@ -8,9 +8,11 @@ import type { CheckedExpression, CheckedProgram, Piece, Use } from "./program.ts
 import { typeProblem } from "./messages.ts";
 import {
   aType,
+  bind,
   lookUp,
   type Reference,
   type Scope,
+  scopeOf,
   type Symbol,
   type Type,
   type Typed,
@@ -97,8 +99,8 @@ export function reporting(file: string): Pick<Checker, "diagnostics" | "error" |
 }
 
 /** The checker for what is inside a block with names of its own. */
-export function inside(c: Checker, names: Map<string, Symbol> = new Map()): Checker {
-  return { ...c, scope: { names, parent: c.scope } };
+export function inside(c: Checker, symbols?: Iterable<Symbol>, excused = c.excused): Checker {
+  return { ...c, excused, scope: scopeOf(symbols, c.scope) };
 }
 
 /** Declares a name; a second declaration of the same one is reported. */
@@ -107,14 +109,15 @@ export function declare(
   { text: name, span }: Name,
   typed: Typed,
   more: Partial<Symbol>,
+  declaration?: DeclarationStatement,
 ): Symbol {
   const symbol: Symbol = {
     name,
     type: typed.type,
     file: c.file,
     span,
-    doc: undefined,
-    declaration: undefined,
+    doc: declaration?.doc,
+    declaration,
     typed,
     uses: 0,
     ...more,
@@ -131,7 +134,7 @@ export function declare(
   } else if (before && symbol.inner && before.inner === symbol.inner) {
     c.error(symbol, `\`${symbol.name}\` is declared twice`, "choose another name");
   }
-  c.scope.names.set(symbol.name, symbol);
+  bind(c.scope, symbol);
   c.symbols.push(symbol);
   return symbol;
 }
@@ -143,7 +146,7 @@ export function declared(
   typed: Typed,
   more: Partial<Symbol> = {},
 ): Symbol {
-  return declare(c, node.name, typed, { doc: node.doc, declaration: node, ...more });
+  return declare(c, node.name, typed, more, node);
 }
 
 /** Records that a name is used. */
@@ -236,15 +239,14 @@ function candidates(c: Checker, wanted: readonly Type[], word: string): string |
 export function oneOf(
   c: Checker,
   word: Piece,
-  allowed: Iterable<string>,
+  allowed: readonly string[],
   what: string,
 ): boolean {
-  const all = [...allowed];
-  if (all.includes(word.text)) return true;
+  if (allowed.includes(word.text)) return true;
   c.error(
     word,
     `unknown ${what} \`${word.text}\``,
-    help(c, word.text, all, `the ${plural(what)} are`),
+    help(c, word.text, allowed, `the ${plural(what)} are`),
   );
   return false;
 }

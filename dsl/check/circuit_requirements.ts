@@ -10,17 +10,15 @@ import {
   type AnyMethod,
   choicesOf,
   type CircuitWord,
-  circuitWordsOf,
   type Option,
   refusalOf,
   type ScheduleWord,
-  scheduleWordsOf,
   unknownTruth,
 } from "../../runtime/discovery/mod.ts";
 import { gradientNames, metricsWithGradient } from "../../runtime/metrics/mod.ts";
 import type { Checker } from "./checker.ts";
 import { wordOf } from "../syntax/field_word.ts";
-import { all, first, lacks, withWord, wordIn } from "./fields.ts";
+import { first, lacks, withWord, wordIn } from "./fields.ts";
 import { metricOfTask } from "./metrics.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
 
@@ -41,7 +39,9 @@ export function choice(
   fields: readonly CircuitField[],
   word: ChoiceField["word"],
 ): Name | undefined {
-  return all(fields, "ChoiceField").find((field) => field.word === word)?.value;
+  return fields.find((field): field is ChoiceField =>
+    field.kind === "ChoiceField" && field.word === word
+  )?.value;
 }
 
 export function sources(c: Checker, node: CircuitDeclaration): void {
@@ -71,7 +71,7 @@ export function sources(c: Checker, node: CircuitDeclaration): void {
 /** Fields of a schedule and of its overrides must be of use to the method. */
 function ofSchedule(c: Checker, fields: readonly CircuitField[], method: AnyMethod): void {
   const using = first(fields, "UsingField");
-  const known = scheduleWordsOf(method);
+  const known = method.scheduleWords;
   if (!using || known.length === 0) return;
   const declaration = lookUp(c.scope, using.schedule.text)?.declaration;
   const of = declaration?.kind === "ScheduleDeclaration" ? declaration.fields : [];
@@ -98,7 +98,7 @@ export function requirements(
   known: Facts,
 ): void {
   const { fields, name } = node;
-  const words = circuitWordsOf(method);
+  const words = method.circuitWords;
   for (const field of fields) {
     const word = wordOf(field);
     if (FRAME.includes(word) || SOURCES.includes(word) || words.includes(word as CircuitWord)) {
@@ -111,7 +111,7 @@ export function requirements(
     );
   }
   ofSchedule(c, fields, method);
-  const above = all(fields, "KeepField").find(({ above }) => above);
+  const above = fields.find((field) => field.kind === "KeepField" && field.above);
   if (above && !words.includes("rank")) {
     c.error(
       above,

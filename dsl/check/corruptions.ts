@@ -25,9 +25,8 @@ export function corruption(c: Checker, node: CorruptionDeclaration): StatementOf
         }, so it takes no corruption`,
       );
     } else {
-      const inner = inside(c, new Map(task.variables));
-      const excused = { ...c.excused, all: c.excused.all || task.task.damaged };
-      definition = fields({ ...inner, excused }, node, task.task);
+      const excused = task.task.damaged ? { ...c.excused, all: true } : c.excused;
+      definition = fields(inside(c, task.variables?.values(), excused), node, task.task);
     }
   }
   const symbol = declared(c, node, { type: "corruption" }, task && { of: task });

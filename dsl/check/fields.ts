@@ -22,11 +22,14 @@ const REPEATED = new Set([
 
 /** Reports fields that stand twice where they may stand once. */
 export function once(c: Checker, what: string, fields: readonly Field[]): void {
-  const message = (word: string) => `the ${what} has \`${word}\` twice`;
-  const named = unrepeated(c, message, "remove one of the two");
+  const seen = new Set<string>();
   for (const field of fields) {
-    const text = wordOf(field);
-    if (!REPEATED.has(text)) named({ text, ...wordIn(field) });
+    const word = wordOf(field);
+    if (REPEATED.has(word)) continue;
+    if (seen.has(word)) {
+      c.error(wordIn(field), `the ${what} has \`${word}\` twice`, "remove one of the two");
+    }
+    seen.add(word);
   }
 }
 
@@ -75,7 +78,7 @@ export function first<F extends Field, K extends F["kind"]>(
   fields: readonly F[],
   kind: K,
 ): OfKind<F, K> | undefined {
-  return all(fields, kind)[0];
+  return fields.find((field): field is OfKind<F, K> => field.kind === kind);
 }
 
 /** The first field with a word. */

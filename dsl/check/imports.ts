@@ -6,7 +6,7 @@ import { parse } from "../syntax/parse.ts";
 import type { Checker, Imported } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
 import type { StatementOf } from "./program.ts";
-import { aType } from "./symbols.ts";
+import { aType, bind } from "./symbols.ts";
 
 /** Deepest nesting of imports. */
 const DEEPEST = 32;
@@ -49,7 +49,7 @@ export function importFile(c: Checker, node: ImportStatement): StatementOf<"impo
         `${path} declares \`${name}\`, which is already ${aType(before.type)} here`,
         "a name is declared once: rename one of the two",
       );
-    } else c.scope.names.set(name, symbol);
+    } else bind(c.scope, symbol);
   }
   if (found !== known) c.references.push(...found.references);
   return { kind: "import", program: found.program };

@@ -1,7 +1,7 @@
 /** Checks of queries that list: their columns and conditions. @module */
 import type { Condition, Query } from "../../runtime/circuits/mod.ts";
 import type { BinaryExpression, Expression, ListQuery, Path } from "../syntax/tree.ts";
-import { type Column, columnsOf } from "../reference/columns.ts";
+import { type Column, columns } from "../reference/columns.ts";
 import { type Checker, help, need } from "./checker.ts";
 import { component, type Side } from "./components.ts";
 import type { CheckedExpression, Open } from "./program.ts";
@@ -21,7 +21,7 @@ export function listQuery(c: Checker, node: ListQuery): CheckedExpression {
   const { model } = circuit;
   const { span } = node;
   const type = node.count && node.groupBy.length === 0 ? "number" : "table";
-  const rows: Rows = { what: node.what, columns: columnsOf(node.what), model };
+  const rows: Rows = { what: node.what, columns: columns[node.what], model };
   if (node.what === "paths") {
     if (node.from) component(c, node.from, "writer", model);
     if (node.to) component(c, node.to, "reader", model);

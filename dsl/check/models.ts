@@ -64,7 +64,7 @@ function conventionOf(c: Checker, node: ModelDeclaration): Convention {
   let convention = defaultConvention;
   const message = (part: string) => `how \`${part}\` are counted is said twice`;
   const named = unrepeated(c, message, "remove one of the two");
-  for (const { verb, what } of all(node.fields, "ConventionField")) {
+  for (const { word: verb, what } of all(node.fields, "ConventionField")) {
     const parts = partsOf(verb).map(({ part }) => part);
     if (!oneOf(c, what, parts, `part to ${verb}`)) continue;
     named(what);

@@ -4,7 +4,7 @@ import type { Split } from "../../runtime/tasks/mod.ts";
 import type { Name, Path } from "../syntax/tree.ts";
 import { type Checker, oneOf, resolve, useOf } from "./checker.ts";
 import type { Occasion, Use } from "./program.ts";
-import { lookUp, type Symbol, visible } from "./symbols.ts";
+import { lookUp, type Symbol } from "./symbols.ts";
 
 /** A task's examples: `ioi.test`, or `ioi`, whose test split is meant. */
 interface Examples {
@@ -33,11 +33,9 @@ export function occasionOf(
   tasks: readonly (Symbol | undefined)[],
   corruption?: Use,
 ): Occasion {
-  const corruptions = [...visible(c.scope)].filter((symbol) =>
-    symbol.type === "corruption" && lookUp(c.scope, symbol.name) === symbol
-  );
+  const { corruptions } = c.scope;
   for (const task of corruption ? [] : new Set(tasks)) {
-    const [only, ...others] = corruptions.filter(({ of }) => of !== undefined && of === task);
+    const [only, ...others] = task ? corruptions.filter(({ of }) => of === task) : [];
     if (only && others.length === 0) only.uses++;
   }
   return { task: where?.task, split: where?.split ?? "test", corruption, corruptions };

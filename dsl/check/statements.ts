@@ -58,9 +58,9 @@ export function statement(c: Checker, node: Statement): CheckedStatement | undef
 }
 
 function taskDeclaration(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
-  const before = lookUp(c.scope, node.name.text);
+  const before = c.context.redefine ? lookUp(c.scope, node.name.text) : undefined;
   const checked = task(c, node);
-  if (!c.context.redefine || before?.type !== "task") return checked;
+  if (before?.type !== "task") return checked;
   return { ...checked, carried: carriedCorruptions(c, before) };
 }
 

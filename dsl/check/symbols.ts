@@ -74,6 +74,24 @@ export interface Reference {
 export interface Scope {
   readonly names: Map<string, Symbol>;
   readonly parent: Scope | undefined;
+  /** Corruptions that can be seen; a new list takes the place of this one when that changes. */
+  corruptions: readonly Symbol[];
+}
+
+/** A scope inside of another, or the outermost one. */
+export function scopeOf(symbols: Iterable<Symbol> = [], parent?: Scope): Scope {
+  const scope = { names: new Map(), parent, corruptions: parent?.corruptions ?? [] };
+  for (const symbol of symbols) bind(scope, symbol);
+  return scope;
+}
+
+/** Declares a symbol: from here on its name means it. */
+export function bind(scope: Scope, symbol: Symbol): void {
+  const hidden = lookUp(scope, symbol.name);
+  scope.names.set(symbol.name, symbol);
+  if (symbol.type !== "corruption" && hidden?.type !== "corruption") return;
+  const others = scope.corruptions.filter((each) => each !== hidden);
+  scope.corruptions = symbol.type === "corruption" ? [...others, symbol] : others;
 }
 
 export function lookUp(scope: Scope | undefined, name: string): Symbol | undefined {

@@ -23,7 +23,7 @@ const EVERYTHING = { names: new Set<string>(), all: true };
 export function task(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
   once(c, "task", node.fields);
   // What could not be parsed may have declared variables.
-  const inner = { ...inside(c), excused: node.damaged ? EVERYTHING : c.excused };
+  const inner = inside(c, [], node.damaged ? EVERYTHING : c.excused);
   const data = first(node.fields, "DataField");
   const generate = first(node.fields, "GenerateField");
   const groups = all(node.fields, "VaryField").map((field) => vary(inner, field));
@@ -35,16 +35,15 @@ export function task(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
   const files = data ? dataFields(c, node) : undefined;
   if (!data) { for (const field of node.fields) fileOnly(c, field); }
   const made = generate && generator(c, generate);
-  const prompts = all(node.fields, "PromptField").map(({ text }) => pieceOf(text));
-  for (const { text } of all(node.fields, "PromptField")) {
+  const prompts = all(node.fields, "PromptField").map(({ text }) => {
     notEmpty(c, text, "a prompt");
     template(inner, text);
+    return pieceOf(text);
+  });
+  const answers: Record<AnswerField["word"], Open<AnswerTemplate>[]> = { answer: [], wrong: [] };
+  for (const field of all(node.fields, "AnswerField")) {
+    answers[field.word].push(...answer(inner, field));
   }
-  const answers = all(node.fields, "AnswerField").flatMap((field) =>
-    answer(inner, field).map((made) => ({ word: field.word, made }))
-  );
-  const of = (word: AnswerField["word"]) =>
-    answers.filter((each) => each.word === word).map(({ made }) => made);
   const where = allOf(
     all(node.fields, "WhereField").map(({ condition }) => variableCondition(inner, condition)),
   );
@@ -65,8 +64,8 @@ export function task(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
     groups,
     ...(where && { where }),
     prompts: prompts.map(({ text }) => text),
-    answers: of("answer"),
-    wrong: of("wrong"),
+    answers: answers.answer,
+    wrong: answers.wrong,
   };
   const answerField = first(node.fields, "AnswerField");
   return {

@@ -11,9 +11,7 @@ export interface Column {
   readonly about: string;
 }
 
-/** Columns of a query's rows, by name. */
-export function columnsOf(what: "edges" | "nodes" | "paths"): Readonly<Record<string, Column>> {
-  if (what === "paths") return {};
+function columnsOf(what: "edges" | "nodes"): Readonly<Record<string, Column>> {
   return Object.fromEntries(
     Object.entries(fieldsOf(what)).map(([name, { type, of, words, about }]) => [
       name,
@@ -27,8 +25,11 @@ export function columnsOf(what: "edges" | "nodes" | "paths"): Readonly<Record<st
   );
 }
 
+/** Columns of a query's rows, by name. */
+export const columns = { edges: columnsOf("edges"), nodes: columnsOf("nodes"), paths: {} } as const;
+
 export const COLUMNS: readonly Entry[] = (["edges", "nodes"] as const).flatMap((what) =>
-  Object.entries(columnsOf(what)).map(([word, { type, words, about }]): Entry => ({
+  Object.entries(columns[what]).map(([word, { type, words, about }]): Entry => ({
     word,
     kind: "column",
     of: what,

@@ -1,5 +1,5 @@
 /** Repeats of a search, over seeds or resamples, which show how stable a circuit is. @module */
-import { circuitWordsOf, type MethodName, methods } from "../../runtime/discovery/mod.ts";
+import { type MethodName, methods } from "../../runtime/discovery/mod.ts";
 
 export const REPEATS = ["seeds", "resamples"] as const;
 
@@ -21,7 +21,7 @@ export function repeatProblem(
   method: MethodName,
   over: Repeat,
 ): { readonly message: string; readonly help?: string } | undefined {
-  const words = circuitWordsOf(methods[method]);
+  const words: readonly string[] = methods[method].circuitWords;
   if (words.includes(repeatFields[over])) return undefined;
   const other = REPEATS.find((each) => words.includes(repeatFields[each]));
   return {

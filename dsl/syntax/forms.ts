@@ -79,7 +79,7 @@ export const FIELDS = rules({
   choice: ":name|'on'",
   modelField: ":fromField|conventionField",
   fromField: "from source:textLiteral|name",
-  conventionField: "verb:'split'|'join'|'keep' what:choice",
+  conventionField: "word:'split'|'join'|'keep' what:choice",
   taskField: ":varyField|whereField|promptField|answerField|dataField|columnsField|rowsField" +
     "|generateField|metricField|examplesField|seedField",
   names: ":variableName+",

@@ -15,7 +15,7 @@ export interface FromField extends NodeOf<"FromField"> {
 
 /** `split embeddings`, `join embeddings`, `keep embeddings`, `split qkv`, `join qkv`. */
 export interface ConventionField extends NodeOf<"ConventionField"> {
-  readonly verb: "split" | "join" | "keep";
+  readonly word: "split" | "join" | "keep";
   readonly what: Name;
 }
 

@@ -134,6 +134,10 @@ export interface Method<Options, State = unknown, Input = DiscoveryInput>
   extends MethodRecord<Options, State, Input> {
   /** Options that nobody gives; those without a default are left out. */
   readonly defaults: Options;
+  /** Fields of a circuit that the method reads or that choose its examples; `using` where it reads a schedule. */
+  readonly circuitWords: readonly (CircuitWord | "using")[];
+  /** Fields of a schedule that the method reads. */
+  readonly scheduleWords: readonly ScheduleWord[];
   /** @throws {DiscoveryError} if an option is out of range, or of no use in the universe */
   complete(given: Partial<Options>, universe: Universe): Options;
   /** @throws {DiscoveryError} if an option is out of range or the method refuses the objective */
@@ -151,7 +155,9 @@ export function defineMethod<
   State = unknown,
   Input extends SearchInput = DiscoveryInput,
 >(record: NoInfer<MethodRecord<Options, State, Input>>): Method<Options, State, Input> {
-  const { name, options: records } = record;
+  const { name, needs, options: records } = record;
+  const all = Object.values<Option<unknown>>(records);
+  const scheduleWords = [...new Set(all.flatMap(({ schedule }) => schedule ?? []))];
   const defaults = defaultsOf(records);
   const complete = (given: Partial<Options>, universe: Universe): Options => {
     requireOptions(name, records, given, universe.edgeCount);
@@ -167,6 +173,12 @@ export function defineMethod<
   return {
     ...record,
     defaults,
+    circuitWords: [
+      ...(scheduleWords.length > 0 ? ["using"] as const : []),
+      ...new Set(all.flatMap(({ circuit }) => circuit ?? [])),
+      ...(needs === "examples" ? ["ablation", "examples", "resample"] as const : []),
+    ],
+    scheduleWords,
     complete,
     run(input, given = {}, hooks = {}, resume) {
       const options = complete(given, input.masked.universe);
@@ -178,7 +190,9 @@ export function defineMethod<
 
 /** @throws {DiscoveryError} if the method refuses the objective of its options */
 function requireObjective(
-  { refuses, options: records }: Words & Pick<MethodRecord<never>, "refuses">,
+  { refuses, options: records }: Pick<MethodRecord<never>, "refuses"> & {
+    readonly options: object;
+  },
   options: { readonly objective?: string },
   { metric = "logit_difference" }: SearchInput & Pick<Partial<DiscoveryInput>, "metric">,
 ): void {
@@ -188,23 +202,4 @@ function requireObjective(
     );
   const refusal = refusalOf(refuses, options.objective, nameOfMetric(metric), has);
   if (refusal) throw refusal;
-}
-
-type Words = Pick<MethodRecord<never>, "needs"> & { readonly options: object };
-
-const recordsOf = ({ options }: Words) => Object.values<Option<unknown>>({ ...options });
-
-/** Fields of a circuit that a method reads or that choose its examples; `using` where it reads a schedule. */
-export function circuitWordsOf(method: Words): readonly (CircuitWord | "using")[] {
-  const own = new Set(recordsOf(method).flatMap(({ circuit }) => circuit ?? []));
-  return [
-    ...(scheduleWordsOf(method).length > 0 ? ["using"] as const : []),
-    ...own,
-    ...(method.needs === "examples" ? ["ablation", "examples", "resample"] as const : []),
-  ];
-}
-
-/** Fields of a schedule that a method reads. */
-export function scheduleWordsOf(method: Words): readonly ScheduleWord[] {
-  return [...new Set(recordsOf(method).flatMap(({ schedule }) => schedule ?? []))];
 }

@@ -25,7 +25,6 @@ export type {
   DiscoveryStep,
   SearchInput,
 } from "./method.ts";
-export { circuitWordsOf, scheduleWordsOf } from "./method.ts";
 export type { Option } from "./options.ts";
 export { DiscoveryError } from "./error.ts";
 export type { SparsityShape } from "./training/shapes.ts";

@@ -7,6 +7,10 @@ export interface HubName {
   readonly revision: string;
 }
 
+/** A part between slashes: never dots alone. */
+const PART = "(?!\\.*(?:[/@]|$))[A-Za-z0-9_.-]+";
+const FORM = new RegExp(`^hub:(${PART}/${PART})(?:@(${PART}(?:/${PART})*))?$`);
+
 /**
  * Reads `hub:owner/name[@revision]`; null for a text that does not begin with `hub:`.
  *
@@ -14,11 +18,8 @@ export interface HubName {
  */
 export function parseHubName(place: string): HubName | null {
   if (!place.startsWith("hub:")) return null;
-  const [, name, revision = "main"] = /^hub:([^@]*)(?:@(.+))?$/.exec(place) ?? [];
-  const plain = /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/.test(name ?? "") &&
-    /^[A-Za-z0-9_./-]+$/.test(revision) &&
-    ![...name.split("/"), ...revision.split("/")].some((part) => /^\.*$/.test(part));
-  if (plain) return { name, revision };
+  const [, name, revision = "main"] = FORM.exec(place) ?? [];
+  if (name !== undefined) return { name, revision };
   throw new ModelError(
     `\`${place}\` is no model of the hub`,
     "write `hub:owner/name` or `hub:owner/name@revision`",

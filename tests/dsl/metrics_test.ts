@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { check } from "../../dsl/check/check.ts";
 import { parse } from "../../dsl/syntax/parse.ts";
-import { circuitWordsOf, methods } from "../../runtime/discovery/mod.ts";
+import { methods } from "../../runtime/discovery/mod.ts";
 import { measureNames } from "../../runtime/evaluation/mod.ts";
 import { gradientNames, metricNames, metrics } from "../../runtime/metrics/mod.ts";
 
@@ -42,7 +42,9 @@ Deno.test("a method that follows the objective's gradient takes no metric withou
   for (const method of Object.values(methods)) {
     const { name: word, followsGradient = false } = method;
     for (const name of metricNames) {
-      const objective = circuitWordsOf(method).includes("objective") ? " objective metric" : "";
+      const objective = (method.circuitWords as readonly string[]).includes("objective")
+        ? " objective metric"
+        : "";
       const text = `${task(name, '\n  wrong "w"')}model m { from "models/m" }
 circuit c { find ${word} in m for t${objective} }
 `;

@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { runScript } from "../../../dsl/interpret/script.ts";
-import { circuitWordsOf, methods, scheduleWordsOf } from "../../../runtime/discovery/mod.ts";
+import { methods } from "../../../runtime/discovery/mod.ts";
 import { ioiScript } from "../../support/toy_scripts.ts";
 
 /** A line for each field. */
@@ -41,8 +41,8 @@ circuit hint { find eap_ig in toy for ioi corrupted by strangers keep 40 steps 2
 for (const method of Object.values(methods)) {
   if (method.needs === "program") continue;
   const { name: word } = method;
-  const fields: readonly string[] = circuitWordsOf(method);
-  const schedule: readonly string[] = scheduleWordsOf(method);
+  const fields: readonly string[] = method.circuitWords;
+  const schedule: readonly string[] = method.scheduleWords;
   Deno.test(`${word} takes all that the language lets it`, async () => {
     // A threshold stands for a number of edges: one of them is left out.
     const without = fields.includes("threshold") ? ["threshold", "keep"] : ["using"];
@@ -84,7 +84,7 @@ edges(c)
 Deno.test("every field of a method is tried above, and methods have the names of their table", () => {
   for (const [name, method] of Object.entries(methods)) {
     assertEquals(method.name, name);
-    for (const field of circuitWordsOf(method)) assert(field === "using" || field in lines, field);
-    for (const field of scheduleWordsOf(method)) assert(field in ofSchedule, field);
+    for (const field of method.circuitWords) assert(field === "using" || field in lines, field);
+    for (const field of method.scheduleWords) assert(field in ofSchedule, field);
   }
 });

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { columnsOf } from "../../../dsl/reference/columns.ts";
+import { columns } from "../../../dsl/reference/columns.ts";
 import {
   COMMAND_WORDS,
   DECLARATION_WORDS,
   FIELD_WORDS,
   QUERY_WORDS,
 } from "../../../dsl/syntax/tokens.ts";
-import { circuitWordsOf, methods, scheduleWordsOf } from "../../../runtime/discovery/mod.ts";
+import { methods } from "../../../runtime/discovery/mod.ts";
 import { gradientNames } from "../../../runtime/metrics/mod.ts";
 
 const plain = (words: readonly string[]) => words.join(", ");
@@ -19,12 +19,12 @@ const quoted = (words: readonly string[]) => words.map((word) => `\`${word}\``).
 const LISTS: Readonly<Record<string, string>> = {
   "<words of statements>": plain([...DECLARATION_WORDS, ...COMMAND_WORDS, ...QUERY_WORDS]),
   "<fields of a schedule>": plain(FIELD_WORDS.schedule),
-  "<columns of nodes>": quoted(Object.keys(columnsOf("nodes"))),
+  "<columns of nodes>": quoted(Object.keys(columns.nodes)),
   "<metrics with a gradient>": plain(gradientNames),
   ...Object.fromEntries(
     Object.entries(methods).flatMap(([word, method]) => [
-      [`<fields of ${word}>`, plain(circuitWordsOf(method))],
-      [`<fields of a schedule for ${word}>`, plain(scheduleWordsOf(method))],
+      [`<fields of ${word}>`, plain(method.circuitWords)],
+      [`<fields of a schedule for ${word}>`, plain(method.scheduleWords)],
     ]),
   ),
 };

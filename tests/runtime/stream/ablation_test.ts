@@ -1,21 +1,29 @@
-/** Contents of masked-out edges under ablations other than interchange. */
+/** Contents of masked-out edges under every ablation. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { universeOf } from "../../../runtime/universe/universe.ts";
+import { type Universe, universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/mod.ts";
-import { openModel, shapeOf } from "../../../runtime/models/mod.ts";
+import { type Model, openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { type Ablation, ablations as records } from "../../../runtime/stream/ablations.ts";
-import type { Stream } from "../../../runtime/stream/contract.ts";
+import type { Stream, StreamExample } from "../../../runtime/stream/contract.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
+import { verified } from "../../support/verified.ts";
+import { standardDeviation } from "../models/helpers.ts";
+import { ablationReference, loader } from "./reference_masked.ts";
 
 const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
 const ablations = Object.keys(records) as Ablation[];
 const device = await chooseDevice("cpu", 1);
 
+interface Opened {
+  readonly model: Model;
+  readonly universe: Universe;
+}
+
 async function withStream(
   folder: string,
   memoryBudget: number,
-  run: (stream: Stream, draw: (length: number) => Int32Array) => Promise<void>,
+  run: (stream: Stream, draw: (length: number) => Int32Array, opened: Opened) => Promise<void>,
 ) {
   const model = await openModel(fixtures + folder);
   const universe = universeOf(shapeOf(model.architecture), { embeddings: "split", qkv: "split" });
@@ -24,6 +32,7 @@ async function withStream(
   await run(
     stream,
     (length) => Int32Array.from({ length }, () => random.integer(model.architecture.vocabulary)),
+    { model, universe },
   );
   await stream.close();
 }
@@ -42,20 +51,102 @@ for (const folder of ["gpt2-tiny", "architectures/qwen2", "architectures/gemma2"
     }));
 }
 
-Deno.test("a mean over one example is that example's own corrupted prompt, position by position", () =>
-  withStream("gpt2-tiny", 1e9, async (stream, draw) => {
-    const examples = [{ cleanTokens: draw(6), corruptedTokens: draw(6) }];
-    const z = Float32Array.from({ length: stream.universe.edgeCount }, (_, e) => (e * 7 % 10) / 10);
-    const [own, mean] = [
-      await stream.prepare(examples, "interchange"),
-      await stream.prepare(examples, "mean_by_position"),
-    ];
-    const [a, b] = [
-      await stream.evaluate(own, z, [0], true),
-      await stream.evaluate(mean, z, [0], true),
-    ];
-    a.logits.forEach((logit, i) => assertAlmostEquals(b.logits[i], logit, 1e-4));
-  }));
+const families = [
+  "gpt2-tiny",
+  ...[...Deno.readDirSync(fixtures + "architectures")].map(({ name }) => `architectures/${name}`)
+    .sort(),
+];
+
+/** A float64 pass of an ablation's definition, for each of some examples. */
+const referencesOf = (
+  { model, universe }: Opened,
+  ablation: Ablation,
+  examples: readonly StreamExample[],
+  meanOver: readonly StreamExample[],
+) => {
+  const load = loader(model);
+  const corrupted = meanOver.map(({ corruptedTokens }) => Array.from(corruptedTokens));
+  return Promise.all(examples.map((example) =>
+    ablationReference(ablation, model, load, universe, {
+      clean: Array.from(example.cleanTokens),
+      corrupted: Array.from(example.corruptedTokens),
+      meanOver: corrupted,
+    })
+  ));
+};
+
+for (const ablation of ablations) {
+  Deno.test(`${ablation} is what its definition says, in every family`, async () => {
+    let difference = 0;
+    for (const folder of families) {
+      await withStream(folder, 1e9, async (stream, draw, opened) => {
+        const drawn = (n: number) => ({ cleanTokens: draw(n), corruptedTokens: draw(n) });
+        // The means are over other prompts, of other lengths, in other batches.
+        const [examples, others] = [[3, 5, 5].map(drawn), [6, 2, 5, 5, 1].map(drawn)];
+        const random = randomFrom(9, folder);
+        const z = Float32Array.from(
+          { length: stream.universe.edgeCount },
+          () => random.uniform() < 0.2 ? 0 : random.uniform(),
+        );
+        const prepared = await stream.prepare(examples, ablation, undefined, others);
+        const { logits } = await stream.evaluate(prepared, z, [0, 1, 2], true);
+        const references = await referencesOf(opened, ablation, examples, others);
+        const expected = (await Promise.all(references.map((masked) => masked(z))))
+          .flatMap((rows) => Array.from(rows.at(-1)!));
+        const scale = standardDeviation(expected);
+        expected.forEach((logit, i) => {
+          difference = Math.max(difference, Math.abs(logits[i] - logit) / scale);
+        });
+      });
+    }
+    verified({
+      of: "ablation",
+      name: ablation,
+      against: `a float64 pass of its definition: logits of ${families.length} families`,
+      difference,
+      tolerance: 2e-5,
+      unit: "of their deviation",
+    });
+  });
+
+  Deno.test(`${ablation}: derivatives are those of its definition`, () =>
+    withStream("gpt2-tiny", 1e9, async (stream, draw, opened) => {
+      const drawn = (n: number) => ({ cleanTokens: draw(n), corruptedTokens: draw(n) });
+      const [examples, others] = [[4, 6].map(drawn), [7, 3].map(drawn)];
+      const { vocabulary } = opened.model.architecture;
+      const random = randomFrom(10, ablation);
+      const z = Float32Array.from({ length: stream.universe.edgeCount }, () => random.uniform());
+      const coefficients = Float32Array.from({ length: 2 * vocabulary }, () => random.normal());
+      const prepared = await stream.prepare(examples, ablation, undefined, others);
+      const loss = { kind: "logits", coefficients } as const;
+      const { gradient } = await stream.gradient(prepared, z, [0, 1], loss);
+      const references = await referencesOf(opened, ablation, examples, others);
+      const lossAt = async (masks: ArrayLike<number>) => {
+        const rows = await Promise.all(references.map((masked) => masked(masks)));
+        return rows.flatMap((row) => Array.from(row.at(-1)!))
+          .reduce((sum, logit, i) => sum + coefficients[i] * logit / 2, 0);
+      };
+      const reach = gradient.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
+      let difference = 0;
+      for (let edge = 0; edge < z.length; edge += 7) {
+        const [above, below] = await Promise.all(
+          [1e-4, -1e-4].map((step) =>
+            lossAt(Float64Array.from(z, (mask, e) => e === edge ? mask + step : mask))
+          ),
+        );
+        const expected = (above - below) / 2e-4;
+        difference = Math.max(difference, Math.abs(gradient[edge] - expected) / reach);
+      }
+      verified({
+        of: "ablation",
+        name: ablation,
+        against: "central differences of that pass: derivatives of every seventh mask",
+        difference,
+        tolerance: 1e-4,
+        unit: "of the largest",
+      });
+    }));
+}
 
 Deno.test("with all masks closed and nothing in the stream, prompts no longer matter", () =>
   withStream("gpt2-tiny", 1e9, async (stream, draw) => {
@@ -65,20 +156,6 @@ Deno.test("with all masks closed and nothing in the stream, prompts no longer ma
       const { logits } = await stream.evaluate(prepared, constant(stream, 0), [0, 1], true);
       const size = logits.length / 2;
       assertEquals(logits.slice(0, size), logits.slice(size));
-    }
-  }));
-
-Deno.test("means weigh every position of every example once", () =>
-  withStream("gpt2-tiny", 1e9, async (stream, draw) => {
-    // Three examples of two lengths; the same three in another order and batching must give the same means.
-    const examples = [3, 5, 5].map((n) => ({ cleanTokens: draw(n), corruptedTokens: draw(n) }));
-    for (const ablation of ["mean", "mean_by_position"] as const) {
-      const there = await stream.prepare(examples, ablation);
-      const back = await stream.prepare([...examples].reverse(), ablation);
-      const z = constant(stream, 0.3);
-      const { kl } = await stream.evaluate(there, z, [0, 1, 2], false);
-      const reversed = await stream.evaluate(back, z, [2, 1, 0], false);
-      kl.forEach((value, i) => assertAlmostEquals(reversed.kl[i], value, 1e-5, ablation));
     }
   }));
 

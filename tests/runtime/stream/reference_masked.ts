@@ -1,9 +1,10 @@
 /**
- * Interchange ablation with a mask per edge in float64, writer by writer and reader by reader, with nothing
+ * Every ablation with a mask per edge in float64, writer by writer and reader by reader, with nothing
  * folded, stacked or cached. It is slow and exists to be compared with.
  *
  * @module
  */
+import type { Ablation } from "../../../runtime/stream/ablations.ts";
 import { edgeNumber, type Universe } from "../../../runtime/universe/universe.ts";
 import type { DenseTensor, Model, WeightView } from "../../../runtime/models/mod.ts";
 import { readView } from "../models/values.ts";
@@ -30,22 +31,70 @@ export function loader(model: Model): Load {
 /** Input of a reader, from the values written so far and the biases so far. */
 type Read = (reader: number, written: readonly Rows[], constant: Rows) => Rows;
 
-/**
- * Runs the corrupted prompt once; the result gives the logits of every position of the clean prompt when
- * edge e carries `z[e]` of the clean side.
- */
+/** The logits of every position of a clean prompt when edge e carries `z[e]` of the clean side. */
+type Masked = (z: ArrayLike<number>) => Promise<Rows>;
+
+/** Interchange ablation: the rest of an edge is its writer's on the corrupted prompt. */
 export async function maskedReference(
   model: Model,
   load: Load,
   universe: Universe,
   clean: readonly number[],
   corrupted: readonly number[],
-): Promise<(z: ArrayLike<number>) => Promise<Rows>> {
-  const base = await run(model, load, universe, corrupted, (reader, written, constant) => {
-    const sum = copy(constant);
-    for (let w = 0; w < universe.readers[reader].prefix; w++) addRows(sum, written[w], 1);
-    return sum;
-  });
+): Promise<Masked> {
+  const written = await writtenOn(model, load, universe, corrupted);
+  return ablated(model, load, universe, clean, (writer, position) => written[writer][position]);
+}
+
+/**
+ * Any ablation of one clean prompt.
+ *
+ * @param meanOver corrupted prompts that a mean is over
+ */
+export async function ablationReference(
+  ablation: Ablation,
+  model: Model,
+  load: Load,
+  universe: Universe,
+  { clean, corrupted, meanOver }: {
+    readonly clean: readonly number[];
+    readonly corrupted: readonly number[];
+    readonly meanOver: readonly (readonly number[])[];
+  },
+): Promise<Masked> {
+  if (ablation === "interchange") {
+    return await maskedReference(model, load, universe, clean, corrupted);
+  }
+  const nothing = new Float64Array(model.architecture.width);
+  if (ablation === "zero") return ablated(model, load, universe, clean, () => nothing);
+  const written: Rows[][] = [];
+  for (const prompt of meanOver) written.push(await writtenOn(model, load, universe, prompt));
+  const meanOf = (rows: Rows) =>
+    nothing.map((_, i) => rows.reduce((sum, row) => sum + row[i], 0) / rows.length);
+  const byPosition = ablation === "mean_by_position";
+  return ablated(
+    model,
+    load,
+    universe,
+    clean,
+    (writer, position) =>
+      meanOf(
+        written.flatMap((of) => byPosition ? of[writer].slice(position, position + 1) : of[writer]),
+      ),
+  );
+}
+
+/** @param content row in place of what a writer adds at a position, [width] */
+function ablated(
+  model: Model,
+  load: Load,
+  universe: Universe,
+  clean: readonly number[],
+  content: (writer: number, position: number) => Float64Array,
+): Masked {
+  const closed: readonly Rows[] = universe.writers.map((_, writer) =>
+    clean.map((_, position) => content(writer, position))
+  );
   return async (z) => {
     const circuit = await run(model, load, universe, clean, (reader, written, constant) => {
       const sum = copy(constant);
@@ -53,12 +102,27 @@ export async function maskedReference(
         const edge = edgeNumber(universe, w, reader);
         const mask = edge === undefined ? 1 : z[edge];
         addRows(sum, written[w], mask);
-        addRows(sum, base.written[w], 1 - mask);
+        addRows(sum, closed[w], 1 - mask);
       }
       return sum;
     });
     return circuit.logits;
   };
+}
+
+/** What every writer adds to the stream on a prompt, [writers][positions][width]. */
+async function writtenOn(
+  model: Model,
+  load: Load,
+  universe: Universe,
+  prompt: readonly number[],
+): Promise<Rows[]> {
+  const { written } = await run(model, load, universe, prompt, (reader, written, constant) => {
+    const sum = copy(constant);
+    for (let w = 0; w < universe.readers[reader].prefix; w++) addRows(sum, written[w], 1);
+    return sum;
+  });
+  return written;
 }
 
 async function run(

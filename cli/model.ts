@@ -1,6 +1,11 @@
 /** `circ model show FOLDER` and `circ model save FILE [NAME] --out FOLDER` @module */
 import { Command } from "@cliffy/command";
-import { type Convention, type Table, universeOf } from "../runtime/circuits/mod.ts";
+import {
+  type Convention,
+  conventionProblem,
+  type Table,
+  universeOf,
+} from "../runtime/circuits/mod.ts";
 import { type Architecture, readArchitecture, shapeOf } from "../runtime/models/mod.ts";
 import type { CheckedProgram } from "../dsl/check/check.ts";
 import { nothing } from "../dsl/interpret/effects.ts";
@@ -66,10 +71,12 @@ function universeTable(architecture: Architecture): Table {
   const shape = shapeOf(architecture);
   return {
     columns: ["convention", "writers", "readers", "edges"],
-    rows: conventions.map(({ fields, convention }) => {
-      const { writers, readers, edgeCount } = universeOf(shape, convention);
-      return [fields, writers.length, readers.length, edgeCount];
-    }),
+    rows: conventions.filter(({ convention }) => !conventionProblem(shape, convention)).map(
+      ({ fields, convention }) => {
+        const { writers, readers, edgeCount } = universeOf(shape, convention);
+        return [fields, writers.length, readers.length, edgeCount];
+      },
+    ),
   };
 }
 

@@ -18,7 +18,7 @@ import {
 } from "../../runtime/discovery/mod.ts";
 import type { Ablation } from "../../runtime/stream/ablations.ts";
 import { type Checker, declared, need, oneOf, resolve, useOf } from "./checker.ts";
-import { component, isExact } from "./components.ts";
+import { component, edgeIsThere, isExact } from "./components.ts";
 import { exists, pieceOf } from "./exists.ts";
 import { all, first, lacks, once } from "./fields.ts";
 import { choice, type Facts, requirements, sources } from "./circuit_requirements.ts";
@@ -100,9 +100,14 @@ function edgeOf(
   { from, to, score, span }: EdgesField["edges"][number],
   model: Symbol | undefined,
 ): CheckedEdge {
-  for (const [end, side] of [[from, "writer"], [to, "reader"]] as const) {
-    if (isExact(end)) component(c, end, side, model);
-    else c.error(end, `\`${end.text}\` is a pattern, and an edge joins two components`);
+  const ends = [[from, "writer"], [to, "reader"]] as const;
+  const patterns = ends.filter(([end]) => !isExact(end));
+  for (const [end] of patterns) {
+    c.error(end, `\`${end.text}\` is a pattern, and an edge joins two components`);
+  }
+  if (patterns.length === 0) {
+    const known = ends.map(([end, side]) => component(c, end, side, model)).every((fits) => fits);
+    if (known && model?.universe) edgeIsThere(c, model, from.text, to.text, span);
   }
   const weight = score && number(c, score, { what: "a score" });
   return { from: from.text, to: to.text, score: weight, span };

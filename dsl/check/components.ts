@@ -1,6 +1,12 @@
 /** Components and patterns of components, against the model when its shape is known. @module */
 import { CircuitError } from "../../runtime/universe/errors.ts";
-import { matchReaders, matchWriters, parsePattern } from "../../runtime/universe/patterns.ts";
+import { edgeBetween } from "../../runtime/universe/names.ts";
+import {
+  matchReaders,
+  matchWriters,
+  parsePattern,
+  removalOf,
+} from "../../runtime/universe/patterns.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";
 import type { Pattern, Selection, Span } from "../syntax/tree.ts";
 import type { Checker } from "./checker.ts";
@@ -9,22 +15,22 @@ import type { Symbol } from "./symbols.ts";
 export type Side = "writer" | "reader" | "any";
 
 const FORM =
-  /^(?:a(?:\d+|\*)(?:\.(?:h(?:\d+|\*)|\*)(?:\.(?:[qkv]|\*))?)?|m(?:\d+|\*)|tok|pos|embed|logits)$/;
+  /^(?:a(?:\d+|\*)(?:\.(?:(?:h|kv)(?:\d+|\*)|\*)(?:\.(?:[qkv]|\*))?)?|m(?:\d+|\*)|tok|pos|embed|logits)$/;
 const WRITERS_ONLY = /^(?:tok|pos|embed)$/;
-const READERS_ONLY = /^(?:logits|a(?:\d+|\*)\.(?:h(?:\d+|\*)|\*)\.[qkv])$/;
+const READERS_ONLY = /^(?:logits|a(?:\d+|\*)\.(?:(?:h|kv)(?:\d+|\*)|\*)\.[qkv])$/;
 
 /** True if a text has the form of a component or a pattern. */
 export function isComponent(text: string): boolean {
   return FORM.test(text);
 }
 
-/** Checks a component where one is wanted. */
+/** Checks a component where one is wanted; false if it does not fit. */
 export function component(
   c: Checker,
   pattern: { readonly text: string; readonly span: Span },
   side: Side,
   model: Symbol | undefined,
-): void {
+): boolean {
   const { text, span } = pattern;
   if (!FORM.test(text)) {
     c.error(
@@ -32,21 +38,25 @@ export function component(
       `\`${text}\` is not a component`,
       "components look like `a3.h1`, `a3.h1.q`, `m2`, `tok`, `logits`; patterns like `a3.*`, `a*.h2.q`, `m*`",
     );
-    return;
+    return false;
   }
   const universe = model?.universe;
-  if (!universe) {
-    // Without the model's shape, only what holds for every model.
-    if (side === "writer" && READERS_ONLY.test(text)) {
-      c.error({ span }, `\`${text}\` reads the residual stream and does not write to it`);
-    } else if (side === "reader" && WRITERS_ONLY.test(text)) {
-      c.error({ span }, `\`${text}\` writes to the residual stream and does not read it`);
-    }
-    return;
+  const problem = universe ? problemIn(universe, text, side) : problemAnywhere(text, side);
+  if (problem === undefined) return true;
+  const message = model
+    ? problem.message.replace(/\bthe model\b/, `\`${model.name}\``)
+    : problem.message;
+  c.error({ span }, message, problem.help);
+  return false;
+}
+
+/** Fault of a component that holds for every model. */
+function problemAnywhere(text: string, side: Side): CircuitError | undefined {
+  if (side === "writer" && READERS_ONLY.test(text)) {
+    return new CircuitError(`\`${text}\` reads the residual stream and does not write to it`);
   }
-  const problem = problemIn(universe, text, side);
-  if (problem) {
-    c.error({ span }, problem.message.replace(/\bthe model\b/, `\`${model.name}\``), problem.help);
+  if (side === "reader" && WRITERS_ONLY.test(text)) {
+    return new CircuitError(`\`${text}\` writes to the residual stream and does not read it`);
   }
 }
 
@@ -61,10 +71,36 @@ function problemIn(universe: Universe, text: string, side: Side): CircuitError |
   }
 }
 
+/** Reports the error of what the model's universe refuses. */
+function withModel(c: Checker, { name }: Symbol, span: Span, action: () => unknown): void {
+  try {
+    action();
+  } catch (thrown) {
+    if (!(thrown instanceof CircuitError)) throw thrown;
+    c.error({ span }, thrown.message.replace(/\bthe model\b/, `\`${name}\``), thrown.help);
+  }
+}
+
+/** Checks that an edge of two components is one of the model. */
+export function edgeIsThere(
+  c: Checker,
+  model: Symbol,
+  from: string,
+  to: string,
+  span: Span,
+): void {
+  withModel(c, model, span, () => edgeBetween(model.universe!, from, to));
+}
+
 /** Checks what stands after `without`. */
 export function selection(c: Checker, node: Selection, model: Symbol | undefined): void {
-  component(c, node.from, node.to ? "writer" : "any", model);
-  if (node.to) component(c, node.to, "reader", model);
+  const { from, to } = node;
+  const known = component(c, from, to ? "writer" : "any", model);
+  if (to) component(c, to, "reader", model);
+  else if (known && model?.universe) {
+    const { universe } = model;
+    withModel(c, model, from.span, () => removalOf(universe, [from.text]));
+  }
 }
 
 /** True if a pattern names one component rather than several. */

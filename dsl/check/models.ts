@@ -8,7 +8,7 @@ import {
   partsOf,
   withPart,
 } from "../../runtime/universe/conventions.ts";
-import { universeOf } from "../../runtime/universe/universe.ts";
+import { conventionProblem, universeOf } from "../../runtime/universe/universe.ts";
 import type { ModelDeclaration, TextLiteral } from "../syntax/tree.ts";
 import { type Checker, declared, oneOf, resolve } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
@@ -24,7 +24,9 @@ export function model(c: Checker, node: ModelDeclaration): StatementOf<"model"> 
   }
   const source = from?.source;
   const program = source?.kind === "Name" ? resolve(c, source, ["program"]) : undefined;
-  const universe = source?.kind === "TextLiteral" ? universeFrom(c, source, convention) : undefined;
+  const universe = source?.kind === "TextLiteral"
+    ? universeFrom(c, source, convention, node)
+    : undefined;
   return {
     kind: "model",
     symbol: declared(c, node, { type: "model" }, universe && { universe }),
@@ -36,12 +38,23 @@ export function model(c: Checker, node: ModelDeclaration): StatementOf<"model"> 
   };
 }
 
-function universeFrom(c: Checker, source: TextLiteral, convention: Convention) {
+function universeFrom(
+  c: Checker,
+  source: TextLiteral,
+  convention: Convention,
+  { fields }: ModelDeclaration,
+) {
   notEmpty(c, source, "the path of a model");
   try {
     const ofTheHub = parseHubName(source.value) !== null;
     const shape = c.context.shapeOf?.(source.value, c.file);
     if (shape === undefined && !ofTheHub) configIsThere(c, source);
+    const problem = shape && conventionProblem(shape, convention);
+    if (problem) {
+      const joined = all(fields, "ConventionField").find(({ what }) => what.text === "qkv");
+      c.error(joined ?? source, problem.message, problem.help);
+      return;
+    }
     return shape && universeOf(shape, convention);
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;

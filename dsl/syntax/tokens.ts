@@ -149,7 +149,7 @@ export const W: Readonly<Record<string, TokenType>> = Object.fromEntries(
 export const ComponentToken = createToken({
   name: "Component",
   pattern:
-    /(?:a(?:\d+|\*)\.(?:h(?:\d+|\*)(?:\.(?:[qkv]|\*))?|\*(?:\.(?:[qkv]|\*))?)|[am]\*)(?![\w.*(])/,
+    /(?:a(?:\d+|\*)\.(?:(?:h|kv)(?:\d+|\*)(?:\.(?:[qkv]|\*))?|\*(?:\.(?:[qkv]|\*))?)|[am]\*)(?![\w.*(])/,
   label: "a component",
 });
 

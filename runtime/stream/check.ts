@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Convention } from "../universe/universe.ts";
+import { type Convention, conventionProblem } from "../universe/universe.ts";
 import type { Loss } from "../metrics/mod.ts";
 import { type Architecture, type Model, ModelError } from "../models/mod.ts";
 import { type Ablation, ablationNamed, ablations } from "./ablations.ts";
@@ -48,13 +48,8 @@ export function checkModel(
   if (reason !== undefined) {
     throw new ModelError(`the edges of ${name} cannot be cut: ${reason}`);
   }
-  const { heads, keyValueHeads } = architecture;
-  if (convention.qkv === "joint" && keyValueHeads !== heads) {
-    throw new ModelError(
-      `\`${name}\` has no joint q, k and v: its ${heads} heads share ${keyValueHeads} key/value heads`,
-      "write `split qkv`, as is usual",
-    );
-  }
+  const problem = conventionProblem(architecture, convention);
+  if (problem) throw new ModelError(`\`${name}\`: ${problem.message}`, problem.help);
 }
 
 /**

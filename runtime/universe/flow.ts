@@ -8,7 +8,8 @@
  * @module
  */
 import { Memo } from "../../base/memo.ts";
-import type { Universe } from "./universe.ts";
+import { headsOf, isShared } from "./names.ts";
+import { eachEdge, type Universe } from "./universe.ts";
 
 /** The writers that each reader drives, as ranges, and the readers that drive each writer. */
 export interface Flow {
@@ -28,8 +29,7 @@ export function flowOf(universe: Universe): Flow {
 }
 
 function computeFlow(universe: Universe): Flow {
-  const { shape, writers, readers } = universe;
-  const group = shape.heads / shape.keyValueHeads;
+  const { writers, readers } = universe;
   const headWriter = new Map<number, number>();
   const mlpWriter = new Map<number, number>();
   writers.forEach((writer, w) => {
@@ -45,11 +45,35 @@ function computeFlow(universe: Universe): Flow {
       first[r] = mlpWriter.get(reader.layer)!;
       end[r] = first[r] + 1;
     } else {
-      const heads = reader.kind === "k" || reader.kind === "v" ? group : 1;
-      first[r] = headWriter.get(reader.layer)! + reader.head * heads;
-      end[r] = first[r] + heads;
+      const heads = headsOf(universe, reader);
+      first[r] = headWriter.get(reader.layer)! + heads.first;
+      end[r] = headWriter.get(reader.layer)! + heads.last + 1;
     }
     for (let w = first[r]; w < end[r]; w++) lists[w].push(r);
   });
   return { first, end, readersOf: lists.map((list) => Uint32Array.from(list)) };
+}
+
+/**
+ * The writers that each reader drives among those that a circuit is about. An input that query heads share drives those whose
+ * output is read or whose own input is, and the first of the group where that holds for none.
+ *
+ * @param edges ascending
+ */
+export function drivenIn(universe: Universe, edges: Uint32Array): (reader: number) => number[] {
+  const { first, end } = flowOf(universe);
+  const { readers, writers } = universe;
+  const touched = new Uint8Array(writers.length);
+  if (universe.shape.keyValueHeads < universe.shape.heads) {
+    eachEdge(universe, edges, (writer, reader) => {
+      touched[writer] = 1;
+      if (end[reader] - first[reader] === 1) touched[first[reader]] = 1;
+    });
+  }
+  return (reader) => {
+    const all = Array.from({ length: end[reader] - first[reader] }, (_, i) => first[reader] + i);
+    if (!isShared(universe, readers[reader])) return all;
+    const those = all.filter((writer) => touched[writer]);
+    return those.length > 0 ? those : all.slice(0, 1);
+  };
 }

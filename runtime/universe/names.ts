@@ -1,13 +1,14 @@
 /**
  * Names of components: `tok`, `pos`, `embed`, `a5.h3` (a head), `a5.h3.q` (one of its inputs), `m5`, `logits`;
- * and edges, `a5.h3 -> a8.h6.v`. A name that a universe lacks is an error that says what exists.
+ * and edges, `a5.h3 -> a8.h6.v`. Where query heads share key/value heads, `a5.kv1.k` is an input of key/value head 1.
+ * A name that a universe lacks is an error that says what exists.
  *
  * @module
  */
 import { Memo } from "../../base/memo.ts";
 import { nearest } from "../../base/nearest.ts";
 import { CircuitError } from "./errors.ts";
-import { edgeNumber, type Universe } from "./universe.ts";
+import { edgeNumber, type Reader, type Universe } from "./universe.ts";
 
 /** Numbers of writers and readers by name. */
 interface Names {
@@ -106,6 +107,33 @@ export function edgeBetween(universe: Universe, from: string, to: string): numbe
   );
 }
 
+/** True for an input of a key/value head that several query heads share. */
+export const isShared = ({ shape }: Universe, { kind }: Reader): boolean =>
+  (kind === "k" || kind === "v") && shape.keyValueHeads < shape.heads;
+
+/** First and last query head that an input of a head belongs to. */
+export function headsOf(universe: Universe, reader: Reader): { first: number; last: number } {
+  if (!isShared(universe, reader)) return { first: reader.head, last: reader.head };
+  const group = universe.shape.heads / universe.shape.keyValueHeads;
+  return { first: reader.head * group, last: reader.head * group + group - 1 };
+}
+
+/** The query heads of an input as text: `h2`, `h2, h3`, `h0..h3`. */
+export function headsText(universe: Universe, reader: Reader): string {
+  const { first, last } = headsOf(universe, reader);
+  if (last === first) return `h${first}`;
+  return last === first + 1 ? `h${first}, h${last}` : `h${first}..h${last}`;
+}
+
+/**
+ * A text of a file in today's names. Files of version 0.1.0 name the inputs of key/value head 1 `a5.h1.k` and `a5.h1.v`,
+ * also where query heads share key/value heads.
+ */
+export const todaysNames = ({ shape }: Universe, text: string): string =>
+  shape.keyValueHeads === shape.heads
+    ? text
+    : text.replace(/(?<![\w.])(a\d+)\.h(\d+\.[kv])(?![\w.])/g, "$1.kv$2");
+
 /** The error for a name or pattern that matches nothing: which part of it is out of range, or the nearest name. */
 export function unknownComponent(universe: Universe, name: string): CircuitError {
   return new CircuitError(`\`${name}\`: ${reason(universe, name)}`, hint(universe, name));
@@ -119,11 +147,19 @@ function reason(universe: Universe, name: string): string {
   }
   if (name === "pos") return "the model has no learned positions, so only `tok` is written";
 
-  const parts = /^([am])(\d+)(?:\.(?:h(\d+)|h?\*))?(?:\.([a-z*]+))?$/.exec(name);
+  const parts = /^([am])(\d+)(?:\.(?:(h|kv)(\d+)|(?:h|kv)?\*))?(?:\.([a-z*]+))?$/.exec(name);
   if (!parts) return "there is no such component";
-  const [, letter, layer, head, input] = parts;
+  const [, letter, layer, letters, head, input] = parts;
   if (Number(layer) >= shape.layers) return `the model has layers ${upTo(shape.layers)}`;
   if (letter === "m") return "an MLP has no heads and one input";
+  const { heads, keyValueHeads } = shape;
+  if (letters === "kv") {
+    if (keyValueHeads === heads) {
+      return "every head has a key/value head of its own, such as `a0.h0.k`";
+    }
+    if (Number(head) >= keyValueHeads) return `a layer has key/value heads ${upTo(keyValueHeads)}`;
+    return "a key/value head reads by k and v";
+  }
   if (head !== undefined && Number(head) >= shape.heads) {
     return `a layer has heads ${upTo(shape.heads)}`;
   }
@@ -132,7 +168,8 @@ function reason(universe: Universe, name: string): string {
   }
   if (input !== undefined && !/^[qkv*]$/.test(input)) return "a head reads by q, k and v";
   if (input === "k" || input === "v") {
-    return `a layer has key/value heads ${upTo(shape.keyValueHeads)}`;
+    const shared = Math.floor(Number(head) * keyValueHeads / heads);
+    return `it shares a key/value head with others, \`a${layer}.kv${shared}.${input}\``;
   }
   return "there is no such component";
 }

@@ -3,17 +3,16 @@
  * characters, and it may have fewer parts: `a3` and `a3.*` are layer 3's heads with their inputs, `a*.h2.q` the q
  * inputs of every head 2, `m*` the MLPs, `a3.h1` the head's output and its inputs.
  *
- * Matching is by name. With grouped queries `a3.h1.k` is the input of *key/value* head 1, so the pattern
- * `a3.h1` matches it although it serves several query heads; `removalOf` is the one that follows what a
- * reader feeds.
+ * Where query heads share key/value heads, `a3.kv0.*` matches the inputs of key/value head 0, and so does every pattern
+ * that matches the k or v input of one of its query heads: `a3.h1`, `a3.h1.k`, `a*.h*.k`.
  *
  * @module
  */
 import { Memo } from "../../base/memo.ts";
 import { CircuitError } from "./errors.ts";
 import { flowOf } from "./flow.ts";
-import { unknownComponent } from "./names.ts";
-import type { Universe } from "./universe.ts";
+import { headsOf, isShared, unknownComponent } from "./names.ts";
+import type { Reader, Universe } from "./universe.ts";
 
 /** A pattern resolved against a universe. */
 export interface Pattern {
@@ -51,15 +50,31 @@ function resolve(universe: Universe, text: string): Pattern {
     );
   }
   const parts = text.split(".");
-  const tests = parts.map((part) => new RegExp(`^${part.replaceAll("*", ".*")}$`));
-  const matches = (node: { readonly name: string }) => {
-    const names = node.name.split(".");
-    return tests.length <= names.length && tests.every((test, i) => test.test(names[i])) ? 1 : 0;
+  const tests = parts.map(partTest);
+  const matches = (name: string) => {
+    const names = name.split(".");
+    return tests.length <= names.length && tests.every((test, i) => test.test(names[i]));
   };
-  const writers = Uint8Array.from(universe.writers, matches);
-  const readers = Uint8Array.from(universe.readers, matches);
+  const writers = Uint8Array.from(universe.writers, ({ name }) => matches(name) ? 1 : 0);
+  const readers = Uint8Array.from(
+    universe.readers,
+    (reader) => matches(reader.name) || queryNames(universe, reader).some(matches) ? 1 : 0,
+  );
   if (!writers.includes(1) && !readers.includes(1)) throw unknownComponent(universe, text);
   return { text, parts: parts.length, writers, readers };
+}
+
+/** Test of one part of a name. */
+const partTest = (part: string) => new RegExp(`^${part.replaceAll("*", ".*")}$`);
+
+/** Names that the input of a shared key/value head has by its query heads: `a3.h0.k`, `a3.h1.k`. */
+function queryNames(universe: Universe, reader: Reader): string[] {
+  if (!isShared(universe, reader)) return [];
+  const { first, last } = headsOf(universe, reader);
+  return Array.from(
+    { length: last - first + 1 },
+    (_, i) => `a${reader.layer}.h${first + i}.${reader.kind}`,
+  );
 }
 
 /**
@@ -95,6 +110,8 @@ export function matchReaders(universe: Universe, text: string): Uint8Array {
  * Writers and readers to remove with the components that match: their writers, and the readers that feed nothing
  * else. Removing head 1 leaves the k and v inputs of its group as long as another head of the group stays. A
  * pattern of three parts (`a3.h1.q`) takes out exactly the inputs that it names.
+ *
+ * @throws {CircuitError} for a pattern of three parts that names a shared input by some of its query heads only
  */
 export function removalOf(
   universe: Universe,
@@ -106,7 +123,9 @@ export function removalOf(
     const pattern = parsePattern(universe, text);
     if (pattern.parts < 3) pattern.writers.forEach((hit, w) => writers[w] |= hit);
     universe.readers.forEach((reader, r) => {
-      if (pattern.parts === 3 || reader.kind === "logits") readers[r] |= pattern.readers[r];
+      if (pattern.parts < 3 && reader.kind !== "logits") return;
+      if (pattern.readers[r]) requireWhole(universe, reader, text);
+      readers[r] |= pattern.readers[r];
     });
   }
   const flow = flowOf(universe);
@@ -117,4 +136,21 @@ export function removalOf(
     readers[r] |= all;
   });
   return { writers, readers };
+}
+
+/** Refuses to take out a shared input for some of the query heads that it belongs to. */
+function requireWhole(universe: Universe, reader: Reader, text: string): void {
+  const names = queryNames(universe, reader);
+  const [, head] = text.split(".");
+  const named = partTest(head);
+  if (
+    named.test(reader.name.split(".")[1]) || names.every((name) => named.test(name.split(".")[1]))
+  ) {
+    return;
+  }
+  const { first, last } = headsOf(universe, reader);
+  throw new CircuitError(
+    `\`${text}\` is shared by heads ${first} to ${last} and cannot be taken out for one of them`,
+    `\`${reader.name}\` takes it out for all of them`,
+  );
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Convention } from "./conventions.ts";
+import { CircuitError } from "./errors.ts";
 
 export type { Convention } from "./conventions.ts";
 
@@ -39,7 +40,7 @@ export interface Writer {
 
 /** A component input that reads the residual stream. */
 export interface Reader {
-  /** Name, such as `a0.h3.q`, `m2` or `logits`. */
+  /** Name, such as `a0.h3.q`, `m2` or `logits`; `a0.kv1.k` where several query heads share key/value head 1. */
   readonly name: string;
   /** Kind of input. `qkv` is all three inputs of a head. */
   readonly kind: "q" | "k" | "v" | "qkv" | "mlp" | "logits";
@@ -77,6 +78,8 @@ export interface Universe {
 /**
  * Lists the writers, readers and edges of a model.
  *
+ * @throws {CircuitError} if q, k and v of a head are to share a reader, and query heads share key/value heads
+ *
  * @example
  * ```ts
  * const gpt2: Shape = { layers: 12, heads: 12, keyValueHeads: 12, residual: "sequential", learnedPositions: true };
@@ -84,6 +87,8 @@ export interface Universe {
  * ```
  */
 export function universeOf(shape: Shape, convention: Convention): Universe {
+  const problem = conventionProblem(shape, convention);
+  if (problem) throw problem;
   const writers: Writer[] = [];
   const readers: Reader[] = [];
   if (convention.embeddings === "split") {
@@ -124,18 +129,35 @@ export function universeOf(shape: Shape, convention: Convention): Universe {
   };
 }
 
+/** The error of a convention that a shape cannot have: one reader for a head's q, k and v, of which k and v are not its own. */
+export function conventionProblem(
+  { heads, keyValueHeads }: Pick<Shape, "heads" | "keyValueHeads">,
+  { qkv }: Convention,
+): CircuitError | undefined {
+  if (qkv !== "joint" || keyValueHeads === heads) return undefined;
+  return new CircuitError(
+    `q, k and v cannot be joined: the ${heads} query heads of a layer share ${keyValueHeads} key/value ${
+      keyValueHeads === 1 ? "head" : "heads"
+    }`,
+    "write `split qkv`, as is usual",
+  );
+}
+
 function attentionReaders(
   { heads, keyValueHeads }: Shape,
   { qkv }: Convention,
   layer: number,
   prefix: number,
 ): Reader[] {
-  const inputs = qkv === "joint"
-    ? [["qkv", heads, ""] as const]
-    : [["q", heads, ".q"], ["k", keyValueHeads, ".k"], ["v", keyValueHeads, ".v"]] as const;
-  return inputs.flatMap(([kind, count, ending]) =>
+  const shared = keyValueHeads < heads ? "kv" : "h";
+  const inputs = qkv === "joint" ? [["qkv", heads, "h", ""] as const] : [
+    ["q", heads, "h", ".q"],
+    ["k", keyValueHeads, shared, ".k"],
+    ["v", keyValueHeads, shared, ".v"],
+  ] as const;
+  return inputs.flatMap(([kind, count, letters, ending]) =>
     Array.from({ length: count }, (_, head) => ({
-      name: `a${layer}.h${head}${ending}`,
+      name: `a${layer}.${letters}${head}${ending}`,
       kind,
       layer,
       head,

@@ -5,10 +5,11 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { flowOf } from "../../universe/flow.ts";
+import { drivenIn } from "../../universe/flow.ts";
 import { bestEdges } from "../ranking.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { expressionOf } from "../sets.ts";
+import { headsText, isShared } from "../../universe/names.ts";
 import { endsOf, type ReaderKind, type WriterKind } from "../../universe/universe.ts";
 
 export interface Box {
@@ -67,30 +68,25 @@ export function pictureOf(circuit: Circuit, most: number): Picture {
     notes.push(`key and value inputs are shared by groups of ${group} heads, and drawn at each`);
   }
 
-  const flow = flowOf(universe);
+  const driven = drivenIn(universe, edges);
   const ends = Array.from(edges, (edge) => ({ edge, ...endsOf(universe, edge) }));
-  const used = new Set<number>();
-  for (const { writer, reader } of ends) {
-    used.add(writer);
-    // A head's own inputs show it; a shared one shows the heads that are there for another reason.
-    if (flow.end[reader] - flow.first[reader] === 1) used.add(flow.first[reader]);
-  }
   const inputs = new Map<string, Set<ReaderKind>>();
   const lines: Line[] = [];
   for (const { edge, writer, reader } of ends) {
     const { kind, name } = readers[reader];
-    const driven = writers.slice(flow.first[reader], flow.end[reader]);
-    const shown = driven.filter((_, i) => used.has(flow.first[reader] + i));
+    const shared = isShared(universe, readers[reader]);
     const targets = kind === "logits"
       ? ["logits"]
-      : (shown.length ? shown : driven.slice(0, 1)).map((writer) => writer.name);
+      : driven(reader).map((writer) => writers[writer].name);
     for (const to of targets) {
       inputs.set(to, (inputs.get(to) ?? new Set()).add(kind));
       lines.push({
         from: writers[writer].name,
         to,
         kind,
-        title: `${writers[writer].name} -> ${name}`,
+        title: `${writers[writer].name} -> ${name}${
+          shared ? ` of ${headsText(universe, readers[reader])}` : ""
+        }`,
         score: scores ? scores[edge] : NaN,
       });
     }

@@ -15,9 +15,9 @@
 import type { Circuit } from "../circuit.ts";
 import { fills, strokes } from "../drawing/palette.ts";
 import { CircuitError } from "../../universe/errors.ts";
-import { flowOf } from "../../universe/flow.ts";
+import { drivenIn } from "../../universe/flow.ts";
 import { universeFromRecord } from "./records.ts";
-import { edgeBetween } from "../../universe/names.ts";
+import { edgeBetween, todaysNames } from "../../universe/names.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import { requireSameUniverse } from "../../universe/same.ts";
 import { expressionOf, makeCircuit } from "../sets.ts";
@@ -37,11 +37,11 @@ export const dot: CircuitForm = {
   fits: (start) => /^\s*((\/\/|#).*\s+)*(strict\s+)?digraph\b/.test(start),
 };
 
-/** Writes a circuit as DOT. An edge into an input that several heads share points at the first of them. */
+/** Writes a circuit as DOT. An edge into an input that several heads share points at the first of them that other edges touch. */
 export function circuitToDot(circuit: Circuit): Exported {
   const { universe, edges, scores, provenance } = circuit;
   const { writers, readers } = universe;
-  const flow = flowOf(universe);
+  const driven = drivenIn(universe, edges);
   const used = new Map<string, keyof typeof fills>();
   const strongest = edges.reduce(
     (most, edge) => Math.max(most, Number.isFinite(scores?.[edge]) ? Math.abs(scores![edge]) : 0),
@@ -51,7 +51,7 @@ export function circuitToDot(circuit: Circuit): Exported {
     const { writer, reader } = endsOf(universe, edge);
     const { kind, name } = readers[reader];
     const from = writers[writer];
-    const to = kind === "logits" ? undefined : writers[flow.first[reader]];
+    const to = kind === "logits" ? undefined : writers[driven(reader)[0]];
     used.set(from.name, from.kind);
     used.set(to?.name ?? name, to?.kind ?? "logits");
     const score = scores ? scores[edge] : NaN;
@@ -117,7 +117,7 @@ export async function circuitFromDot(text: string, expected?: Universe): Promise
   let scored = 0;
   const edges = (graph.edges ?? []).map(({ tail, head, reader, score }) => {
     const [from, to] = [graph.objects![tail].name, graph.objects![head].name];
-    const edge = edgeBetween(universe, from, reader ?? to);
+    const edge = edgeBetween(universe, from, todaysNames(universe, reader ?? to));
     if (score !== undefined && (score.trim() === "" || Number.isNaN(Number(score)))) {
       throw new CircuitError(`\`${from} -> ${reader ?? to}\`: \`${score}\` is not a score`);
     }

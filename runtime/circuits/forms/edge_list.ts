@@ -7,7 +7,7 @@
  */
 import type { Circuit } from "../circuit.ts";
 import { CircuitError } from "../../universe/errors.ts";
-import { edgeBetween } from "../../universe/names.ts";
+import { edgeBetween, todaysNames } from "../../universe/names.ts";
 import { makeCircuit } from "../sets.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 import type { CircuitForm, Exported, Imported } from "./form.ts";
@@ -56,7 +56,7 @@ export function circuitFromEdgeList(text: string, universe: Universe): Imported 
       throw new CircuitError(`entry ${i + 1} is not an edge: ${JSON.stringify(item)}`);
     }
     const [from, to] = ends.map((end) => String(end).trim());
-    return edgeBetween(universe, ours.get(from) ?? from, ours.get(to) ?? to);
+    return edgeBetween(universe, ours.get(from) ?? from, todaysNames(universe, ours.get(to) ?? to));
   });
   const task = "task" in record && typeof record.task === "string" ? { task: record.task } : {};
   const circuit = makeCircuit(universe, edges, null, { expression: "edge_list", ...task });

@@ -25,7 +25,7 @@
 import type { Circuit } from "../circuit.ts";
 import type { CircuitForm } from "./form.ts";
 import { CircuitError } from "../../universe/errors.ts";
-import { namesOf, readerNumber, writerNumber } from "../../universe/names.ts";
+import { namesOf, readerNumber, todaysNames, writerNumber } from "../../universe/names.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import {
   object,
@@ -130,7 +130,7 @@ export function circuitFromJson(text: string, expected?: Universe): Circuit {
   if (!Array.isArray(file.readers)) throw wrong("readers", "a list", file.readers);
   for (const item of file.readers) {
     const line = object(item, "an entry of readers");
-    const r = readerNumber(universe, String(line.to));
+    const r = readerNumber(universe, todaysNames(universe, String(line.to)));
     if (seen[r]++) throw new CircuitError(`\`${line.to}\` is listed twice`);
     const listed = keepRuns(universe, r, line.from, kept);
     if (scores) {

@@ -24,7 +24,7 @@ import type { Circuit, Provenance } from "../circuit.ts";
 import type { CircuitForm } from "./form.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { provenanceFrom, universeFromRecord } from "./records.ts";
-import { parseEdge } from "../../universe/names.ts";
+import { parseEdge, todaysNames } from "../../universe/names.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import { requireSameUniverse } from "../../universe/same.ts";
 import { edgeName, type Universe } from "../../universe/universe.ts";
@@ -120,7 +120,7 @@ export function circuitFromText(text: string, expected?: Universe): Circuit {
       else {
         universe ??= header.universe(expected);
         const [, name, score] = /^(.*?)(?:\s+([-+.\de]+))?$/.exec(line)!;
-        const edge = parseEdge(universe, name);
+        const edge = parseEdge(universe, todaysNames(universe, name));
         if (edges.has(edge) || scores.has(edge)) {
           throw new CircuitError(`\`${edgeName(universe, edge)}\` is listed twice`);
         }

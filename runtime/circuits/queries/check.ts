@@ -1,6 +1,7 @@
 /** Checks of a query, before it runs. @module */
 import { nearest } from "../../../base/nearest.ts";
 import { CircuitError } from "../../universe/errors.ts";
+import { flowOf } from "../../universe/flow.ts";
 import { namesOf, unknownComponent } from "../../universe/names.ts";
 import { isPattern, matchReaders, matchWriters, parsePattern } from "../../universe/patterns.ts";
 import type { Universe } from "../../universe/universe.ts";
@@ -46,18 +47,21 @@ export function requireQuery(query: Query, universe: Universe): void {
 }
 
 /**
- * Writer and readers of a component, or the reader of a head's input, by name.
+ * Writer of a component and its readers, by its name; of a head's input or of a shared key/value head, its readers alone.
  *
  * @throws {CircuitError} if there is none of the name
  */
 export function nodeByName(
   universe: Universe,
   name: string,
-): { writer: number | undefined; reader: number | undefined } {
+): { readonly writer: number | undefined; readonly inputs: ReadonlySet<number> } {
   const { writers, readers } = namesOf(universe);
-  const [writer, reader] = [writers.get(name), readers.get(name)];
-  if (writer === undefined && reader === undefined) throw unknownComponent(universe, name);
-  return { writer, reader };
+  const writer = writers.get(name);
+  if (writer !== undefined) return { writer, inputs: new Set(flowOf(universe).readersOf[writer]) };
+  const ofHead = [`${name}.k`, `${name}.v`];
+  const inputs = (readers.has(name) ? [name] : ofHead).flatMap((each) => readers.get(each) ?? []);
+  if (inputs.length === 0) throw unknownComponent(universe, name);
+  return { writer, inputs: new Set(inputs) };
 }
 
 function listProblems(
@@ -142,10 +146,12 @@ function comparisonProblems(
     : parsePattern;
   return attempt(comparison, () => {
     match(universe, text);
-    if (field.of !== "node" || text.split(".").length < 3) return;
+    if (field.of !== "node" || text.split(".").length < 3 && !/\.kv/.test(text)) return;
     throw new CircuitError(
-      `\`${text}\` is an input of a head, and nodes are whole components`,
-      `the head is \`${text.replace(/\.[^.]*$/, "")}\``,
+      `\`${text}\` is an input of heads, and nodes are whole components`,
+      text.includes(".kv")
+        ? "nodes have the names of query heads, such as `a0.h0`"
+        : `the head is \`${text.replace(/\.[^.]*$/, "")}\``,
     );
   });
 }

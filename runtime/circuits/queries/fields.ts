@@ -8,6 +8,7 @@
  * @module
  */
 import { Memo } from "../../../base/memo.ts";
+import { isShared } from "../../universe/names.ts";
 import type { Reader, Universe, Writer } from "../../universe/universe.ts";
 
 /** A field that queries may name. */
@@ -39,7 +40,11 @@ export const edgeFields = {
   "from.head": { type: "number", of: "writer", about: "the writer's head within its layer" },
   "to.kind": { type: "word", of: "reader", words: toWords, about: "what the reader belongs to" },
   "to.layer": { type: "number", of: "reader", about: "the reader's layer" },
-  "to.head": { type: "number", of: "reader", about: "the reader's head within its layer" },
+  "to.head": {
+    type: "number",
+    of: "reader",
+    about: "the head that reads; a shared key or value input is of each of its heads",
+  },
 } as const satisfies Record<string, Field>;
 
 /** Fields of a node. */
@@ -111,10 +116,15 @@ const ofReader: Readonly<Record<string, (reader: Reader, place: number) => numbe
 /** Layers and heads are -1 where there is none. */
 const known = (number: number) => number < 0 ? NaN : number;
 
-function computeColumn({ writers, readers }: Universe, name: string): Float64Array {
-  return Object.hasOwn(ofWriter, name)
-    ? Float64Array.from(writers, ofWriter[name])
-    : Float64Array.from(readers, ofReader[name]);
+function computeColumn(universe: Universe, name: string): Float64Array {
+  const { writers, readers, shape } = universe;
+  if (Object.hasOwn(ofWriter, name)) return Float64Array.from(writers, ofWriter[name]);
+  // Shared key/value heads come after the query heads.
+  const after = name === "to.head" ? shape.heads : 0;
+  return Float64Array.from(
+    readers,
+    (reader, r) => ofReader[name](reader, r) + (isShared(universe, reader) ? after : 0),
+  );
 }
 
 /** A value of a column as a table shows it: a name, a word, a number, or null where there is none. */
@@ -128,5 +138,7 @@ export function cellOf(
   if (field.type === "component") {
     return field.of === "writer" ? universe.writers[value].name : universe.readers[value].name;
   }
+  const { heads } = universe.shape;
+  if (field === edgeFields["to.head"] && value >= heads) return `kv${value - heads}`;
   return value;
 }

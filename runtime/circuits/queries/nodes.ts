@@ -1,6 +1,6 @@
 /** `nodes of ...`: the components that a circuit's edges touch, with their degrees. @module */
 import type { Circuit } from "../circuit.ts";
-import { flowOf } from "../../universe/flow.ts";
+import { drivenIn } from "../../universe/flow.ts";
 import { parsePattern } from "../../universe/patterns.ts";
 import type { Cell, Table } from "../../tables/table.ts";
 import { codesOf, forEachRun, orderedCounts, scoreCell } from "./edges.ts";
@@ -17,13 +17,13 @@ export interface Nodes {
 }
 
 /**
- * The nodes of a circuit. An edge into a reader counts for every component that the reader drives, so with
- * grouped queries an edge into a key/value head counts for each query head of its group.
+ * The nodes of a circuit. An edge into a key/value head that query heads share counts for each of them that another edge
+ * leaves or enters, and for the first where there is none.
  */
 export function nodesOf(circuit: Circuit): Nodes {
   const { universe, edges, scores } = circuit;
   const { writers, readers } = universe;
-  const flow = flowOf(universe);
+  const driven = drivenIn(universe, edges);
   const logits = writers.length;
   const inDegree = new Float64Array(logits + 1);
   const outDegree = new Float64Array(logits + 1);
@@ -34,7 +34,7 @@ export function nodesOf(circuit: Circuit): Nodes {
   forEachRun(universe, edges, (r, start, end, base) => {
     const last = readers[r].kind === "logits";
     if (last) inDegree[logits] += end - start;
-    for (let w = flow.first[r]; w < flow.end[r]; w++) inDegree[w] += end - start;
+    else for (const w of driven(r)) inDegree[w] += end - start;
     for (let i = start; i < end; i++) {
       outDegree[edges[i] - base]++;
       if (!scores) continue;

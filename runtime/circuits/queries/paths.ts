@@ -145,8 +145,8 @@ export function countPaths(circuit: Circuit, ends: PathEnds): bigint {
 
 /**
  * A path as text, `tok -> a0.h1.v -> a2.h3.q -> logits`: the writer that it starts from, then its readers.
- * With grouped queries a key or value input serves several heads, and the head of the path is named: `tok ->
- * a0.h1.v (a0.h3) -> logits`.
+ * Where several query heads share a key or value input, the head of the path is named: `tok -> a0.kv1.v (a0.h3) ->
+ * logits`.
  */
 export function pathText(universe: Universe, { steps }: Path): string {
   const { writers, readers } = universe;

@@ -9,7 +9,8 @@
  */
 import type { Circuit } from "../circuit.ts";
 import { matchReaders, matchWriters } from "../../universe/patterns.ts";
-import type { Universe } from "../../universe/universe.ts";
+import { headsOf, isShared } from "../../universe/names.ts";
+import type { Reader, Universe } from "../../universe/universe.ts";
 import { edgeFields, endColumn, type Field } from "./fields.ts";
 import type { Comparison, Condition, Operator } from "./query.ts";
 
@@ -94,7 +95,21 @@ function compileComparison(universe: Universe, comparison: Comparison): Test {
     const holds = match(universe, String(value));
     return { kind, holds: operator === "=" ? holds : holds.map((hit) => 1 - hit) };
   }
-  return { kind, holds: compareColumn(endColumn(universe, name), field, comparison) };
+  const holds = compareColumn(endColumn(universe, name), field, comparison);
+  if (name === "to.head") {
+    universe.readers.forEach((reader, r) => {
+      if (isShared(universe, reader)) holds[r] = anyHead(universe, reader, comparison);
+    });
+  }
+  return { kind, holds };
+}
+
+/** 1 where the comparison holds for a query head that shares the input; `!=` where `=` holds for none. */
+function anyHead(universe: Universe, reader: Reader, { operator, value }: Comparison): number {
+  const { first, last } = headsOf(universe, reader);
+  const heads = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const holds = (head: number) => comparisons[operator](head, Number(value));
+  return (operator === "!=" ? heads.every(holds) : heads.some(holds)) ? 1 : 0;
 }
 
 /** One byte per entry of a column: whether the comparison holds. Missing values never compare. */

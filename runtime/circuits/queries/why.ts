@@ -1,8 +1,8 @@
 /** `why NODE in CIRCUIT`: what flows into a component, by q, k and v, and out of it. @module */
 import type { Circuit } from "../circuit.ts";
-import { flowOf } from "../../universe/flow.ts";
 import { liveNodes } from "../../universe/reachability.ts";
-import { eachEdge } from "../../universe/universe.ts";
+import { headsText, isShared } from "../../universe/names.ts";
+import { eachEdge, type Reader, type Universe } from "../../universe/universe.ts";
 import { expressionOf } from "../sets.ts";
 import type { Cell, Table } from "../../tables/table.ts";
 import { nodeByName } from "./check.ts";
@@ -12,16 +12,13 @@ import type { WhyQuery } from "./query.ts";
 /**
  * The edges of one component: first what it reads, input by input, then who reads it, each by score. The
  * columns are flow (`in` or `out`), by (the input that reads: q, k, v, mlp, logits), component (at the far
- * end) and weight.
+ * end) and weight. An input that several query heads share is named with them: `kv1.k of h2, h3`.
  * A note says when the input does not reach the component or it does not reach the logits.
  */
 export function whyTable(circuit: Circuit, { node }: WhyQuery): Table {
   const { universe, edges, scores } = circuit;
   const { writers, readers } = universe;
-  const { writer, reader } = nodeByName(universe, node);
-  const inputs = new Set(
-    writer !== undefined ? flowOf(universe).readersOf[writer] : [reader!],
-  );
+  const { writer, inputs } = nodeByName(universe, node);
   const found: Found[] = [];
   eachEdge(universe, edges, (from, to, edge) => {
     const score = scores ? scores[edge] : NaN;
@@ -37,8 +34,8 @@ export function whyTable(circuit: Circuit, { node }: WhyQuery): Table {
   const rows = found.map((edge): Cell[] => {
     const input = readers[edge.reader];
     const cells = edge.flow === "in"
-      ? ["in", input.kind, writers[edge.writer].name]
-      : ["out", "", input.name];
+      ? ["in", inputText(universe, input), writers[edge.writer].name]
+      : ["out", "", sharedText(universe, input, input.name)];
     return scores ? [...cells, scoreCell(edge.score)] : cells;
   });
   return {
@@ -70,4 +67,14 @@ function notes(
     ...(writer !== undefined && !reached[writer] ? [`the input does not reach ${node}`] : []),
     ...(onward.some(({ reader }) => matters[reader]) ? [] : [`${node} does not reach the logits`]),
   ];
+}
+
+/** An input of a head by its letter, or by its key/value head where query heads share it. */
+const inputText = (universe: Universe, reader: Reader): string =>
+  sharedText(universe, reader, reader.kind, `kv${reader.head}.${reader.kind}`);
+
+/** A text for a reader, with the query heads that share the reader, if any do. */
+function sharedText(universe: Universe, reader: Reader, own: string, shared = own): string {
+  if (!isShared(universe, reader)) return own;
+  return `${shared} of ${headsText(universe, reader)}`;
 }

@@ -25,6 +25,7 @@ export function testContext(root: URL, sources: Source[] = []): CheckContext {
           'models/unsupported/config.json: `model_type` must be one of gpt2, llama, and is "bert"',
         );
       }
+      if (path === "models/grouped") return { ...TOY, keyValueHeads: 4 };
       return path === "models/toy" ? TOY : undefined;
     },
     exists: (path) =>

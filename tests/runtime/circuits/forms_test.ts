@@ -9,7 +9,13 @@ import {
   circuitToDot,
 } from "../../../runtime/circuits/forms/mod.ts";
 import { tableForms } from "../../../runtime/tables/forms/mod.ts";
+import { parseEdge } from "../../../runtime/universe/names.ts";
 import { universeOf } from "../../../runtime/universe/universe.ts";
+import { makeCircuit } from "../../../runtime/circuits/sets.ts";
+import { dot } from "../../../runtime/circuits/forms/dot.ts";
+import { edgeList } from "../../../runtime/circuits/forms/edge_list.ts";
+import { json } from "../../../runtime/circuits/forms/json.ts";
+import { text } from "../../../runtime/circuits/forms/text.ts";
 import { randomCircuit, shapeOf, universes } from "./random.ts";
 
 Deno.test("DOT round-trips in every convention", async () => {
@@ -166,5 +172,21 @@ Deno.test("a byte-order mark before a circuit is passed over, whatever its form;
     await assertRejects(() => openCircuit(`${folder}/c.txt`), CircuitError, "bytes are not UTF-8");
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("files of version 0.1.0 name shared key/value heads as heads, and are read so", async () => {
+  const universe = universes[4]; // 4 query heads over 2 key/value heads
+  const edges = ["tok -> a0.kv1.v", "a0.h1 -> a1.kv0.k", "a1.h1 -> logits"].map((name) =>
+    parseEdge(universe, name)
+  );
+  const circuit = makeCircuit(universe, edges, null, { expression: "hand" });
+  for (const { name, write, read } of [json, text, dot, edgeList]) {
+    const today = (await write(circuit) as { text: string }).text;
+    assert(today.includes("a0.kv1.v") && today.includes("a1.kv0.k"), name);
+    const old = today.replaceAll(/\.kv(\d\.[kv])/g, ".h$1");
+    for (const form of [today, old]) {
+      assertEquals([...(await read!(form, universe)).circuit.edges], edges, name);
+    }
   }
 });

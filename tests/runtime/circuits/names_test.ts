@@ -40,6 +40,30 @@ Deno.test("patterns match by parts, and may stop early", () => {
   assertEquals(matched("a0.h0", jointQkv), ["a0.h0", "a0.h0"]);
 });
 
+Deno.test("shared key/value heads have names of their own, and patterns of query heads find them", () => {
+  // Query heads 2 and 3 share key/value head 1.
+  assertEquals(matched("a1.kv1.k", grouped), ["", "a1.kv1.k"]);
+  assertEquals(matched("a1.kv1", grouped), ["", "a1.kv1.k a1.kv1.v"]);
+  assertEquals(matched("a1.h2.k", grouped), ["", "a1.kv1.k"]);
+  assertEquals(matched("a1.h3", grouped), ["a1.h3", "a1.h3.q a1.kv1.k a1.kv1.v"]);
+  assertEquals(matched("a1.h3.*", grouped), ["", "a1.h3.q a1.kv1.k a1.kv1.v"]);
+  assertEquals(matched("a1.h*.v", grouped), matched("a1.kv*.v", grouped));
+  assertEquals(matched("a1.*.v", grouped)[1], "a1.kv0.v a1.kv1.v a1.kv2.v a1.kv3.v");
+  const error = assertThrows(() => parseEdge(grouped, "embed -> a1.h3.v"), CircuitError);
+  assertStrictEquals(
+    error.message,
+    "`a1.h3.v`: it shares a key/value head with others, `a1.kv1.v`",
+  );
+});
+
+Deno.test("q, k and v are not joined where query heads share key/value heads", () => {
+  assertThrows(
+    () => universeOf(grouped.shape, { embeddings: "joint", qkv: "joint" }),
+    CircuitError,
+    "q, k and v cannot be joined: the 8 query heads of a layer share 4 key/value heads",
+  );
+});
+
 Deno.test("a name or pattern that matches nothing says what exists", () => {
   const message = (text: string, universe = toy) => {
     const error = assertThrows(() => parsePattern(universe, text), CircuitError);
@@ -57,7 +81,13 @@ Deno.test("a name or pattern that matches nothing says what exists", () => {
     message("tok", grouped),
     "`tok`: the embeddings are one writer here, `embed`",
   );
-  assertStrictEquals(message("a0.h5.k", grouped), "`a0.h5.k`: a layer has key/value heads 0..3");
+  assertStrictEquals(message("a0.h8.k", grouped), "`a0.h8.k`: a layer has heads 0..7");
+  assertStrictEquals(message("a0.kv4.k", grouped), "`a0.kv4.k`: a layer has key/value heads 0..3");
+  assertStrictEquals(message("a0.kv1.q", grouped), "`a0.kv1.q`: a key/value head reads by k and v");
+  assertStrictEquals(
+    message("a0.kv1.k"),
+    "`a0.kv1.k`: every head has a key/value head of its own, such as `a0.h0.k`",
+  );
   assertStrictEquals(
     message("a0.h0.q", jointQkv),
     "`a0.h0.q`: a head's q, k and v share one reader here",

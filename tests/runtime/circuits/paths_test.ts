@@ -68,7 +68,7 @@ const questions: ((u: number) => PathEnds)[] = [
   () => ({ to: "a1.h0" }),
   () => ({ via: ["a0.h0"] }),
   () => ({ via: ["m0", "a1.h0"] }),
-  (u) => ({ via: [u === 3 ? "a1.h0" : "a1.h0.v"] }),
+  (u) => ({ via: [u === 3 ? "a1.h0" : u === 4 ? "a1.kv0.v" : "a1.h0.v"] }),
 ];
 
 Deno.test("counts and listings agree with brute force on random circuits", () => {
@@ -146,11 +146,11 @@ Deno.test("equal scores do not send the search astray", () => {
 
 Deno.test("with grouped queries a path names the head that it goes on through", () => {
   const universe = universes[4];
-  const edges = ["tok -> a0.h1.k", "a0.h3 -> logits"].map((name) => parseEdge(universe, name));
+  const edges = ["tok -> a0.kv1.k", "a0.h3 -> logits"].map((name) => parseEdge(universe, name));
   const circuit = makeCircuit(universe, edges, null, { name: "c", expression: "hand" });
   assertEquals(pathsOf(circuit).run(), {
     columns: ["path"],
-    rows: [["tok -> a0.h1.k (a0.h3) -> logits"]],
+    rows: [["tok -> a0.kv1.k (a0.h3) -> logits"]],
   });
 });
 

@@ -36,12 +36,20 @@ function holds(circuit: Circuit, edge: number, condition: Condition): boolean {
   const { field, operator, value } = condition;
   const layer = (name: string) => Number(/^[am](\d+)/.exec(name)?.[1] ?? NaN);
   const head = (name: string) => Number(/\.h(\d+)/.exec(name)?.[1] ?? NaN);
-  const globbed = (name: string) => {
-    const parts = name.split(".");
-    return String(value).split(".").every((part, i) =>
-      parts[i] !== undefined && new RegExp(`^${part.replaceAll("*", ".*")}$`).test(parts[i])
-    );
+  // Names of the query heads of an input: each key/value head of these universes serves two where it is shared.
+  const inputs = (name: string) => {
+    const [, before, group, after] = /^(.*\.)kv(\d+)(.*)$/.exec(name) ?? [];
+    return group === undefined
+      ? [name]
+      : [2 * Number(group), 2 * Number(group) + 1].map((i) => `${before}h${i}${after}`);
   };
+  const globbed = (name: string) =>
+    [name, ...inputs(name)].some((each) => {
+      const parts = each.split(".");
+      return String(value).split(".").every((part, i) =>
+        parts[i] !== undefined && new RegExp(`^${part.replaceAll("*", ".*")}$`).test(parts[i])
+      );
+    });
   const owner = (name: string) => name[0] === "a" ? "head" : name[0] === "m" ? "mlp" : name;
   const word = (name: string) => operator === "=" ? name === value : name !== value;
   const number = (x: number) => {
@@ -75,7 +83,9 @@ function holds(circuit: Circuit, edge: number, condition: Condition): boolean {
     case "from.head":
       return number(head(from));
     case "to.head":
-      return number(head(to));
+      return operator === "!="
+        ? inputs(to).every((name) => number(head(name)))
+        : inputs(to).some((name) => number(head(name)));
     default:
       return number(circuit.scores ? circuit.scores[edge] : NaN);
   }
@@ -97,6 +107,9 @@ const leaves: Condition[] = [
   is("to.layer", "<", 1),
   is("from.head", "=", 0),
   is("to.head", "!=", 0),
+  is("to.head", "=", 1),
+  is("to.head", ">", 1),
+  is("to", "!=", "a1.h0"),
 ];
 
 Deno.test("where agrees with the condition worked out edge by edge", () => {
@@ -253,7 +266,7 @@ Deno.test("counts by group add up and agree with counting one by one", () => {
 
 Deno.test("nodes have degrees and the best score that leaves them", () => {
   const grouped = universes[4]; // 4 query heads over 2 key/value heads
-  const edges = ["tok -> a0.h1.k", "tok -> a0.h3.q", "a0.h3 -> logits"].map((name) =>
+  const edges = ["tok -> a0.kv1.k", "tok -> a0.h3.q", "a0.h3 -> logits"].map((name) =>
     parseEdge(grouped, name)
   );
   const scores = new Float32Array(grouped.edgeCount);
@@ -263,7 +276,6 @@ Deno.test("nodes have degrees and the best score that leaves them", () => {
     columns: ["name", "kind", "layer", "head", "in_degree", "out_degree", "score"],
     rows: [
       ["tok", "tok", null, null, 0, 2, 0.5],
-      ["a0.h2", "head", 0, 2, 1, 0, null],
       ["a0.h3", "head", 0, 3, 2, 1, 2],
       ["logits", "logits", null, null, 1, 0, 2],
     ],
@@ -272,11 +284,10 @@ Deno.test("nodes have degrees and the best score that leaves them", () => {
     query.run().rows.map((row) => row[0]);
   assertEquals(names(nodesOf(circuit).where("kind", "=", "head").orderBy("in_degree", "desc")), [
     "a0.h3",
-    "a0.h2",
   ]);
-  assertEquals(names(nodesOf(circuit).where("name", "=", "a0.*").limit(1)), ["a0.h2"]);
+  assertEquals(names(nodesOf(circuit).where("name", "=", "a0.*").limit(1)), ["a0.h3"]);
   assertEquals(names(nodesOf(circuit).where("name", "=", "logits")), ["logits"]);
-  assertEquals(nodesOf(circuit).count("kind").run().rows, [["tok", 1], ["head", 2], ["logits", 1]]);
+  assertEquals(nodesOf(circuit).count("kind").run().rows, [["tok", 1], ["head", 1], ["logits", 1]]);
 });
 
 Deno.test("what does not fit is refused, with what would", () => {
@@ -333,4 +344,23 @@ Deno.test("a caller may bound the rows; the total still counts them all", () => 
   assertEquals([table.rows.length, table.total], [3, 1620]);
   assertEquals(edgesOf(full).limit(2).run({ maxRows: 3 }).rows.length, 2);
   assertEquals(nodesOf(full).run({ maxRows: 5 }).total, 39);
+});
+
+Deno.test("why names a shared key/value head with its query heads", () => {
+  const grouped = universes[4]; // 4 query heads over 2 key/value heads
+  const edges = ["tok -> a0.kv1.k", "tok -> a0.h3.q", "a0.h3 -> logits"].map((name) =>
+    parseEdge(grouped, name)
+  );
+  const circuit = makeCircuit(grouped, edges, null, { expression: "hand" });
+  assertEquals(why(circuit, "a0.h3").run().rows, [
+    ["in", "q", "tok"],
+    ["in", "kv1.k of h2, h3", "tok"],
+    ["out", "", "logits"],
+  ]);
+  assertEquals(why(circuit, "a0.kv1").run().rows, [["in", "kv1.k of h2, h3", "tok"]]);
+  assertEquals(why(circuit, "tok").run().rows.map(([, , component]) => component), [
+    "a0.h3.q",
+    "a0.kv1.k of h2, h3",
+  ]);
+  assertEquals(edgesOf(circuit).count("to.head").run().rows, [[3, 1], ["kv1", 1], [null, 1]]);
 });

@@ -27,11 +27,11 @@ Deno.test("edges off every path from the input to the logits are dropped", () =>
 
 Deno.test("with grouped queries a key input feeds every head of its group", () => {
   const universe = universes[4]; // 4 query heads over 2 key/value heads
-  assertEquals(live(universe, "tok -> a0.h1.k", "a0.h3 -> logits"), [
-    "tok -> a0.h1.k",
+  assertEquals(live(universe, "tok -> a0.kv1.k", "a0.h3 -> logits"), [
+    "tok -> a0.kv1.k",
     "a0.h3 -> logits",
   ]);
-  assertEquals(live(universe, "tok -> a0.h1.k", "a0.h1 -> logits"), []);
+  assertEquals(live(universe, "tok -> a0.kv1.k", "a0.h1 -> logits"), []);
   assertEquals([...flowOf(universe).readersOf[3]], [2, 5, 7]); // a0.h2: its q, and k and v of group 1
 });
 

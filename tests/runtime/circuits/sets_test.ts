@@ -134,10 +134,20 @@ Deno.test("without removes a component's output and the inputs that feed nothing
   const gone = names(["a1.h1"]);
   assertEquals(gone.filter((name) => name.startsWith("a1.h1 ") || name.endsWith("a1.h1.q")), []);
   // Key/value head 1 belongs to heads 2 and 3, and key/value head 0 still serves head 0.
-  assertEquals(gone.some((name) => name.endsWith("a1.h1.k")), true);
-  assertEquals(gone.some((name) => name.endsWith("a1.h0.k")), true);
-  assertEquals(names(["a1.h0", "a1.h1"]).some((name) => name.endsWith("a1.h0.v")), false);
-  assertEquals(names(["a1.h0.k"]).some((name) => name.endsWith("a1.h0.k")), false);
+  assertEquals(gone.some((name) => name.endsWith("a1.kv1.k")), true);
+  assertEquals(gone.some((name) => name.endsWith("a1.kv0.k")), true);
+  assertEquals(names(["a1.h0", "a1.h1"]).some((name) => name.endsWith("a1.kv0.v")), false);
+  for (const all of ["a1.kv0.k", "a1.h*.k", "a1.*.k"]) {
+    assertEquals(names([all]).some((name) => name.endsWith("a1.kv0.k")), false);
+  }
+  const error = assertThrows(() => names(["a1.h0.k"]), CircuitError);
+  assertEquals(
+    [error.message, error.help],
+    [
+      "`a1.h0.k` is shared by heads 0 to 1 and cannot be taken out for one of them",
+      "`a1.kv0.k` takes it out for all of them",
+    ],
+  );
   assertEquals(names(["m*"]).some((name) => /m\d/.test(name)), false);
 });
 

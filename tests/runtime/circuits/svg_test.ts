@@ -74,7 +74,7 @@ Deno.test("of many edges the strongest are drawn, and the drawing says so", asyn
 
 Deno.test("an input that several heads share is drawn at each head that is there", () => {
   const universe = universes[4]; // 4 query heads over 2 key/value heads
-  const edges = ["tok -> a0.h0.k", "tok -> a0.h0.q", "a0.h1 -> logits"].map((name) =>
+  const edges = ["tok -> a0.kv0.k", "tok -> a0.h0.q", "a0.h1 -> logits"].map((name) =>
     parseEdge(universe, name)
   );
   const { lines, notes } = pictureOf(makeCircuit(universe, edges, null, { expression: "x" }), 99);
@@ -84,5 +84,6 @@ Deno.test("an input that several heads share is drawn at each head that is there
     "tok a0.h1 k",
     "a0.h1 logits logits",
   ]);
+  assertEquals(lines[1].title, "tok -> a0.kv0.k of h0, h1");
   assert(notes[0].startsWith("key and value inputs are shared by groups of 2 heads"));
 });

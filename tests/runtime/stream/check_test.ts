@@ -78,7 +78,7 @@ Deno.test("one reader a head where heads share keys and values", async () => {
   assertThrows(
     () => checkModel(model, { embeddings: "split", qkv: "joint" }),
     ModelError,
-    "`qwen3` has no joint q, k and v: its 4 heads share 2 key/value heads",
+    "`qwen3`: q, k and v cannot be joined: the 4 query heads of a layer share 2 key/value heads",
   );
 });
 

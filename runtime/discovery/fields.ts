@@ -98,7 +98,8 @@ export const circuitFields = {
     kind: "number",
     least: 0,
     form: "threshold 0.01",
-    about: "An edge stays when cutting it makes the objective worse by at least this.",
+    about:
+      "An edge stays when cutting it makes the objective worse by at least this. With `threshold 0` an edge that changes nothing stays too, unless it lies on no path.",
   },
   integrate: {
     kind: "choice",

@@ -46,9 +46,9 @@ export interface DiscoveryStep {
   readonly loss: number;
   /** The objective's name, and its value as it is measured: for `kl` in nats. */
   readonly objective: { readonly name: string; readonly value: number };
-  /** Sparsity that the schedule asks for at this step, in [0, 1]. */
+  /** Sparsity that the schedule asks for at this step, in [0, 1]; with node masks, of the edges' own masks. */
   readonly targetSparsity: number;
-  /** Expected sparsity of the masks, in [0, 1]. */
+  /** Expected sparsity of the masks as they are drawn, in [0, 1]: an edge is open where its own mask and its writer's are. */
   readonly expectedSparsity: number;
   /** Sparsity over heads and MLPs that the schedule asks for, in [0, 1]; absent without node masks. */
   readonly targetNodeSparsity?: number;

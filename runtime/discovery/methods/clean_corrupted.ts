@@ -6,6 +6,7 @@
  */
 import type { Method } from "../method.ts";
 import { gradients } from "../cost.ts";
+import { inputEdges } from "../scoring/stages.ts";
 import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/method.ts";
 
 export const cleanCorrupted: Method<ScoringOptions> = scoringMethod({
@@ -17,10 +18,12 @@ export const cleanCorrupted: Method<ScoringOptions> = scoringMethod({
   options: scoringOptions,
   movesInputs: () => true,
   passes: (_, { examples }) => gradients(2 * examples),
-  async score({ objective, base, step }) {
+  async score({ objective, universe, base, step }) {
     const scores = new Float32Array(base.length);
-    // With the embeddings' edges closed, everything inside follows the corrupted prompt.
-    for (const [i, z] of [base, new Float32Array(base.length)].entries()) {
+    // With the embeddings' edges closed and all others open, the model runs on the corrupted prompt, and gradients flow.
+    const corrupted = base.slice();
+    for (const edge of inputEdges(universe)) corrupted[edge] = 0;
+    for (const [i, z] of [base, corrupted].entries()) {
       const { loss, gradient } = await objective.gradient(z, undefined, { differencesAt: base });
       for (let edge = 0; edge < scores.length; edge++) scores[edge] -= gradient[edge] / 2;
       if (!step(i + 1, 2, loss, z)) break;

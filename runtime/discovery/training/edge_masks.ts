@@ -100,6 +100,13 @@ export function openProbabilityOf(
   return nodes && node >= 0 ? own * openProbability(nodes.logAlpha[node]) : own;
 }
 
+/** Expected number of open edges of a draw: an edge is open where its own gate and its writer's are. */
+export function expectedOpenEdges(gates: EdgeGates): number {
+  let open = 0;
+  for (let edge = 0; edge < gates.allowed.length; edge++) open += openProbabilityOf(gates, edge);
+  return open;
+}
+
 /** All equally open but for noise, or spread by half a unit of log-odds either way in the order of a warm start's scores. */
 function startLogAlphas(
   count: number,

@@ -22,6 +22,7 @@ import { componentsOf } from "./components.ts";
 import {
   drawMasks,
   type EdgeGates,
+  expectedOpenEdges,
   gateGradients,
   scoresOf,
   startEdgeGates,
@@ -92,7 +93,8 @@ function learnerOf(universe: Universe, options: EdgePruningOptions): Learner<Pru
       const { loss, gradient } = await objective.gradient(drawn.z, chosen);
       const { edgeGradient, nodeGradient } = gateGradients(gates, drawn, gradient);
       const rates = { rate, multiplierRate };
-      const open = prune(gates.edges, edgeGradient, { target, ...rates });
+      const open = expectedOpenEdges(gates);
+      prune(gates.edges, edgeGradient, { target, ...rates });
       let report = {};
       if (gates.nodes && nodeSparsity) {
         const { count } = components;

@@ -7,6 +7,9 @@ import type { OptionsOf } from "../../../runtime/discovery/mod.ts";
 import { edgePruning } from "../../../runtime/discovery/methods/edge_pruning.ts";
 import { DiscoveryError } from "../../../runtime/discovery/error.ts";
 import type { DiscoveryHooks } from "../../../runtime/discovery/method.ts";
+import { componentsOf } from "../../../runtime/discovery/training/components.ts";
+import { drawMasks, type EdgeGates } from "../../../runtime/discovery/training/edge_masks.ts";
+import { openProbability } from "../../../runtime/discovery/training/hard_concrete.ts";
 import { nestedScores } from "../../../runtime/discovery/training/nested.ts";
 import { selectBest } from "../../../runtime/discovery/selection/select.ts";
 import { ranking } from "../../../runtime/circuits/ranking.ts";
@@ -14,6 +17,7 @@ import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/mod.
 import { randomFrom } from "../../../base/random.ts";
 import { linearModel, universe as linearUniverse } from "../evaluation/linear.ts";
 import { withTiny } from "../evaluation/tiny.ts";
+import { verified } from "../../support/verified.ts";
 
 const options: OptionsOf<"edge_pruning"> = {
   steps: 40,
@@ -157,6 +161,44 @@ Deno.test("node masks close writers, and their sparsity is reported", () =>
       Math.abs(steps.at(-1)!.expectedNodeSparsity! - 0.5) < 0.15,
       String(steps.at(-1)!.expectedNodeSparsity),
     );
+  }));
+
+Deno.test("with node masks, the expected sparsity is that of masks as they are drawn", () =>
+  withTiny(async (masked, train) => {
+    let learned: Pick<EdgeGates, "edges" | "nodes"> | undefined;
+    const over = { from: 0, over: 5, shape: "linear" } as const;
+    const nodeSparsity = { ...over, to: 0.5 };
+    const edgeSparsity = { ...over, to: 0.4 };
+    const { steps } = await prune(masked, train, { steps: 60, nodeSparsity, edgeSparsity }, {
+      onStep({ step }) {
+        if (step < 60) learned = undefined;
+      },
+      onState(state) {
+        // The gates before the last step.
+        learned ??= structuredClone(state() as { learned: EdgeGates }).learned;
+      },
+    });
+    const { edgeCount } = masked.universe;
+    const gates = {
+      ...learned!,
+      components: componentsOf(masked.universe),
+      allowed: new Float32Array(edgeCount).fill(1),
+    };
+    const random = randomFrom(7, "simulation");
+    const draws = 4000;
+    let open = 0;
+    for (let i = 0; i < draws; i++) {
+      open += drawMasks(gates, random).z.filter((z) => z > 0).length / (draws * edgeCount);
+    }
+    const own = gates.edges.logAlpha.reduce((sum, a) => sum + openProbability(a), 0) / edgeCount;
+    assert(own - open > 0.05, "nodes close a part of the edges");
+    verified({
+      of: "method",
+      name: "edge_pruning",
+      against: "simulation: the expected share of closed masks, with node masks",
+      difference: Math.abs(steps.at(-1)!.expectedSparsity - (1 - open)),
+      tolerance: 0.005,
+    });
   }));
 
 Deno.test("a warm start decides which edges begin more open", () =>

@@ -97,11 +97,11 @@ function scoresOf({ edges, scores }: Library, file: string, universe: Universe):
   const all = new Float64Array(universe.edgeCount);
   edges.forEach((name, i) => {
     const [from, to] = name.split("->");
-    const [, node, head, input] = /^(.*?)(\d+)?<(.)>$/.exec(to) ?? [];
-    const shared = input === "k" || input === "v" ? Math.floor(Number(head) / group) : head;
-    const reader = node === undefined ? to : `${node}${shared}.${input}`;
-    all[parseEdge(universe, `${from === "input" ? "embed" : from} -> ${reader}`)] += batch *
-      values[i];
+    const [, layer, head, input] = /^(a\d+)[.]h(\d+)<(.)>$/.exec(to) ?? [];
+    const place = group > 1 && input !== "q" ? `kv${Math.floor(Number(head) / group)}` : `h${head}`;
+    const reader = layer === undefined ? to : `${layer}.${place}.${input}`;
+    const edge = parseEdge(universe, `${from === "input" ? "embed" : from} -> ${reader}`);
+    all[edge] += batch * values[i];
   });
   return all;
 }

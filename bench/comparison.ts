@@ -1,6 +1,6 @@
 /**
  * Every discovery method on the toy, at the sizes of the published runs: edges against KL against time.
- * `deno run -A bench/comparison.ts [FILE.jsonl]` runs what the file lacks, so that a run that was stopped goes on;
+ * `deno run -A bench/comparison.ts [FILE.jsonl]` runs what the file lacks, so that a stopped run continues;
  * `deno run -A bench/comparison_report.ts [FILE.jsonl]` makes the table and the drawing of it.
  *
  * Methods that draw at random run with five seeds. CIRC_BENCH_THREADS sets the threads (default 1). CIRC_BENCH_METHODS,

@@ -72,12 +72,12 @@ try {
       { length: batch },
       () => ({ cleanTokens: tokens(), corruptedTokens: tokens() }),
     );
-    const everyone = examples.map((_, i) => i);
+    const all = examples.map((_, i) => i);
     const z = Float32Array.from({ length: universe.edgeCount }, () => random.uniform());
     const stream = openStream(device, model, universe, { batch, memoryBudget: 4e9 });
     const prepared = await stream.prepare(examples);
-    const step = () => stream.gradient(prepared, z, everyone, { kind: "kl" });
-    const forward = () => stream.evaluate(prepared, z, everyone, false);
+    const step = () => stream.gradient(prepared, z, all, { kind: "kl" });
+    const forward = () => stream.evaluate(prepared, z, all, false);
     await step();
     await forward();
     const stepSeconds = await shortest(step);

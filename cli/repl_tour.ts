@@ -13,7 +13,7 @@ export const tourPath = new URL("../docs/repl.md", import.meta.url);
 const prompt = "circ> ";
 const continuation = "  ... ";
 
-/** The entries of a transcript: lines behind a prompt, and those that go on. */
+/** The entries of a transcript: lines behind a prompt, and their continuations. */
 export function entriesOf(transcript: string): string[] {
   const entries: string[] = [];
   for (const line of transcript.split("\n")) {

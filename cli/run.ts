@@ -45,7 +45,7 @@ export function runCommand({ out, err, end }: Streams) {
         progress.note("stopping after this step; once more leaves at once")
       );
       const { text } = script.source;
-      const record: RunRecord = { told: [], circuits: new Map(), steps: new Map() };
+      const record: RunRecord = { outputs: [], circuits: new Map(), steps: new Map() };
       const { signal } = interrupt;
       const host = terminalHost({ out, progress, form: () => options.format, signal });
       let opened: RunFolder | undefined;

@@ -102,8 +102,8 @@ async function samples(
       const place = { file: program.source.file, span: { start: 0, end: 0 } };
       const examples = await session.task(models[0], task, corruption, place);
       // Its notes were shown when it was made.
-      const { notes: _told, ...told } = examples;
-      shown.push(showSamples(told, count, models[0].model.tokenizer, { split, width }));
+      const { notes: _, ...shownExamples } = examples;
+      shown.push(showSamples(shownExamples, count, models[0].model.tokenizer, { split, width }));
     }
   }
   return shown;

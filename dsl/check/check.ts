@@ -154,7 +154,7 @@ const COMMANDS: ReadonlySet<Statement["kind"]> = new Set([
 /** Types whose declaration has no effect unless something uses it. */
 const IDLE: ReadonlySet<Type> = new Set(["model", "task", "corruption", "schedule", "program"]);
 
-/** Warns of what nothing uses. A file of declarations only is there to be imported; a prompt goes on. */
+/** Warns of what nothing uses. A file of declarations only is there to be imported; at a prompt more follows. */
 function unused(c: Checker, program: Program): void {
   // Next to a mistake, what looks unused may only be misspelt.
   const broken = program.statements.some((node) =>

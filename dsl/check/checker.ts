@@ -211,7 +211,7 @@ export function reportUnknown(c: Checker, name: Name, wanted: readonly Type[]): 
   c.error(name, `unknown ${what} \`${name.text}\``, candidates(c, wanted, name.text));
 }
 
-/** Diagnostics beyond which nobody is told the nearest name: they are not shown, and the search takes time. */
+/** Diagnostics beyond which no nearest name is searched: they are not shown, and the search takes time. */
 const MOST_SEARCHES = 25;
 
 /** The nearest candidate as a help line, else what there is. */

@@ -4,7 +4,7 @@ import type { Checker } from "./checker.ts";
 import type { CheckedExpression, Later, Open } from "./program.ts";
 import { number, valuesOf } from "./values.ts";
 
-/** Largest number of values that a range may stand for. */
+/** Largest number of values of a range. */
 const LONGEST_RANGE = 1_000_000;
 
 /** Checks a range; `ends` are there when they are known. */

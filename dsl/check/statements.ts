@@ -121,7 +121,7 @@ function sweepValues(
     const { values: checked, ends } = range(c, node);
     if (!ends) return { values: checked, typed: { type: "unknown" }, count: 1 };
     const count = ends.to - ends.from + 1;
-    // The ends stand for the range: a bound that they keep, all keep.
+    // A bound that both ends of the range keep, all values keep.
     const values = count <= 100
       ? Array.from({ length: count }, (_, i) => ends.from + i)
       : [ends.from, ends.to];
@@ -144,7 +144,7 @@ function sweepValues(
       return { values: checked, typed, count: items.length };
     }
     const share = items.every(({ share }) => share === true);
-    // Shares and numbers of edges in one list are told apart when the sweep runs.
+    // Shares and numbers of edges in one list are distinguished when the sweep runs.
     const known = items.every(({ values, share: one }) =>
       values?.length === 1 && (one === true) === share
     );

@@ -44,7 +44,7 @@ export interface Prompt {
 /** A circuit that a search found. */
 export interface Found {
   readonly value: CircuitValue;
-  /** Of a search that the user stopped: its state, to go on from there. */
+  /** State of a search that the user stopped, from which it continues. */
   readonly stopped?: { readonly state: unknown };
 }
 
@@ -55,7 +55,7 @@ export interface Effects {
   read(path: string): void;
   /** Receives every statement before it is executed. */
   begin(statement: CheckedStatement, context: Context): void;
-  /** @param state state of the same search when it was stopped, to go on from there */
+  /** @param state state of the same search when it was stopped, from which it continues */
   find(search: Search, context: Context, state?: unknown): Promise<Found>;
   /** Values of metrics, in their order. */
   measure(measurement: Measurement, context: Context): Promise<readonly Measured[]>;

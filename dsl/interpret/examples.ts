@@ -15,7 +15,7 @@ import type { CorruptionValue, ModelValue, TaskValue } from "./values.ts";
  * Draws or reads the examples and tokenises them.
  *
  * @param place where the examples are asked for
- * @param host is told how far the reading of a file is
+ * @param host receives the progress of reading a file
  * @throws {ScriptError} at the part of the task's declaration that is at fault
  */
 export async function makeExamples(

@@ -50,7 +50,7 @@ export interface Session {
   readonly device: DeviceChoice;
   /** Computes on another device from now on. */
   use(device: DeviceChoice): Promise<void>;
-  /** The engine, opened on first use; the choice of device is told then. */
+  /** The engine, opened on first use, when the host is given the choice of device. */
   engine(): Promise<Engine>;
   masked(model: ModelValue, place: Place): Promise<MaskedModel>;
   /** A task's examples as a model's tokens. */

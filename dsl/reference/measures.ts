@@ -26,7 +26,7 @@ export const CIRCUIT_METRICS: readonly Entry[] = [
   ...Object.values(measures),
 ].map(metric);
 
-/** Words that stand for metrics after `by`. */
+/** Names of groups of metrics after `by`. */
 export const METRIC_GROUPS: readonly Entry[] = [
   { word: "all", kind: "metric", form: "evaluate ep by all", text: "Every metric there is." },
 ];

@@ -4,7 +4,7 @@ import { type Circuit, endsOf } from "../../runtime/circuits/mod.ts";
 
 /**
  * One line per reader that reads something, the last layer first: `a3.h1.q <- a0.h5 0.98, m1 0.51`.
- * Lines longer than the width go on below their first writer.
+ * Lines longer than the width are wrapped below their first writer.
  */
 export function circuitTree({ universe, edges, scores }: Circuit, width = Infinity): string {
   const from = Map.groupBy(

@@ -39,7 +39,7 @@ export interface ReplOptions {
   diagnose(diagnostics: readonly Diagnostic[], sources: readonly Source[]): void;
   /** Sends results to a file, or back to the terminal. */
   redirect(path: string | null): void;
-  /** Columns that results may take; Infinity where nobody looks at them. */
+  /** Columns that results may take; Infinity where they are not shown in a terminal. */
   width(): number;
 }
 

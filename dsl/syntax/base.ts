@@ -51,7 +51,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** From an offset to the end of the last token. */
   protected span(start: number): Span {
     const last = this.LA(0);
-    // A mended token may be longer than what it stands for.
+    // A mended token may be longer than the text that it replaces.
     const end = Math.min(last.startOffset + last.image.length, this.text.length);
     return { start, end: Math.max(start, end) };
   }
@@ -209,7 +209,7 @@ export function nameOf(token: IToken): Name {
   return { kind: "Name", text: image, span: { start, end: start + image.length } };
 }
 
-/** The word that a token stands for: its own, or the one that a misspelt word was read as. */
+/** The word of a token: its own, or the word that a misspelt one was read as. */
 export function wordOf(token: IToken): string {
   return token.tokenType?.PATTERN as string ?? token.image;
 }

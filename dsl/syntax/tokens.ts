@@ -255,7 +255,7 @@ export const VOCABULARY: readonly TokenType[] = [
   Reserved,
 ];
 
-/** A token of a type that stands for a piece of the text. */
+/** A token of a type, with its place in the text. */
 export function tokenOf(type: TokenType, image: string, start: number): IToken {
   return createTokenInstance(type, image, start, start + image.length - 1, NaN, NaN, NaN, NaN);
 }

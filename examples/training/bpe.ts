@@ -21,7 +21,7 @@ export interface Vocabulary {
 
 export const endOfText = "<|endoftext|>";
 
-/** The printable character that stands for each byte: itself where it is printable, else one from U+0100 on. */
+/** The printable character of each byte: itself where it is printable, else one from U+0100 on. */
 export const byteSymbols: readonly string[] = (() => {
   const printable = (byte: number) =>
     byte >= 0x21 && byte <= 0x7e || byte >= 0xa1 && byte <= 0xac || byte >= 0xae;

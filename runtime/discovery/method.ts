@@ -132,7 +132,7 @@ export interface MethodRecord<Options, State = unknown, Input = DiscoveryInput> 
 /** A discovery method, with options that may be left out. */
 export interface Method<Options, State = unknown, Input = DiscoveryInput>
   extends MethodRecord<Options, State, Input> {
-  /** Options that nobody gives; those without a default are left out. */
+  /** Defaults of options; those without a default are left out. */
   readonly defaults: Options;
   /** Fields of a circuit that the method reads or that choose its examples; `using` where it reads a schedule. */
   readonly circuitWords: readonly (CircuitWord | "using")[];

@@ -17,7 +17,7 @@ export type Option<Value> = Values & {
   readonly circuit?: CircuitWord;
   readonly schedule?: ScheduleWord;
   readonly default?: Value;
-  /** The value that a script's number or `on` and `off` stand for, where it is another. */
+  /** The value of a script's number, or of `on` and `off`, where the option holds another. */
   readonly read?: (written: number | boolean) => Value;
 };
 

@@ -14,7 +14,7 @@ const FORM = new RegExp(`^hub:(${PART}/${PART})(?:@(${PART}(?:/${PART})*))?$`);
 /**
  * Reads `hub:owner/name[@revision]`; null for a text that does not begin with `hub:`.
  *
- * @throws {ModelError} if the text goes on in another way
+ * @throws {ModelError} if the text continues in another way
  */
 export function parseHubName(place: string): HubName | null {
   if (!place.startsWith("hub:")) return null;

@@ -108,7 +108,7 @@ function checkTensors(
 /** Names that families give to a head of its own. */
 const heads = ["lm_head.weight", "embed_out.weight"];
 
-/** A head that is stored although the configuration ties it to the embedding must be the same, or nobody could say which one counts. */
+/** Refuses a stored head that differs from the embedding to which the configuration ties it. */
 async function checkTiedHead(
   folder: string,
   weights: WeightMap,

@@ -109,7 +109,7 @@ function byteLevelCut(description: Json, preTokenizer: unknown): Cut | null {
     : preTokenizer;
   const pattern = (read as { pattern?: unknown } | null | undefined)?.pattern;
   if (!(pattern instanceof RegExp) || !pattern.global) return null;
-  // A word that is cut differently by itself cannot be asked for: `\s+(?!\S)` looks beyond its end.
+  // A word that is cut differently alone cannot be asked for: `\s+(?!\S)` looks beyond its end.
   const standsAlone = remembered((word) => word.match(pattern)?.[0] === word);
   return { pattern, alone: (word) => standsAlone(word) ? word : null };
 }
@@ -135,13 +135,13 @@ function visibleSpaceCut(description: Json): Cut | null {
   if (bytes !== 256 || tokens.some((token) => beyond.test(token))) return null;
   return {
     pattern: / +[^ ]*|[^ ]+/gu,
-    // The first space of a later word is the one that the word by itself is given.
+    // The first space of a later word is the one that the word alone is given.
     alone: (word, first) => first ? word : word.slice(1) || null,
   };
 }
 
 /**
- * Tokens that `encode` puts before and after a text; null where they cannot be told from those of the text.
+ * Tokens that `encode` puts before and after a text; null where they could be tokens of the text.
  */
 function specialTokens(whole: WholeText): { before: number[]; after: number[] } | null {
   const [inner, outer] = [whole.plain("a"), whole.encode("a")];

@@ -300,7 +300,7 @@ class Planner {
       time: 2 * layer + 1,
       values,
       start,
-      // A guard that is spared is one that nobody misses.
+      // Guards without effect are left out.
       silentAtBeginning: silent || looked,
     };
     this.#maps.set(node, oneHot);

@@ -228,7 +228,7 @@ export function layerGraphs(
 
   const savedOutputs = Object.fromEntries(saved.map((value, i) => [`saved.${i}`, value]));
   const derivatives = gradients(seeds, Object.values(targets));
-  // The heads' differences lie in the stack, where the forward pass wrote them.
+  // The heads' differences are in the stack, where the forward pass wrote them.
   const { headDifferences } = outputs;
   return {
     forward: { graph, outputs: { ...outputs, ...savedOutputs } },

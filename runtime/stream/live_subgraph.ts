@@ -3,7 +3,7 @@
  *
  * A head or MLP is dead when no open edge from a live writer enters any of its readers, or when no open path takes its
  * output to the logits. In the first case it writes exactly what it writes on the corrupted prompt, so its difference is
- * zero; in the second nobody reads it. Leaving both out changes neither the loss nor its derivative with respect to any
+ * zero; in the second no component reads it. Leaving both out changes neither the loss nor its derivative with respect to any
  * open mask; derivatives with respect to closed masks are left out as well.
  *
  * @module

@@ -95,7 +95,7 @@ export function memoryEstimate(
     shapes * counted.reduce((sum, memory) => sum + memory.count * bytesOf(memory), 0);
   const copies = overAll(({ folded, packed }) => folded + packed);
   const mapped = overAll(({ mapped }) => mapped);
-  // A session gives back what it took, so the largest stands for all.
+  // A session gives its memory back, so that the largest counts alone.
   const sessions = Math.max(...counted.map(({ transient }) => transient));
 
   const saved = Object.entries(forward.outputs).filter(([name]) => name.startsWith("saved."))

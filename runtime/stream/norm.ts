@@ -2,7 +2,7 @@
  * Norms in front of readers, arranged so that no normalised copy of a mix is ever made.
  *
  * LayerNorm subtracts the mean over the width from everything it reads. Since a mix is a sum, the mean can
- * be subtracted from every writer instead, once, and then each mix has mean zero by itself ({@link centre}).
+ * be subtracted from every writer instead, once, and then each mix has mean zero ({@link centre}).
  * What is left of either norm is a factor per row, `inverse = 1 / sqrt(mean(x^2) + epsilon)`, which commutes
  * with the reading weights W: (x * inverse * gain) W + b = inverse * (x (gain W)) + b'.
  *

@@ -124,7 +124,7 @@ function redrawDifferent(
       return [name, fresh.splice(position, 1)[0]];
     }));
   }
-  // Too few fresh values: each only has to differ from its own clean value, like hats that nobody gets back.
+  // Too few fresh values: a derangement, in which each differs from its own clean value.
   const free = list.filter((value) => !kept.has(value));
   for (let attempt = 0; attempt < ATTEMPTS && free.length >= redrawn.length; attempt++) {
     random.shuffle(free);

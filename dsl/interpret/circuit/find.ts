@@ -28,7 +28,7 @@ export class StoppedError extends Error {
 /**
  * Finds the circuit that a declaration asks for. When the user stops that, the name has what was found so far.
  *
- * @param state what a run of the same declaration left when it was stopped, to go on from there
+ * @param state state that a stopped run of the same declaration left, from which the search continues
  * @throws {StoppedError} when the user stopped it
  */
 export async function findDeclared(

@@ -9,7 +9,7 @@ export function rowOf(name: string, { ablation = "interchange" }: CircuitValue) 
   return { circuit: name, ablation };
 }
 
-/** The table of some rows, with the columns of the last; the ablation is told only where circuits have different ones. */
+/** The table of some rows, with the columns of the last; the ablation is shown only where circuits have different ones. */
 export function circuitTable(rows: readonly CircuitRow[]): Table {
   const ablations = new Set(rows.flatMap(({ ablation }) => ablation ?? []));
   const columns = Object.keys(rows.at(-1)!)

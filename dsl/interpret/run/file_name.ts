@@ -5,7 +5,7 @@ const BARRED = /[/\\:*?"<>|]/g;
 
 /**
  * A circuit's name as a file's: the point of a sweep may hold signs that a file's name cannot. Percent signs of shares
- * stay unless they could be taken for what stands for such a sign.
+ * stay unless they could be taken for the code of such a sign.
  */
 export function fileName(name: string): string {
   const escaped = (sign: string) => `%${sign.charCodeAt(0).toString(16)}`;

@@ -15,7 +15,7 @@ import { isMetricName, metrics, type NamedMetric } from "../../../runtime/metric
 import { trainingToSvg } from "../../../runtime/evaluation/mod.ts";
 import { packageVersion } from "../../../base/version.ts";
 import { circuitSummary } from "../show.ts";
-import type { RunRecord, Told } from "./record.ts";
+import type { RunOutput, RunRecord } from "./record.ts";
 
 export interface Report extends RunRecord {
   /** The script's name, and its text as it ran. */
@@ -53,14 +53,14 @@ const style = `
 
 /** The page as HTML text. The same run gives the same page, but for its seconds. */
 export async function reportPage(report: Report): Promise<string> {
-  const { name, script, told, circuits, steps, failed, error } = report;
-  const notes = told.filter((each) => each.kind === "note").map(({ text }) => text);
+  const { name, script, outputs, circuits, steps, failed, error } = report;
+  const notes = outputs.filter((each) => each.kind === "note").map(({ text }) => text);
   const outcome = error !== undefined
     ? `<p class="not">The run ended early: ${escaped(error)}</p>`
     : failed.length > 0
     ? `<p class="not">Not as expected: ${escaped(failed.join(", "))}</p>`
     : "";
-  const results = told.map(resultOf).join("");
+  const results = outputs.map(resultOf).join("");
   const found: string[] = [];
   for (const [label, circuit] of circuits) {
     found.push(await circuitSection(label, circuit, steps.get(label) ?? [], found.length));
@@ -87,7 +87,7 @@ ${notes.length > 0 ? `<h2>Notes</h2>\n<pre>${escaped(notes.join("\n"))}</pre>` :
 `;
 }
 
-function resultOf(each: Told): string {
+function resultOf(each: RunOutput): string {
   if (each.kind === "note") {
     const held = /^as expected: /.test(each.text);
     if (!held && !/: not as expected: /.test(each.text)) return "";

@@ -4,34 +4,34 @@ import type { DiscoveryStep } from "../../../runtime/discovery/mod.ts";
 import type { Host } from "../host.ts";
 import type { RunFolder } from "./folder.ts";
 
-/** Something that the run told: a result with the text that asked for it, or a note. */
-export type Told =
+/** Output of the run: a result with the text that asked for it, or a note. */
+export type RunOutput =
   | { readonly kind: "table"; readonly table: Table; readonly of?: string }
   | { readonly kind: "text"; readonly text: string; readonly of?: string }
   | { readonly kind: "note"; readonly text: string };
 
 export interface RunRecord {
-  readonly told: Told[];
+  readonly outputs: RunOutput[];
   /** Circuits that were found, by the names they have in the run's folder. */
   readonly circuits: Map<string, Circuit>;
   /** Steps of the methods that work in steps, by circuit. */
   readonly steps: Map<string, DiscoveryStep[]>;
 }
 
-/** A host that also writes down what it is told. */
-export function recordingHost(host: Host, { told }: RunRecord): Host {
+/** A host that also records its output. */
+export function recordingHost(host: Host, { outputs }: RunRecord): Host {
   return {
     ...host,
     table: (table, of) => {
-      told.push({ kind: "table", table, of });
+      outputs.push({ kind: "table", table, of });
       host.table(table, of);
     },
     text: (text, of) => {
-      told.push({ kind: "text", text, of });
+      outputs.push({ kind: "text", text, of });
       host.text(text, of);
     },
     note: (text) => {
-      told.push({ kind: "note", text });
+      outputs.push({ kind: "note", text });
       host.note(text);
     },
   };

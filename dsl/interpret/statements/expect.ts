@@ -1,4 +1,4 @@
-/** `expect CONDITION`: when it is false the script goes on, and ends with status 1. @module */
+/** `expect CONDITION`: when it is false the script continues, and ends with status 1. @module */
 import type { CheckedExpression, StatementOf } from "../../check/program.ts";
 import { linesOf } from "../../text/source.ts";
 import type { Context } from "../context.ts";

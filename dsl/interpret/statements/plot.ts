@@ -108,7 +108,7 @@ function sizesOf(circuit: Circuit): Sized[] {
   const known = scores.reduce((sum, score) => sum + (Number.isNaN(score) ? 0 : 1), 0);
   const order = ranking(scores);
   const taken = mibShares.map((share) => Math.floor(share * universe.edgeCount))
-    // Beyond the edges with a score the order is nobody's.
+    // Edges without a score have no order.
     .filter((edges) => edges > 0 && edges <= known && edges !== circuit.edges.length);
   const best = [...new Set(taken)].map((edges) => ({
     edges,

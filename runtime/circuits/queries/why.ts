@@ -61,7 +61,7 @@ function notes(
 ): string[] {
   if (found.length === 0) return [`${node} has no edges in ${expressionOf(circuit)}`];
   const { reached, matters } = liveNodes(circuit.universe, circuit.edges);
-  // An input leads on by itself, a component over the edges that leave it.
+  // An input reaches the logits as it is, a component over the edges that leave it.
   const onward = found.filter(({ flow }) => flow === (writer === undefined ? "in" : "out"));
   return [
     ...(writer !== undefined && !reached[writer] ? [`the input does not reach ${node}`] : []),

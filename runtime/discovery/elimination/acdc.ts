@@ -2,7 +2,7 @@
  * Automatic circuit discovery (Conmy et al. 2023, arXiv:2304.14997): goes from the logits back, reader by reader, and cuts every edge
  * whose absence makes the objective worse by less than a threshold, given what was cut before.
  *
- * An edge that lies on no path any more is cut without a look: no circuit keeps it. Each other edge costs one
+ * An edge that is no longer on a path is cut without a measurement: no circuit keeps it. Each other edge costs one
  * forward pass over the examples, or a part of one where the batch has room for several candidates (sweep.ts).
  *
  * With `keep` in place of a threshold, thresholds are tried by halving (on a log scale) until a sweep leaves at

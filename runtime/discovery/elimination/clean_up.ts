@@ -1,7 +1,7 @@
 /**
  * Clean-up of a circuit by measurement: backward elimination of edges that do not matter, and exchange for edges that do.
  *
- * Elimination: every edge is cut by itself, those of the least effect go, and the edges that are left are measured again,
+ * Elimination: every edge is cut alone, those of the least effect go, and the edges that are left are measured again,
  * until as many as asked for are left. Exchange: edges outside come in for edges inside (exchange.ts).
  *
  * @module
@@ -63,7 +63,7 @@ export async function cleanUp(
 }
 
 /**
- * Takes edges away, the first ones first, up to `many` of them, and with each whatever then lies on no path, but never so
+ * Takes edges away, the first ones first, up to `many` of them, and with each the edges that are then on no path, but never so
  * that fewer than `budget` are left; the first one goes in any case where no other can.
  */
 function removeLeast(

@@ -90,7 +90,7 @@ export async function exchangeEdges(
       const { writer, reader } = endsOf(universe, edge);
       return reached[writer] === 1 && matters[reader] === 1;
     }).sort((a, b) => gradient[a] - gradient[b] || a - b).slice(0, candidates);
-    // In edge order, so that each measurement begins where the last one's edge lies.
+    // In edge order, so that each measurement begins at the layer of the last one's edge.
     const sets = promising.sort((a, b) => a - b)
       .map((edge) => ({ edge, edges: Uint32Array.of(...edges, edge).sort() }));
     const losses = await measurement.losses(sets.map(({ edges }) => edges));

@@ -42,7 +42,7 @@ export function measurementOf(
     losses,
     /** Effects of some edges of a set of a known loss, the least first. */
     async effects(edges: Uint32Array, some: Iterable<number>, loss: number) {
-      // In edge order, so that each measurement begins where the last one's edge lies.
+      // In edge order, so that each measurement begins at the layer of the last one's edge.
       const order = [...some].sort((a, b) => a - b);
       const found = await losses(order.map((edge) => without(universe, edges, edge)));
       return found.map((each, i): EdgeEffect => [order[i], each - loss])
@@ -56,6 +56,6 @@ export function measurementOf(
   };
 }
 
-/** A set of edges without one of them, and without those that then lie on no path. */
+/** A set of edges without one of them, and without those that are then on no path. */
 export const without = (universe: Universe, edges: Uint32Array, edge: number): Uint32Array =>
   reachableEdges(universe, edges.filter((other) => other !== edge));

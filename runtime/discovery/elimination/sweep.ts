@@ -65,7 +65,7 @@ export async function sweep(
 
   let next = 0;
   /**
-   * Cuts edges before `end` that lie on no path, which is where a circuit ends in any case. Under interchange that changes
+   * Cuts edges before `end` that are on no path, which no circuit keeps. Under interchange that changes
    * nothing. Under the other ablations, and with a norm over all heads, what it changes counts with the next edge.
    */
   const skipDead = (end: number) => {
@@ -120,7 +120,7 @@ interface Candidate {
 interface Expectation {
   readonly universe: Universe;
   readonly edges: readonly number[];
-  /** A chain goes on while all guesses in it are right with at least this probability. */
+  /** A chain continues while all guesses in it are right with at least this probability. */
   readonly worth: number;
   cutProbability(edge: number): number;
 }

@@ -1,5 +1,5 @@
 /**
- * Activation patching of single edges: each is cut by itself and what that does is measured. Exact where the others
+ * Activation patching of single edges: each is cut alone, and the effect is measured. Exact where the others
  * estimate, and one forward pass over the examples for every edge.
  *
  * @module

@@ -1,4 +1,4 @@
-/** Methods that score every edge by itself: their options, and the facts that their records share. @module */
+/** Methods that score each edge independently: their options, and the facts that their records share. @module */
 import { defineMethod, type Method, type MethodRecord } from "../method.ts";
 import { inCircuit, type OptionRecords } from "../options.ts";
 import type { SelectionOptions } from "../selection/selection.ts";

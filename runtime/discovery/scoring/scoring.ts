@@ -1,5 +1,5 @@
 /**
- * Methods that score every edge by itself: score, choose, report.
+ * Methods that score each edge independently: score, choose, report.
  *
  * A score is the effect of an edge: how much the loss rises when the edge is cut, by measurement or by estimate. It is
  * positive for edges that help and negative for edges that hinder. Attribution scores of the field are the same up to sign:

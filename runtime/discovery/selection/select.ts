@@ -5,7 +5,7 @@ import { endsOf, type Universe } from "../../universe/universe.ts";
 
 /** A selection, and the two numbers to report. */
 export interface Selection {
-  /** Edges kept, ascending: all lie on a path from the input to the logits. */
+  /** Edges kept, ascending: all are on a path from the input to the logits. */
   readonly edges: Uint32Array;
   /** Number of edges taken by score before those that reach nothing were dropped. */
   readonly raw: number;
@@ -14,11 +14,11 @@ export interface Selection {
 }
 
 /**
- * The best edges by score such that `budget` of them lie on a path from the input to the logits.
+ * The best edges by score such that `budget` of them are on a path from the input to the logits.
  *
  * The longest prefix of the ranking whose useful part fits the budget is taken. If the next edge would connect more
  * than fits, the worst edges of the larger prefix are taken away again, or, where that cannot meet the budget, single
- * edges further down fill what is left. Fewer than the budget are kept only where no single edge more would lie on a path.
+ * edges further down fill what is left. Fewer than the budget are kept only where no further edge would be on a path.
  *
  * @param order the edges that may be taken, best first; default: all by score
  * @throws {RangeError} if the budget is not a whole number from 0.

@@ -19,7 +19,7 @@ export interface SelectionOptions {
 }
 
 /**
- * Chooses edges by score. All that are returned lie on a path from the input to the logits; fewer than asked for only
+ * Chooses edges by score. All that are returned are on a path from the input to the logits; fewer than asked for only
  * where no more do.
  *
  * @throws {DiscoveryError} if `keep` is out of range

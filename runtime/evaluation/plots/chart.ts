@@ -14,7 +14,7 @@ export const palette: readonly string[] = [
   "#7F7F7F",
 ];
 
-/** Dashes go with the colours, so that lines are told apart in grey. */
+/** Dashes go with the colours, so that lines differ in grey too. */
 export const dashes: readonly (readonly number[])[] = [
   [1, 0],
   [6, 2],

@@ -15,6 +15,7 @@ const commands = [
   "graph",
   "model",
   "task",
+  "devices",
   "lsp",
   "completions",
 ] as const;

@@ -51,6 +51,7 @@ const takes: Readonly<Record<string, Pick<ShellCommand, "words" | "files">>> = {
   graph: { files: [...new Set(readable)] },
   model: { words: ["show", "save"] },
   task: { words: ["show"] },
+  devices: { words: [] },
   lsp: { words: [] },
 };
 

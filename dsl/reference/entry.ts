@@ -16,7 +16,8 @@ export type EntryKind =
   | "function"
   | "column"
   | "plot"
-  | "generator";
+  | "generator"
+  | "device";
 
 export interface Entry {
   readonly word: string;

@@ -16,6 +16,7 @@ const SECTIONS: readonly (readonly [title: string, of: (entry: Entry) => boolean
   ["Functions and names", ({ kind }) => kind === "function"],
   ["What can be plotted, besides metrics", ({ kind }) => kind === "plot"],
   ["Generators of prompts", ({ kind }) => kind === "generator"],
+  ["Devices to compute on", ({ kind }) => kind === "device"],
 ];
 
 /** All entries, as sections of Markdown. */

@@ -1,5 +1,6 @@
 /** The language's reference: one entry per word, and the ways to find one. @module */
 import { GENERATORS } from "../../runtime/tasks/generators/table.ts";
+import { devices } from "../../runtime/engine/devices.ts";
 import { helpFor } from "../../base/help_line.ts";
 import { COLUMNS } from "./columns.ts";
 import { type Entry, entryText } from "./entry.ts";
@@ -32,6 +33,13 @@ const GENERATOR_ENTRIES: readonly Entry[] = GENERATORS.map(({ name, about, optio
   }.`,
 }));
 
+const DEVICES: readonly Entry[] = Object.entries(devices).map(([word, { about }]) => ({
+  word,
+  kind: "device",
+  form: `circ run FILE --device ${word}`,
+  text: about,
+}));
+
 /** Every entry, in the order of the documentation. */
 export const ENTRIES: readonly Entry[] = [
   ...STATEMENTS,
@@ -51,6 +59,7 @@ export const ENTRIES: readonly Entry[] = [
   ...VALUE_FUNCTIONS,
   ...PLOTS,
   ...GENERATOR_ENTRIES,
+  ...DEVICES,
 ];
 
 /** The entries for a word; a word may be several things. */

@@ -8,7 +8,7 @@
 import { maskOf } from "../universe/universe.ts";
 import type { ExampleValues } from "../evaluation/mod.ts";
 import { type Metric, metricNamed, metricsWithGradient, requireDefined } from "../metrics/mod.ts";
-import type { Provider } from "../engine/mod.ts";
+import { devices } from "../engine/mod.ts";
 import { DiscoveryError } from "./error.ts";
 import type { DiscoveryInput, DiscoveryStep } from "./method.ts";
 import type { Cost } from "../stream/mod.ts";
@@ -45,12 +45,6 @@ export interface LossSequence extends AsyncDisposable {
   /** Mean loss of the examples under each of several masks z [edges]. */
   losses(masks: readonly Float32Array[]): Promise<number[]>;
 }
-
-/**
- * Fixed cost of a pass, in examples: masks that share a pass save it. On the CPU as
- * `bench/acdc.ts` has it for prompts of 20 tokens; a GPU is far from busy with a few examples.
- */
-const PASS_COST: Readonly<Record<Provider, number>> = { cpu: 2, webgpu: 32, cuda: 32 };
 
 /** Most coefficients of a loss that are held at a time. */
 const COEFFICIENTS_AT_ONCE = 2 ** 24;
@@ -92,7 +86,7 @@ export async function objectiveOf(
       const sequence = valueSequence(masked, train, [metric], chosen);
       return {
         masksPerPass: sequence.masksPerPass,
-        worthGuessing: chosen.length / (chosen.length + PASS_COST[masked.engine.provider]),
+        worthGuessing: chosen.length / (chosen.length + devices[masked.engine.provider].passCost),
         async losses(masks) {
           forward += masks.length * chosen.length;
           return (await sequence.values(masks)).map(lossOf);

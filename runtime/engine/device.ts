@@ -8,15 +8,7 @@
  */
 import { helpFor } from "../../base/help_line.ts";
 import { UserError } from "../../base/user_error.ts";
-
-/** A device by name; `auto` takes a GPU where there is one, and the CPU otherwise. */
-export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
-
-/** Name of an onnxruntime execution provider. */
-export type Provider = Exclude<DeviceChoice, "auto">;
-
-/** Names of devices. */
-export const deviceChoices: readonly DeviceChoice[] = ["auto", "cpu", "webgpu", "cuda"];
+import { type DeviceChoice, deviceChoices, type Provider } from "./devices.ts";
 
 /** The device of an engine. */
 export interface Device {

@@ -1,6 +1,7 @@
 /** Engines: a device, and the worker thread of its sessions. @module */
 import { connect, type Connection, type Remote } from "./calls.ts";
-import { type Device, type DeviceChoice, DeviceError } from "./device.ts";
+import { type Device, DeviceError } from "./device.ts";
+import type { DeviceChoice } from "./devices.ts";
 
 /** Calls that every engine's worker serves. */
 export interface EngineCalls {

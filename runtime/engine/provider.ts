@@ -1,7 +1,7 @@
 /** Trial of onnxruntime's execution providers. @module */
 import * as ort from "../../base/packages/onnxruntime.ts";
 import { add, Graph, toOnnx } from "../../ops/mod.ts";
-import type { Provider } from "./device.ts";
+import type { Provider } from "./devices.ts";
 
 /** Runs a sum of two numbers on a provider; the reason of its failure, or null. */
 export async function tryProvider(provider: Provider): Promise<string | null> {

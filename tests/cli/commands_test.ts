@@ -177,6 +177,8 @@ edges(small)
 `,
     );
     await says(["task", "show", "lets.circ", "-n", "1"], /t corrupted by other_input[^]*clean/);
+    await says(["devices"], /^device +about\n[^]*auto +A GPU[^]*cuda +An NVIDIA GPU/);
+    await says(["explain", "webgpu"], /webgpu: a device/);
     await says(["completions", "bash"], /complete .*_circ circ/);
     await says(["--help"], /run[^]*check[^]*completions/);
     await says(["run", "--help"], /--device/);

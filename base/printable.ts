@@ -14,7 +14,11 @@ export function printable(text: string): string {
     .replace(controls, (sign) => /^(\r\n|\n|\t)$/.test(sign) ? sign : written(sign));
 }
 
-/** A text on one line: line ends and tabs are written out as well, `\n` and `\t`. */
-export function printableLine(text: string): string {
-  return text.toWellFormed().replace(controls, (signs) => [...signs].map(written).join(""));
+/**
+ * A text on one line: line ends and tabs are written out as well, `\n` and `\t`.
+ *
+ * @param shown the text in place of each control character
+ */
+export function printableLine(text: string, shown: (sign: string) => string = written): string {
+  return text.toWellFormed().replace(controls, (signs) => [...signs].map(shown).join(""));
 }

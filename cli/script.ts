@@ -1,5 +1,5 @@
 /** Reads and checks the script that the command line names, and shows its diagnostics. @module */
-import { basename, dirname, resolve } from "../base/packages/pathe.ts";
+import { basename, dirname, resolve } from "../base/paths.ts";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
 import { checkText } from "../dsl/check/files.ts";
 import { withSettings } from "../dsl/interpret/settings.ts";

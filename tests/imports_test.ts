@@ -170,11 +170,18 @@ Deno.test("base/, ops/, runtime/ and mod.ts take packages from base/packages/ al
   assert(library.size > 100, `mod.ts reaches only ${library.size} modules`);
 });
 
-Deno.test("a package has its version in one place", async () => {
+Deno.test("a package has its version in one file", async () => {
   const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const listed = Object.values<string>(config.imports);
-  const names = [...modules("base/packages/")].flatMap((path) => importsOf(path)).concat(listed)
-    .map((specifier) => specifier.match(/^\w+:(@?[^@]+)/)![1]);
+  const packages = (
+    specifiers: readonly string[],
+  ) => [
+    ...new Set(
+      specifiers.map((specifier) => specifier.match(/^\w+:(@?[^@/]+(\/[^@/]+)?@[^/]+)/)![1]),
+    ),
+  ];
+  const names = [...modules("base/packages/")].flatMap((path) => packages(importsOf(path)))
+    .concat(packages(listed)).map((name) => name.replace(/(?<=.)@.*/, ""));
   assert(names.length > listed.length);
   assertEquals(names.length, new Set(names).size);
 });

@@ -1,5 +1,5 @@
 /** The checker: what a script means, as far as that is known before anything runs. @module */
-import { dirname } from "../../base/packages/pathe.ts";
+import { dirname } from "../../base/paths.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../text/diagnostics.ts";
 import type { Program, Statement } from "../syntax/tree.ts";
 import type { Source } from "../text/source.ts";

@@ -1,5 +1,5 @@
 /** Checks of texts that name files, or that must not be empty. @module */
-import { normalize } from "../../base/packages/pathe.ts";
+import { normalize } from "../../base/paths.ts";
 import type { TextLiteral } from "../syntax/tree.ts";
 import type { Checker } from "./checker.ts";
 import type { Piece } from "./program.ts";

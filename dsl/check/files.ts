@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dirname, isAbsolute, join, normalize } from "../../base/packages/pathe.ts";
+import { dirname, isAbsolute, join, normalize } from "../../base/paths.ts";
 import { parseConfig } from "../../runtime/models/config.ts";
 import { describeModel } from "../../runtime/models/families/mod.ts";
 import { shapeOf } from "../../runtime/models/shape.ts";

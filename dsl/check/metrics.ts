@@ -19,10 +19,13 @@ import { type Checker, oneOf } from "./checker.ts";
 import { all, first } from "./fields.ts";
 import type { Symbol } from "./symbols.ts";
 
-/** The metric that the task names as its own, or that follows from its answers. */
-export function metric(c: Checker, node: TaskDeclaration): MetricChoice {
+/**
+ * The metric that the task names as its own, or that follows from its answers; undefined where only the examples of its file
+ * or generator can tell.
+ */
+export function metric(c: Checker, node: TaskDeclaration): MetricChoice | undefined {
   const field = first(node.fields, "MetricField");
-  const usual = defaultMetric(hasWrong(node));
+  const usual = usualMetric(node);
   if (!field) return usual;
   const { value } = field;
   const without = lacksWrong(node);
@@ -60,10 +63,15 @@ const lacksWrong = (node: TaskDeclaration): boolean =>
   !node.damaged && !hasWrong(node) &&
   !first(node.fields, "DataField") && !first(node.fields, "GenerateField");
 
-/** The metric that a task has as its own; undefined for an expression, and for a name that is none. */
+const usualMetric = (node: TaskDeclaration): MetricName | undefined =>
+  first(node.fields, "DataField") || first(node.fields, "GenerateField")
+    ? undefined
+    : defaultMetric(hasWrong(node));
+
+/** The metric that a task has as its own; undefined for an expression, a name that is none, and what only examples tell. */
 export function metricOfTask(node: TaskDeclaration): MetricName | undefined {
   const value = first(node.fields, "MetricField")?.value;
-  if (value === undefined) return defaultMetric(hasWrong(node));
+  if (value === undefined) return usualMetric(node);
   return value.kind === "Path" && isMetricName(value.text) ? value.text : undefined;
 }
 

@@ -110,7 +110,9 @@ export interface CarriedCorruption {
 }
 
 /** Fields of tasks of every kind. */
-export type TaskBasics = Pick<TaskDefinition, "name" | "metric" | "examples" | "seed">;
+export type TaskBasics =
+  & Pick<TaskDefinition, "name" | "examples" | "seed">
+  & Partial<Pick<TaskDefinition, "metric">>;
 
 export interface GeneratorFields extends TaskBasics {
   readonly generator: string;

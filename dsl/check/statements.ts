@@ -1,7 +1,7 @@
 /** Checks of statements: a table from kind of node to its checks. @module */
 import { shownNumber } from "../../base/number_text.ts";
 import { type FileForm, formFor, showEndings } from "../../base/file_forms.ts";
-import { normalize } from "../../base/packages/pathe.ts";
+import { normalize } from "../../base/paths.ts";
 import { circuitForms } from "../../runtime/circuits/forms/mod.ts";
 import { tableForms } from "../../runtime/tables/forms/mod.ts";
 import { circuitPlots, isPlot } from "../../runtime/evaluation/plots/mod.ts";

@@ -55,12 +55,13 @@ export function task(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
   const symbol = declared(c, node, { type: "task" }, { variables, task: node });
   const basics: Open<TaskBasics> & object = {
     name: node.name.text,
-    metric: own,
+    ...(own && { metric: own }),
     examples: { ...DEFAULT_EXAMPLES, ...counts },
     seed,
   };
   const definition: Open<TaskDefinition> = {
     ...basics,
+    metric: own ?? "kl",
     groups,
     ...(where && { where }),
     prompts: prompts.map(({ text }) => text),

@@ -10,6 +10,7 @@
 import { dirname } from "node:path";
 import { tryWriting } from "../../base/whole_file.ts";
 import { metricNamed, requireDefined } from "../../runtime/metrics/mod.ts";
+import { methods, requireObjective } from "../../runtime/discovery/mod.ts";
 import { isMeasure } from "../../runtime/evaluation/mod.ts";
 import type { CheckedProgram } from "../check/check.ts";
 import { plannedCircuit } from "./circuit/planned.ts";
@@ -41,13 +42,13 @@ function rehearsal(): Effects {
       if (written.has(plain(path)) || written.has(dirname(path))) throw new UnknownValue();
     },
     find: async (search) => {
-      const { options, task, places, place, about } = search;
+      const { method, options, task, places, place, about } = search;
       const { train } = task.examples;
       if (options.objective === "metric" && places.length > 0) {
-        await at(
-          place,
-          () => requireDefined(metricNamed(task.metric), places.map((i) => train[i])),
-        );
+        await at(place, () => {
+          requireObjective(methods[method], options, task);
+          requireDefined(metricNamed(task.metric), places.map((i) => train[i]));
+        });
       }
       const circuit = await at(place, () => plannedCircuit(search));
       return { value: { ...about, circuit, pending: true } };

@@ -36,7 +36,9 @@ export function show(value: Value, name: string, host: Host): void {
       const counts = SPLITS.flatMap((split) =>
         definition.examples?.[split] === undefined ? [] : [`${split} ${definition.examples[split]}`]
       );
-      return host.text(`${name}: ${counts.join(", ")}; metric ${nameOfMetric(definition.metric)}`);
+      const { metric } = definition;
+      const shown = metric === undefined ? [] : [`metric ${nameOfMetric(metric)}`];
+      return host.text(`${name}: ${[counts.join(", "), ...shown].join("; ")}`);
     }
     case "corruption":
       return host.text(`${name}: a corruption of ${value.task.name}`);

@@ -53,7 +53,7 @@ const TASK = entriesOf({ kind: "field", of: "task" }, {
   'data "pairs.jsonl"':
     'Reads the prompts from a file instead: JSON Lines, CSV, Parquet or prompt-set JSON, with columns clean, corrupted, answers and wrong. A file for each split: `data train "a.jsonl", test "b.jsonl"`; no prompt may be in two of them.',
   'columns clean "prompt", answers "label"':
-    "What the data file calls the columns clean, corrupted, answers and wrong.",
+    'What the data file calls the columns clean, corrupted, answers and wrong; a field of a record stands behind it, `"prompt.text"`.',
   "skip broken rows":
     "Leaves out rows of the data file that cannot be read, instead of refusing the file.",
   "generate boolean_expressions with form few_shot, depth 3":

@@ -251,7 +251,7 @@ export class LineEditor {
   /** Writes the candidates in columns below the entry, which is then drawn again. */
   #list(candidates: readonly string[]): void {
     const { screen } = this.#options;
-    const shown = candidates.slice(0, 100).map(printableLine);
+    const shown = candidates.slice(0, 100).map((word) => printableLine(word));
     const size = Math.max(...shown.map(unicodeWidth)) + 2;
     const perRow = Math.max(1, Math.floor(screen.width() / size));
     const padded = shown.map((word) => word + " ".repeat(size - unicodeWidth(word)));

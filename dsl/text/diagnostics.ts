@@ -105,5 +105,5 @@ function windowOf(line: string, first: number, last: number) {
 }
 
 function visible(text: string): string {
-  return printableLine(text.replaceAll("\t", "  "));
+  return printableLine(text.replaceAll("\t", "  "), () => "\ufffd");
 }

@@ -189,12 +189,12 @@ export function defineMethod<
 }
 
 /** @throws {DiscoveryError} if the method refuses the objective of its options */
-function requireObjective(
+export function requireObjective(
   { refuses, options: records }: Pick<MethodRecord<never>, "refuses"> & {
     readonly options: object;
   },
   options: { readonly objective?: string },
-  { metric = "logit_difference" }: SearchInput & Pick<Partial<DiscoveryInput>, "metric">,
+  { metric = "logit_difference" }: Pick<Partial<DiscoveryInput>, "metric"> & Partial<SearchInput>,
 ): void {
   const has = (word: CircuitWord) =>
     Object.entries<Option<unknown>>({ ...records }).some(([name, { circuit }]) =>

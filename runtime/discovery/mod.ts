@@ -25,6 +25,7 @@ export type {
   DiscoveryStep,
   SearchInput,
 } from "./method.ts";
+export { requireObjective } from "./method.ts";
 export type { Option } from "./options.ts";
 export { DiscoveryError } from "./error.ts";
 export type { SparsityShape } from "./training/shapes.ts";

@@ -6,7 +6,15 @@
  */
 import type { MetricChoice } from "../metrics/mod.ts";
 import { randomFrom } from "../../base/random.ts";
-import { bySplit, type Example, type Split, SPLITS, type Task, TaskError } from "../tasks/mod.ts";
+import {
+  bySplit,
+  type Example,
+  metricFor,
+  type Split,
+  SPLITS,
+  type Task,
+  TaskError,
+} from "../tasks/mod.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { inputTokens } from "./exact.ts";
 
@@ -14,8 +22,8 @@ import { inputTokens } from "./exact.ts";
 export interface ProgramTaskDefinition {
   /** Name of the task. */
   readonly name: string;
-  /** The task's own metric. */
-  readonly metric: MetricChoice;
+  /** The task's own metric; absent: `logit_difference` where all examples have wrong answers, else `kl`. */
+  readonly metric?: MetricChoice;
   /** Number of examples of every split. */
   readonly examples: Readonly<Record<Split, number>>;
   /** Seed of the draw. */
@@ -61,7 +69,7 @@ export function taskFromProgram(plan: CompiledProgram, definition: ProgramTaskDe
   return {
     name: definition.name,
     corruption: PROGRAM_CORRUPTION,
-    metric: definition.metric,
+    metric: metricFor(definition.metric, examples),
     examples,
   };
 }

@@ -1,6 +1,6 @@
 /** A task and its corruption as written: plain records that the language, or a library user, fills in. @module */
-import type { MetricChoice } from "../metrics/mod.ts";
-import type { Split } from "./task.ts";
+import { defaultMetric, type MetricChoice } from "../metrics/mod.ts";
+import type { Example, Split } from "./task.ts";
 import type { TaskCondition } from "./condition.ts";
 
 /** The splits, in order. */
@@ -9,6 +9,15 @@ export const SPLITS: readonly Split[] = ["train", "validation", "test"];
 /** A record by split, made split by split in their order. */
 export function bySplit<T>(make: (split: Split) => T): Record<Split, T> {
   return { train: make("train"), validation: make("validation"), test: make("test") };
+}
+
+/** The metric that a task names, or that follows from its examples: from whether all have wrong answers. */
+export function metricFor(
+  named: MetricChoice | undefined,
+  examples: Readonly<Record<Split, readonly Example[]>>,
+): MetricChoice {
+  const all = SPLITS.flatMap((split) => examples[split]);
+  return named ?? defaultMetric(all.length > 0 && all.every(({ wrong }) => wrong.length > 0));
 }
 
 /** Contents of the columns of a data file. */

@@ -4,7 +4,12 @@ import type { Tokenizer } from "../models/mod.ts";
 import { answersFor } from "./answers.ts";
 import { checkCorruption, checkTask } from "./check.ts";
 import { corrupt } from "./corrupt.ts";
-import { bySplit, type CorruptionDefinition, type TaskDefinition } from "./definition.ts";
+import {
+  bySplit,
+  type CorruptionDefinition,
+  metricFor,
+  type TaskDefinition,
+} from "./definition.ts";
 import { drawClean } from "./draw.ts";
 import type { TextPair } from "./pair.ts";
 import type { Split, Task } from "./task.ts";
@@ -88,12 +93,17 @@ export function makeTask(
 
 /** A task from pairs of text, wherever they come from. */
 export function taskFromPairs(
-  about: { readonly name: string; readonly corruption: string; readonly metric: MetricChoice },
+  about: { readonly name: string; readonly corruption: string; readonly metric?: MetricChoice },
   pairs: PairsBySplit,
   tokenizer: Tokenizer,
   options: TokeniseOptions = {},
 ): Task {
   const tokeniser = pairTokeniser(tokenizer, options);
   const examples = bySplit((split) => pairs[split].map((pair) => tokeniser.example(pair)));
-  return { ...about, examples, notes: tokeniser.notes() };
+  return {
+    ...about,
+    metric: metricFor(about.metric, examples),
+    examples,
+    notes: tokeniser.notes(),
+  };
 }

@@ -34,7 +34,7 @@ export function renderText(table: Table, { width = Infinity, header }: TextOptio
     }).join("  ").trimEnd();
 
   const lines = [
-    (header ?? ((text: string) => text))(line(table.columns.map(printableLine))),
+    (header ?? ((text: string) => text))(line(table.columns.map((name) => printableLine(name)))),
     ...table.rows.map((_, r) => line(cells.map((column) => column[r]))),
     ...[...hidden(table, widths.length), ...(table.notes ?? [])].map((note) =>
       cutToWidth(printableLine(note), width)

@@ -24,10 +24,11 @@ export class BrokenRows {
       const [only] = this.#shown;
       return new TaskError(only.place, only.problem, only.help || help("it"), only.values);
     }
+    const [first, ...others] = new Set(this.#shown.map((error) => error.help));
     return new TaskError(
       name,
       `${this.#count} of ${total} rows are broken\n${this.#list()}`,
-      help("them"),
+      others.length === 0 && first !== "" ? first : help("them"),
     );
   }
 

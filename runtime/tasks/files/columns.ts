@@ -49,6 +49,8 @@ export type RowReader = (fields: Readonly<Record<string, unknown>>, place: strin
  * - Answers are one text or a list of texts; with prompts of token ids, one id or a list of ids. Text may also be a
  *   list written as JSON (`["a", "b"]`, `[1, 2]`), which is how CSV holds lists.
  * - Wrong answers may be absent, null or empty.
+ * - A field of a record is named behind it, `prompt.text`.
+ * - What a column ending in `_tokens` holds is token ids, and never text.
  *
  * The reader throws {@linkcode TaskError} for a column that is missing or holds something else.
  */
@@ -67,11 +69,15 @@ export function rowReader(
       const name = find(
         column,
         names,
-        (name) => Object.hasOwn(fields, name),
+        (name) => valueAt(fields, name) !== undefined,
         Object.keys(fields),
         place,
       );
-      return name === undefined ? undefined : fields[name];
+      if (name === undefined) return undefined;
+      const value = valueAt(fields, name)!.value;
+      if (name.endsWith("_tokens")) return listOfTokens(value, name, place);
+      if (isRecord(value)) throw recordProblem(value, name, column, place);
+      return value;
     };
     const clean = prompt(field("clean"), "clean", place);
     const corrupted = prompt(field("corrupted"), "corrupted", place);
@@ -89,6 +95,51 @@ export function rowReader(
       wrong: list(field("wrong"), "wrong answers", wantsText, place),
     };
   };
+}
+
+/** The value of a column: a field of the row, or a field of a record in it, `prompt.text`. */
+function valueAt(
+  fields: Readonly<Record<string, unknown>>,
+  name: string,
+): { readonly value: unknown } | undefined {
+  if (Object.hasOwn(fields, name)) return { value: fields[name] };
+  for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+    const inner = Object.hasOwn(fields, name.slice(0, dot))
+      ? fields[name.slice(0, dot)]
+      : undefined;
+    // A record that is null has no fields, and so have its columns no value in this row.
+    if (inner === null) return { value: null };
+    const found = isRecord(inner) ? valueAt(inner, name.slice(dot + 1)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function recordProblem(
+  value: Readonly<Record<string, unknown>>,
+  name: string,
+  column: Column,
+  place: string,
+): TaskError {
+  const inner = Object.keys(value).map((field) => `\`columns ${column} "${name}.${field}"\``);
+  return new TaskError(
+    place,
+    `\`${name}\` holds a record: ${shown(value)}`,
+    inner.length > 0 ? `name one of its fields: ${inner.slice(0, 4).join(", ")}` : "",
+  );
+}
+
+/** The value of a column that is named for tokens, which text is not; a list may be written as JSON, as CSV has it. */
+function listOfTokens(value: unknown, name: string, place: string): unknown {
+  const isText = typeof value === "string" && value !== "" && !/^\d{1,9}$/.test(value);
+  if (isText && parseList(value) === undefined) {
+    throw new TaskError(
+      place,
+      `\`${name}\` must be a list of token ids, such as [3, 4, 5]: this is ${shown(value)}`,
+      "a column of text has a name that does not end in `_tokens`",
+    );
+  }
+  return value;
 }
 
 function find(
@@ -188,8 +239,14 @@ function parseList(value: string): unknown[] | undefined {
   }
 }
 
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
 function shown(value: unknown): string {
-  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
-  const written = JSON.stringify(value) ?? String(value);
+  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  const plain = (_: string, part: unknown) =>
+    typeof part === "bigint" || Number.isNaN(part) ? `${part}` : part;
+  const written = JSON.stringify(value, plain);
   return written.length <= 60 ? written : `${written.slice(0, 57)}...`;
 }

@@ -1,7 +1,7 @@
 /** A task from data files. @module */
 import type { MetricChoice } from "../../metrics/mod.ts";
 import type { Tokenizer } from "../../models/mod.ts";
-import { bySplit, SPLITS } from "../definition.ts";
+import { bySplit, metricFor, SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";
 import type { Example, Split, Task } from "../task.ts";
 import {
@@ -31,8 +31,8 @@ export interface DataDefinition {
     readonly answers?: string;
     readonly wrong?: string;
   };
-  /** The task's own metric. */
-  readonly metric: MetricChoice;
+  /** The task's own metric; absent: `logit_difference` where all examples have wrong answers, else `kl`. */
+  readonly metric?: MetricChoice;
   /** Number of examples of each split. Absent: all rows. With a file for each split: the file's first ones. */
   readonly examples?: Partial<Readonly<Record<Split, number>>>;
   /** Seed of the random split. */
@@ -120,7 +120,7 @@ export async function taskFromFiles(
   return {
     name: definition.name,
     corruption: FILE_CORRUPTION,
-    metric: definition.metric,
+    metric: metricFor(definition.metric, examples),
     examples,
     notes: [...notes, ...tokeniser?.notes() ?? []],
   };

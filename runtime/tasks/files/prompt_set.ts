@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pythonJson } from "../../../base/python_json.ts";
 import { TaskError } from "../error.ts";
 import { decodedLines } from "./lines.ts";
 import type { Row, RowFile } from "./row.ts";
@@ -22,8 +23,15 @@ export function readPromptSet(bytes: Uint8Array, name: string): RowFile {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = pythonJson(text);
   } catch (error) {
+    if (isLines(text)) {
+      throw new TaskError(
+        name,
+        "the file has one JSON object on each line",
+        "such rows are read from files that end in .jsonl: rename it",
+      );
+    }
     throw new TaskError(name, `not JSON: ${error instanceof Error ? error.message : error}`);
   }
   const prompts = Array.isArray(value) ? value : (value as { prompts?: unknown } | null)?.prompts;
@@ -41,4 +49,16 @@ export function readPromptSet(bytes: Uint8Array, name: string): RowFile {
       : { place, problem: "not a JSON object" };
   });
   return { rows, count: rows.length };
+}
+
+/** True for JSON Lines: the first two lines that are not empty are each an object. */
+function isLines(text: string): boolean {
+  const first = text.split(/\r?\n/, 1000).filter((line) => line.trim() !== "").slice(0, 2);
+  return first.length === 2 && first.every((line) => {
+    try {
+      return /^\s*\{/.test(line) && pythonJson(line) !== null;
+    } catch {
+      return false;
+    }
+  });
 }

@@ -48,6 +48,9 @@ export async function readRows(
   } catch (error) {
     throw new TaskError(name, reason(error));
   }
+  if (format !== "parquet" && /^(255,254|254,255)$/.test(String(bytes.subarray(0, 2)))) {
+    throw new TaskError(name, "the file is UTF-16", "save it as UTF-8");
+  }
   switch (format) {
     case "jsonl":
       return readJsonLines(bytes, name);

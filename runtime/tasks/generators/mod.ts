@@ -20,8 +20,8 @@ export interface GeneratedDefinition {
   readonly generator: string;
   /** Options of the generator that are not at their defaults. */
   readonly options: Readonly<Record<string, string | number>>;
-  /** The task's own metric. */
-  readonly metric: MetricChoice;
+  /** The task's own metric; absent: `logit_difference` where all examples have wrong answers, else `kl`. */
+  readonly metric?: MetricChoice;
   /** Number of examples of every split. */
   readonly examples: Readonly<Record<Split, number>>;
   /** Seed of the draw. */

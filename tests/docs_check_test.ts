@@ -23,6 +23,7 @@ const symbol: PublicSymbol = {
   line: 1,
   waits: false,
   comment: { doc: "Does one thing. And another\n" },
+  parts: [],
 };
 const problems = (change: Partial<PublicSymbol>) =>
   problemsOf({ ...symbol, ...change }).map((text) => text.replace(/^.*: /, ""));
@@ -38,4 +39,17 @@ Deno.test("what waits or throws says so, and main functions have examples", () =
   assertEquals(problems({ comment, waits: true }), ["@throws is missing"]);
   assertEquals(problems({ comment: { ...comment, tags: [{ kind: "throws" }] }, waits: true }), []);
   assertEquals(problems({ comment, name: "openModel" }), ["@example is missing"]);
+});
+
+Deno.test("arrays of numbers have shapes, and numbers that need one a unit", () => {
+  const comment = { doc: "One thing." };
+  const part = (name: string, type: unknown, doc: string) =>
+    problems({ comment, parts: [{ name: `one.${name}`, type, comment: { doc } }] });
+  const array = { repr: "Float32Array", kind: "typeRef" };
+  assertEquals(part("z", array, "Masks in [0, 1]."), ["the shape is missing"]);
+  assertEquals(part("z", array, "Masks [edges] in [0, 1]."), []);
+  const number = { repr: "number", kind: "keyword" };
+  assertEquals(part("memoryBudget", number, "Memory of all runs.").length, 1);
+  assertEquals(part("memoryBudget", number, "Bytes of all runs."), []);
+  assertEquals(part("seed", number, "Seed of the draw."), []);
 });

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type PublicSymbol, root } from "./rules.ts";
+import { root } from "./root.ts";
+import type { PublicSymbol } from "./rules.ts";
 
 interface Example {
   readonly name: string;

@@ -7,12 +7,14 @@
  * - The comment of a public symbol begins with a sentence.
  * - A public function that fails or that waits for something has `@throws`.
  * - The functions that the comment of `mod.ts` names have an `@example`.
+ * - A public property, method or function that takes or gives numbers in a typed array says its shape, `[edges]` or
+ *   `[examples, vocabulary]`; a number whose name speaks of memory, time, length, width or sparsity says its unit.
+ * - A record or module of a formula names a paper that `references.md` lists, or says that there is none (`sources.ts`).
  *
  * @module
  */
 import { fileURLToPath } from "node:url";
-
-export const root = fileURLToPath(new URL("../../", import.meta.url));
+import { root } from "./root.ts";
 
 /** A comment as `deno doc --json` gives it. */
 interface Comment {
@@ -28,6 +30,21 @@ export interface PublicSymbol {
   readonly line: number;
   readonly waits: boolean;
   readonly comment: Comment;
+  /** Itself, or its properties and methods. */
+  readonly parts: readonly Part[];
+}
+
+/** A declaration with a type and a comment. */
+interface Part {
+  readonly name: string;
+  readonly type: unknown;
+  readonly comment: Comment;
+}
+
+interface Member {
+  readonly name: string;
+  readonly tsType?: unknown;
+  readonly jsDoc?: Comment;
 }
 
 interface Declaration {
@@ -37,6 +54,8 @@ interface Declaration {
   readonly def?: {
     readonly isAsync?: boolean;
     readonly returnType?: { readonly repr?: string };
+    readonly properties?: readonly Member[];
+    readonly methods?: readonly Member[];
   };
 }
 
@@ -66,6 +85,13 @@ export async function face(): Promise<PublicSymbol[]> {
     line: location.line,
     waits: def?.isAsync === true || def?.returnType?.repr === "Promise",
     comment: jsDoc ?? {},
+    parts: def?.properties || def?.methods
+      ? [...def.properties ?? [], ...def.methods ?? []].map((member) => ({
+        name: `${name}.${member.name}`,
+        type: member.tsType ?? member,
+        comment: member.jsDoc ?? {},
+      }))
+      : [{ name, type: def, comment: jsDoc ?? {} }],
   }));
 }
 
@@ -84,9 +110,35 @@ function lintProblems(output: string): string[] {
 const main = [...Deno.readTextFileSync(`${root}mod.ts`).split("*/")[0].matchAll(/@linkcode (\w+)/g)]
   .map(([, name]) => name);
 
+const typedArray = /"(?:Big)?(?:Int|Uint|Float)\d+Array"/;
+const shape = /\[[a-z][\w ,+*/]*\]/;
+
+/** Units that numbers of such names have. */
+const units: readonly (readonly [name: RegExp, unit: RegExp])[] = [
+  [/memory|bytes/i, /\bbytes\b/i],
+  [/seconds|time/i, /\bseconds\b/i],
+  [/length/i, /\btokens\b/i],
+  [/width|headSize/i, /\b(columns|dimensions|units|d_model)\b/i],
+  [/sparsity/i, /\[0, 1\]/],
+];
+
+/** Shapes and units that are missing in the comment of a part. */
+function measureProblems({ name, type, comment }: Part): string[] {
+  const text = [comment, ...comment.tags ?? []].map(({ doc = "" }) => doc).join("\n");
+  const missing = (type as { repr?: string } | undefined)?.repr === "number"
+    ? units.filter(([of, unit]) => of.test(name.split(".").at(-1)!) && !unit.test(text))
+    : [];
+  return [
+    ...(typedArray.test(JSON.stringify(type) ?? "") && !shape.test(text)
+      ? [`${name}: the shape is missing`]
+      : []),
+    ...missing.map(([, unit]) => `${name}: the unit is missing (${unit.source})`),
+  ];
+}
+
 /** Problems of one symbol. */
 export function problemsOf(symbol: PublicSymbol): string[] {
-  const { name, kind, file, line, waits, comment } = symbol;
+  const { name, kind, file, line, waits, comment, parts } = symbol;
   const has = (tag: string) => comment.tags?.some((one) => one.kind === tag) ?? false;
   const summary = (comment.doc ?? "").trim().split(/\n\n|(?<=:)\n/)[0];
   return [
@@ -94,6 +146,7 @@ export function problemsOf(symbol: PublicSymbol): string[] {
     "the comment begins with no sentence",
     kind === "function" && (waits || fails(file, line)) && !has("throws") && "@throws is missing",
     main.includes(name) && !has("example") && "@example is missing",
+    ...parts.flatMap(measureProblems),
   ].filter((problem) => problem !== false)
     .map((problem) => `${file.replace(root, "")}:${line}: ${name}: ${problem}`);
 }

@@ -33,7 +33,7 @@ export interface Provenance {
 export interface Circuit {
   /** The edges that could be kept. */
   readonly universe: Universe;
-  /** The edges kept, as edge numbers of the universe, ascending, without repeats. */
+  /** The edges kept, [kept], as edge numbers of the universe, ascending, without repeats. */
   readonly edges: Uint32Array;
   /** Scores, one for each edge of the universe, [edges], NaN where none is known; or null. A higher score is more important. */
   readonly scores: Float32Array | null;

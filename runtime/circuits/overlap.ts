@@ -1,4 +1,4 @@
-/** Overlap of two circuits, and the probability that chance gives as much. @module */
+/** Overlap of two circuits, and the probability that chance gives as much: a hypergeometric tail (no paper). @module */
 import type { Circuit } from "./circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { expressionOf } from "./sets.ts";

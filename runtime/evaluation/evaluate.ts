@@ -17,7 +17,7 @@ import {
 } from "../metrics/mod.ts";
 import { mean } from "./intervals.ts";
 
-/** Values of metrics by name: one per example, in the order of the prepared examples. */
+/** Values of metrics by name, [examples] each, in the order of the prepared examples. */
 export type ExampleValues = Readonly<Record<string, Float64Array>>;
 
 /** Most logits that are held at a time. */

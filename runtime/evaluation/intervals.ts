@@ -28,6 +28,7 @@ const bootstrapDefaults: BootstrapOptions = { resamples: 1000, level: 0.95, seed
  * A statistic of a sample with its percentile bootstrap interval (Efron & Tibshirani 1993): samples of the same size are drawn
  * from it with replacement, and the interval is the middle `level` of their statistics.
  *
+ * @param values the sample, [values]
  * @param statistic default: the mean
  * @throws {RangeError} if there are no values or an option is out of range
  */

@@ -5,6 +5,7 @@ import { argmax, type NamedMetric } from "./metric.ts";
 export const accuracy: NamedMetric = {
   name: "accuracy",
   about: "Share of examples whose most likely token is a right answer.",
+  source: "no paper",
   range: "0 to 1",
   relative: false,
   better: "higher",

@@ -8,7 +8,7 @@ export interface Described {
   readonly about: string;
   /**
    * The paper that the formula comes from: `Hanna et al. 2023, arXiv:2305.00586`, or the venue where it has no such number, as
-   * in `Voorhees 1999, TREC-8`.
+   * in `Voorhees 1999, TREC-8`; `no paper` where there is none.
    */
   readonly source?: string;
   /** The values that it takes, with their unit. */

@@ -1,4 +1,4 @@
-/** Losses at the rows that are read, as data: the graph that computes them is built in `stream/loss.ts`. @module */
+/** Losses at the rows that are read, by definition (no paper), as data: the graph that computes them is built in `stream/loss.ts`. @module */
 import type { AnswerExpression } from "./answer_expression.ts";
 
 /**

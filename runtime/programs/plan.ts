@@ -101,6 +101,6 @@ export interface CompiledProgram {
   readonly reads: readonly Read[];
   /** Edges (`tok -> m1`) whose only purpose is that the beginning token disturbs nothing. */
   readonly precautions: readonly string[];
-  /** Token id of the output at every position of every input. */
+  /** Token id of the output at every position of every input, [inputs of positions]. */
   readonly outputs: Int32Array;
 }

@@ -17,7 +17,11 @@ export interface StreamOptions {
 /** Default options of the stream. */
 export const defaultStreamOptions: StreamOptions = { batch: 32, memoryBudget: 4e9 };
 
-/** Prompts of an example, as tokens. */
+/**
+ * Prompts of an example, as tokens.
+ *
+ * @internal
+ */
 export type StreamExample = Pick<Example, "cleanTokens" | "corruptedTokens">;
 
 /** The circuit's output on examples. */

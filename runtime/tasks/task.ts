@@ -11,9 +11,9 @@ export interface Example {
   readonly cleanTokens: Int32Array;
   /** Token ids of the corrupted prompt, [tokens]: as many as the clean prompt has. */
   readonly corruptedTokens: Int32Array;
-  /** Token ids of the right answers at the last position; at least one. */
+  /** Token ids of the right answers at the last position, [answers]; at least one. */
   readonly answers: Int32Array;
-  /** Token ids of the wrong answers; may be empty. */
+  /** Token ids of the wrong answers, [wrong answers]; may be empty. */
   readonly wrong: Int32Array;
 }
 

@@ -18,6 +18,8 @@ import type { Universe } from "./universe.ts";
 /**
  * The circuit without the edges that cannot be reached from the input or cannot reach the logits. The circuit computes the
  * same, so its scores and provenance stay.
+ *
+ * @param circuit has the edge numbers `edges`, [kept]
  */
 export function reachable<C extends { readonly universe: Universe; readonly edges: Uint32Array }>(
   circuit: C,

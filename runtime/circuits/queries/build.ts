@@ -98,7 +98,7 @@ export type NodesBuilder = ListBuilder<typeof nodeFields>;
 /** A query on edges, whose answer is also a set of edges. */
 export interface EdgesBuilder extends ListBuilder<typeof edgeFields> {
   /**
-   * The edges as numbers of the universe, in the order of the query.
+   * The edges as numbers of the universe, [rows], in the order of the query.
    *
    * @throws {CircuitError} if the universe of the circuit lacks a name of the query
    */

@@ -11,6 +11,7 @@ import { scoringMethod, type ScoringOptions, scoringOptions } from "../scoring/m
 export const activationPatching: Method<ScoringOptions> = scoringMethod({
   name: "activation_patching",
   about: "Cuts every edge by itself and measures what changes. Exact for single edges, and slow.",
+  source: "Zhang & Nanda 2024, arXiv:2309.16042",
   options: scoringOptions,
   passes: (options, search) => ({
     forward: search.examples * (edgesSearched(options, search) + 1),

@@ -20,6 +20,7 @@ export const computedTruth: Method<ComputedTruthOptions, unknown, SearchInput> =
   name: "computed_truth",
   about:
     "The circuit of a compiled program, computed: a minimal set of edges that gives the program's output at every position of every input. A note tells whether it is the known one, which `ground_truth` gives.",
+  source: "no paper",
   needs: "program",
   size: [],
   options: { ablation: programAblation, seed: inCircuit("seed", 0) },

@@ -47,6 +47,8 @@ export const hybrid: Method<HybridOptions, HybridState> = defineMethod({
   name: "hybrid",
   about:
     "Integrated gradients first, then Edge Pruning on what they kept, then a clean-up that removes edges that do not matter and puts back those that do.",
+  source:
+    "stages of Hanna et al. 2024, arXiv:2403.17806, and Bhaskar et al. 2024, arXiv:2406.16778",
   needs: "examples",
   followsGradient: true,
   size: ["edge_sparsity", "keep"],

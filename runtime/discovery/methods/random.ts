@@ -12,6 +12,7 @@ export interface RandomOptions extends SelectionOptions {
 export const random: Method<RandomOptions, unknown, SearchInput> = defineMethod({
   name: "random",
   about: "Edges drawn at random: what chance gives.",
+  source: "no paper",
   needs: "nothing",
   size: ["keep"],
   options: {

@@ -14,6 +14,7 @@ export interface SoftTopKOptions extends TrainingOptions {
 export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = trainingMethod({
   name: "soft_top_k",
   about: "Trains scores through a soft choice of the best edges, of exactly the size that is kept.",
+  source: "no paper",
   options: {
     ...trainingOptions,
     maskRate: inSchedule("learning_rate", 0.1),

@@ -1,4 +1,9 @@
-/** Shapes of a sparsity schedule: the ways from one sparsity to another. @module */
+/**
+ * Shapes of a sparsity schedule: the ways from one sparsity to another. `linear` and `log` are those of Edge Pruning's
+ * implementation (Bhaskar et al. 2024, arXiv:2406.16778).
+ *
+ * @module
+ */
 
 /** `linear` in sparsity; `log` in the share left open; `cosine`, slow at both ends. */
 export type SparsityShape = "linear" | "log" | "cosine";

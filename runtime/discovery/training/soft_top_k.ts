@@ -1,5 +1,5 @@
 /**
- * Soft top-k masks: every edge has a score, and the masks are a soft choice of the k best,
+ * Soft top-k masks (no paper): every edge has a score, and the masks are a soft choice of the k best,
  *
  *     z_e = sigmoid((s_e - t) / T)        with t such that sum(z) = k,
  *

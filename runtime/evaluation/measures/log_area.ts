@@ -6,6 +6,7 @@ export const logAreaMeasure: Measure = {
   name: "log_area",
   about:
     "Mean faithfulness over the logarithm of circuit size, so that small circuits count as much as large ones. 1 is ideal.",
+  source: "no paper",
   ...ofCurve,
   value: async ({ curve }) => logArea(await curve()),
 };

@@ -110,7 +110,7 @@ function ablated(
   };
 }
 
-/** What every writer adds to the stream on a prompt, [writers][positions][width]. */
+/** Outputs of all writers on a prompt, [writers][positions][width]. */
 async function writtenOn(
   model: Model,
   load: Load,

@@ -36,6 +36,12 @@ function loaded(text: string): string[] {
   ];
 }
 
+/** Import specifiers of what Deno reads as a program with the module starts: loaded, or named by an `import()`. */
+function readAtStart(text: string): string[] {
+  const named = codeOf(text).matchAll(/(?<!typeof )\bimport\s*\(\s*["']([^"']+)["']/g);
+  return [...loaded(text), ...[...named].map((match) => match[1])];
+}
+
 function* modules(folder: string): Generator<string> {
   for (const entry of Deno.readDirSync(new URL(folder, root))) {
     const path = folder + entry.name;
@@ -205,7 +211,7 @@ Deno.test("checking scripts, and the runtime that it may know, load no onnxrunti
 });
 
 Deno.test("checking a script and reading the reference load neither graphs nor engine", () => {
-  const reached = reach(["cli/check_script.ts", "dsl/reference/mod.ts"], loaded);
+  const reached = reach(["cli/check_script.ts", "dsl/reference/mod.ts"], readAtStart);
   const heavy = [...reached.keys()].filter((path) =>
     /^(ops|runtime\/engine)\/(?!devices\.ts$)/.test(path)
   );
@@ -220,6 +226,28 @@ Deno.test("checking a script and reading the reference load neither graphs nor e
     [...reached.keys()].filter((path) => algorithms.test(path) && !records.test(path)),
     [],
   );
+});
+
+Deno.test("checking a script reads one package, and no module of Node", () => {
+  const read = [...reach(["cli.ts"], readAtStart).keys()].filter((target) =>
+    /^[\w@:./-]+$/.test(target) && !isFile(target)
+  );
+  assertEquals(read.map((target) => target.replace(/@[\d.]+$/, "")), ["npm:chevrotain"]);
+});
+
+Deno.test("a module that is loaded later is named as its type is", () => {
+  const pattern =
+    /load<typeof import\(\s*"([^"]+)",?\s*\)>\(\s*import\.meta\.resolve\("([^"]+)"\)/g;
+  const found = ["cli/", "dsl/", "runtime/"].flatMap((floor) => [...modules(floor)]).flatMap(
+    (path) => {
+      const code = codeOf(Deno.readTextFileSync(new URL(path, root)));
+      const pairs = [...code.matchAll(pattern)];
+      assertEquals(pairs.length, code.split("load<typeof").length - 1, path);
+      return pairs.map(([, type, url]) => [`${path}: ${type}`, `${path}: ${url}`]);
+    },
+  );
+  for (const [type, url] of found) assertEquals(type, url);
+  assert(found.length > 10);
 });
 
 Deno.test("nothing outside tests/ imports from tests/", () => {

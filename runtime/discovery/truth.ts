@@ -1,4 +1,5 @@
 /** Circuits of compiled programs, as methods find them: the program is asked, and no model is run. @module */
+import { load } from "../../base/load.ts";
 import { parseEdge } from "../universe/names.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { CompiledProgram, ProgramAblation } from "../programs/mod.ts";
@@ -36,9 +37,14 @@ export async function truthFound(
   if (plan === undefined) {
     throw unknownTruth(model.name);
   }
-  const { discoveryOf } = await import("./discovery.ts");
+  const { discoveryOf } = await load<typeof import("./discovery.ts")>(
+    import.meta.resolve("./discovery.ts"),
+  );
   const start = performance.now();
-  const { names, note } = ask(plan, await import("../programs/mod.ts"));
+  const { names, note } = ask(
+    plan,
+    await load<typeof import("../programs/mod.ts")>(import.meta.resolve("../programs/mod.ts")),
+  );
   const edges = edgesOfNames(names, universe);
   const seconds = (performance.now() - start) / 1000;
   return await discoveryOf(input, {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { dirname } from "../../base/paths.ts";
 import { fileProblem } from "../../base/file_problem.ts";
 import { readText } from "../../base/whole_file.ts";
 import { ModelError, notAModel, parsedJson } from "./errors.ts";

@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { load } from "../../../base/load.ts";
 import type { Circuit } from "../circuit.ts";
 import { fills, strokes } from "../drawing/palette.ts";
 import { CircuitError } from "../../universe/errors.ts";
@@ -146,7 +147,9 @@ interface Parsed {
 
 async function parse(text: string): Promise<Parsed> {
   try {
-    const { graphviz } = await import("../drawing/graphviz.ts");
+    const { graphviz } = await load<typeof import("../drawing/graphviz.ts")>(
+      import.meta.resolve("../drawing/graphviz.ts"),
+    );
     return JSON.parse((await graphviz()).layout(text, "dot_json", "nop"));
   } catch (error) {
     throw new CircuitError(`the text is not DOT: ${(error as Error).message}`);

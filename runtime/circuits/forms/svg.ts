@@ -1,4 +1,5 @@
 /** SVG, a drawing. @module */
+import { load } from "../../../base/load.ts";
 import type { CircuitForm } from "./form.ts";
 
 /** A drawing. */
@@ -9,7 +10,9 @@ export const svg: CircuitForm = {
   endings: [".svg"],
   about: "a drawing",
   write: async (circuit) => {
-    const { circuitToSvg } = await import("../drawing/svg.ts");
+    const { circuitToSvg } = await load<typeof import("../drawing/svg.ts")>(
+      import.meta.resolve("../drawing/svg.ts"),
+    );
     return { text: await circuitToSvg(circuit), losses: ["a drawing cannot be read back"] };
   },
 };

@@ -1,4 +1,5 @@
 /** ACDC (Conmy et al. 2023, arXiv:2304.14997) as a method: the algorithm is in elimination/acdc.ts. @module */
+import { load } from "../../../base/load.ts";
 import { defineMethod, type Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { edgesSearched } from "../cost.ts";
@@ -43,5 +44,7 @@ export const acdc: Method<AcdcOptions> = defineMethod({
     bound: "at most",
   }),
   run: async (input, options, hooks) =>
-    (await import("../elimination/acdc.ts")).cutByThreshold(input, options, hooks),
+    (await load<typeof import("../elimination/acdc.ts")>(
+      import.meta.resolve("../elimination/acdc.ts"),
+    )).cutByThreshold(input, options, hooks),
 });

@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { load } from "../../../base/load.ts";
 import type { Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { gradients } from "../cost.ts";
@@ -38,5 +39,7 @@ export const eapIg: Method<EapIgOptions> = scoringMethod({
   passes: ({ steps, integrate }, { examples, universe }) =>
     gradients(examples * steps * (integrate === "activations" ? edgesByStage(universe).length : 1)),
   score: async (...scoring) =>
-    (await import("../scoring/integrated_gradients.ts")).integratedScores(...scoring),
+    (await load<typeof import("../scoring/integrated_gradients.ts")>(
+      import.meta.resolve("../scoring/integrated_gradients.ts"),
+    )).integratedScores(...scoring),
 });

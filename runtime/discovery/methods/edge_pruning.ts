@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { load } from "../../../base/load.ts";
 import { defineMethod, type Method } from "../method.ts";
 import {
   checkSteps,
@@ -29,5 +30,8 @@ export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = defineM
     gradient: options.steps * options.batch,
     bound: options.cleanUp === null ? "exactly" : "at least",
   }),
-  run: async (...search) => (await import("../training/edge_pruning.ts")).pruneEdges(...search),
+  run: async (...search) =>
+    (await load<typeof import("../training/edge_pruning.ts")>(
+      import.meta.resolve("../training/edge_pruning.ts"),
+    )).pruneEdges(...search),
 });

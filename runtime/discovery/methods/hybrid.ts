@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { load } from "../../../base/load.ts";
 import { cleanUpDefaults, type CleanUpOptions } from "../elimination/options.ts";
 import { defineMethod, type Method } from "../method.ts";
 import { inCircuit, inSchedule } from "../options.ts";
@@ -85,5 +86,8 @@ export const hybrid: Method<HybridOptions, HybridState> = defineMethod({
     const second = edgePruning.passes(given, search);
     return { ...second, gradient: first.gradient + second.gradient };
   },
-  run: async (...search) => (await import("../training/hybrid.ts")).runStages(...search),
+  run: async (...search) =>
+    (await load<typeof import("../training/hybrid.ts")>(
+      import.meta.resolve("../training/hybrid.ts"),
+    )).runStages(...search),
 });

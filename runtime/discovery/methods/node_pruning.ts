@@ -1,4 +1,5 @@
 /** Node pruning as a method: what it learns is in training/node_pruning.ts. @module */
+import { load } from "../../../base/load.ts";
 import type { Method } from "../method.ts";
 import { gradients } from "../cost.ts";
 import { trainingMethod, type TrainingOptions, trainingOptions } from "../training/method.ts";
@@ -11,5 +12,8 @@ export const nodePruning: Method<TrainingOptions, TrainingState<Gates>> = traini
   source: "Bhaskar et al. 2024, arXiv:2406.16778",
   options: trainingOptions,
   passes: ({ steps, batch }) => gradients(steps * batch),
-  learner: async (...given) => (await import("../training/node_pruning.ts")).learnNodes(...given),
+  learner: async (...given) =>
+    (await load<typeof import("../training/node_pruning.ts")>(
+      import.meta.resolve("../training/node_pruning.ts"),
+    )).learnNodes(...given),
 });

@@ -1,4 +1,5 @@
 /** Random circuits: edges in an order that only the seed decides. What chance gives. @module */
+import { load } from "../../../base/load.ts";
 import { randomFrom } from "../../../base/random.ts";
 import { defineMethod, type Method, type SearchInput } from "../method.ts";
 import { inCircuit } from "../options.ts";
@@ -23,8 +24,12 @@ export const random: Method<RandomOptions, unknown, SearchInput> = defineMethod(
   },
   passes: () => gradients(0),
   async run(input, options) {
-    const { discoveryOf } = await import("../discovery.ts");
-    const { selectEdges } = await import("../selection/selection.ts");
+    const { discoveryOf } = await load<typeof import("../discovery.ts")>(
+      import.meta.resolve("../discovery.ts"),
+    );
+    const { selectEdges } = await load<typeof import("../selection/selection.ts")>(
+      import.meta.resolve("../selection/selection.ts"),
+    );
     const start = performance.now();
     const { universe } = input.masked;
     const scores = randomFrom(options.seed, "random circuit")

@@ -1,4 +1,5 @@
 /** Soft top-k masks as a method: what it learns is in training/soft_top_k.ts. @module */
+import { load } from "../../../base/load.ts";
 import type { Method } from "../method.ts";
 import { inSchedule } from "../options.ts";
 import { gradients } from "../cost.ts";
@@ -29,5 +30,8 @@ export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = trainin
     temperatureFrom: from,
     temperatureTo: to,
   }),
-  learner: async (...given) => (await import("../training/soft_top_k.ts")).learnSoftTopK(...given),
+  learner: async (...given) =>
+    (await load<typeof import("../training/soft_top_k.ts")>(
+      import.meta.resolve("../training/soft_top_k.ts"),
+    )).learnSoftTopK(...given),
 });

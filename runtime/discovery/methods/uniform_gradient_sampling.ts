@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { load } from "../../../base/load.ts";
 import type { Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { gradients } from "../cost.ts";
@@ -26,5 +27,7 @@ export const uniformGradientSampling: Method<
   options: { ...trainingOptions, samples: inCircuit("samples", 1) },
   passes: ({ steps, batch, samples }) => gradients(steps * batch * samples),
   learner: async (...given) =>
-    (await import("../training/uniform_gradient_sampling.ts")).learnProbabilities(...given),
+    (await load<typeof import("../training/uniform_gradient_sampling.ts")>(
+      import.meta.resolve("../training/uniform_gradient_sampling.ts"),
+    )).learnProbabilities(...given),
 });

@@ -1,4 +1,5 @@
 /** Methods that score each edge independently: their options, and the facts that their records share. @module */
+import { load } from "../../../base/load.ts";
 import { defineMethod, type Method, type MethodRecord } from "../method.ts";
 import { inCircuit, type OptionRecords } from "../options.ts";
 import type { SelectionOptions } from "../selection/selection.ts";
@@ -33,6 +34,7 @@ export function scoringMethod<Options extends ScoringOptions>(
     needs: "examples",
     size: ["keep"],
     run: async (input, options, hooks) =>
-      (await import("./scoring.ts")).discoverByScores(input, record.name, options, hooks, score),
+      (await load<typeof import("./scoring.ts")>(import.meta.resolve("./scoring.ts")))
+        .discoverByScores(input, record.name, options, hooks, score),
   });
 }

@@ -1,4 +1,5 @@
 /** Methods that learn masks step by step: their options, and the facts that their records share. @module */
+import { load } from "../../../base/load.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { defineMethod, type Method, type MethodRecord } from "../method.ts";
 import { inBoth, inCircuit, inSchedule, type OptionRecords } from "../options.ts";
@@ -69,8 +70,12 @@ export function trainingMethod<Options extends TrainingOptions, Learned>(
     followsGradient: true,
     size: ["edge_sparsity", "keep"],
     async run(input, options, hooks, resume) {
-      const { discoveryOf } = await import("../discovery.ts");
-      const { train } = await import("./training.ts");
+      const { discoveryOf } = await load<typeof import("../discovery.ts")>(
+        import.meta.resolve("../discovery.ts"),
+      );
+      const { train } = await load<typeof import("./training.ts")>(
+        import.meta.resolve("./training.ts"),
+      );
       const plan = {
         options,
         keep: options.keep,

@@ -1,4 +1,5 @@
 /** From a description of a chart to SVG text, without a browser and without the network. @module */
+import { load } from "../../../base/load.ts";
 import { printable } from "../../../base/printable.ts";
 import type { TopLevelSpec } from "../../../base/packages/vega_lite.ts";
 
@@ -59,8 +60,12 @@ const config = {
 export async function chartToSvg(spec: TopLevelSpec): Promise<string> {
   // Loaded when first needed: most runs draw nothing.
   const [vega, { compile }] = await Promise.all([
-    import("../../../base/packages/vega.ts"),
-    import("../../../base/packages/vega_lite.ts"),
+    load<typeof import("../../../base/packages/vega.ts")>(
+      import.meta.resolve("../../../base/packages/vega.ts"),
+    ),
+    load<typeof import("../../../base/packages/vega_lite.ts")>(
+      import.meta.resolve("../../../base/packages/vega_lite.ts"),
+    ),
   ]);
   const { spec: compiled } = compile({ ...spec, config } as TopLevelSpec);
   vega.resetSVGDefIds();

@@ -1,1 +1,0 @@
-export * from "npm:pathe@2.0.3";

@@ -50,11 +50,13 @@ export async function makeExamples(
             host.progress({ label: task.name, step: done, steps: total, unit: "rows", values: [] }),
         }).finally(() => host.progressDone());
       case "generator":
-        return taskFromGenerator(source.definition, tokenizer!, { contextLength });
+        return await taskFromGenerator(source.definition, tokenizer!, { contextLength });
       case "program":
         return taskFromProgram(source.plan, source.definition);
       case "templates":
-        return makeTask(source.definition, corruption!.definition, tokenizer!, { contextLength });
+        return await makeTask(source.definition, corruption!.definition, tokenizer!, {
+          contextLength,
+        });
     }
   } catch (error) {
     throw located(placeOf(task, corruption, error), error);

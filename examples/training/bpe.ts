@@ -55,6 +55,27 @@ export function learn(
   return { tokens: [...symbols, ...merges.map((pair) => pair.join("")), endOfText], merges };
 }
 
+/** A text as token numbers by a vocabulary, which remembers the words that it has met. */
+export function encoderOf(
+  { tokens, merges }: Vocabulary,
+  wordPattern = proseWords,
+): (text: string) => number[] {
+  const pattern = new RegExp(wordPattern, "gu");
+  const numbers = new Map(tokens.map((token, number) => [token, number]));
+  const words = new Map<string, number[]>();
+  const encodeWord = (word: string): number[] => {
+    let known = words.get(word);
+    if (known === undefined) {
+      let symbols = symbolsOf(word);
+      for (const pair of merges) symbols = join(symbols, pair);
+      known = symbols.map((symbol) => numbers.get(symbol)!);
+      words.set(word, known);
+    }
+    return known;
+  };
+  return (text) => (text.match(pattern) ?? []).flatMap(encodeWord);
+}
+
 interface Word {
   symbols: string[];
   readonly count: number;
@@ -66,12 +87,11 @@ function countWords(texts: Iterable<string>, wordPattern: string): Word[] {
   for (const text of texts) {
     for (const [word] of text.matchAll(pattern)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  const encoder = new TextEncoder();
-  return [...counts].map(([word, count]) => ({
-    symbols: Array.from(encoder.encode(word), (byte) => byteSymbols[byte]),
-    count,
-  }));
+  return [...counts].map(([word, count]) => ({ symbols: symbolsOf(word), count }));
 }
+
+const symbolsOf = (word: string) =>
+  Array.from(new TextEncoder().encode(word), (byte) => byteSymbols[byte]);
 
 /** The pair that occurs most often; of equals, the first in code-unit order, so that the result is one. */
 function mostFrequentPair(

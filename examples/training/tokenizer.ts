@@ -1,12 +1,18 @@
 /**
- * A small model's tokenizer: learned from the training text, read back by the library that reads everyone's.
+ * A small model's tokenizer, learned from the training text.
  *
  * @module
  */
-import { Tokenizer } from "../../base/packages/huggingface_tokenizers.ts";
 import { randomFrom } from "../../base/random.ts";
 import type { Encode } from "./batches.ts";
-import { endOfText, learn, tokenizerConfigJson, tokenizerJson, type Vocabulary } from "./bpe.ts";
+import {
+  encoderOf,
+  endOfText,
+  learn,
+  tokenizerConfigJson,
+  tokenizerJson,
+  type Vocabulary,
+} from "./bpe.ts";
 import { answersOf, type Course, textOf } from "./course.ts";
 
 /** Sentences that the vocabulary is learned from: enough that every word of every list occurs often. */
@@ -29,12 +35,8 @@ export function makeTokenizer(course: Course, contextLength: number): LearntToke
     "tokenizer.json": tokenizerJson(vocabulary, course.words),
     "tokenizer_config.json": tokenizerConfigJson(contextLength),
   };
-  const tokenizer = new Tokenizer(
-    JSON.parse(files["tokenizer.json"]),
-    JSON.parse(files["tokenizer_config.json"]),
-  );
   return {
-    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    encode: encoderOf(vocabulary, course.words),
     vocabulary: vocabulary.tokens.length,
     endOfText: numberOf(endOfText, vocabulary),
     files,

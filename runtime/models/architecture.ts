@@ -210,16 +210,30 @@ export interface Model {
    * Computed once, on first use.
    */
   hash(): Promise<string>;
-  /** The model's own tokenizer; null for a model without `tokenizer.json`. */
+  /** The model's own tokenizer; null for a model without one. */
   readonly tokenizer: Tokenizer | null;
 }
 
 /** The tokenizer of a model: text to token ids and back. */
 export interface Tokenizer {
-  /** Token ids of a prompt, special tokens added as the model's tokenizer does (a BOS for Llama). */
-  encode(text: string): number[];
-  /** Token ids of a continuation: no special tokens. */
-  encodePlain(text: string): number[];
+  /**
+   * Token ids of a prompt, special tokens added as the model's tokenizer does (a BOS for Llama).
+   *
+   * @throws {ModelError} for a text that the tokenizer cannot write
+   */
+  encode(text: string): Promise<number[]>;
+  /**
+   * Token ids of many prompts, faster than one by one.
+   *
+   * @throws {ModelError} when the tokenizer cannot write one of them
+   */
+  encodeAll(texts: readonly string[]): Promise<number[][]>;
+  /**
+   * Token ids of a continuation: no special tokens.
+   *
+   * @throws {ModelError} for a text that the tokenizer cannot write
+   */
+  encodePlain(text: string): Promise<number[]>;
   /** Text of token ids. */
   decode(tokens: readonly number[]): string;
   /** Text of one token, for display. */

@@ -21,6 +21,15 @@ export function parsedJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
+    if (isPointer(text)) throw pointerError(path);
     throw new ModelError(`${path} is not JSON: ${(error as Error).message}`);
   }
 }
+
+/** True if a text is what Git LFS leaves in a file's place. */
+export const isPointer = (text: string): boolean =>
+  text.startsWith("version https://git-lfs.github.com/spec/");
+
+/** The error about a file that was not fetched. */
+export const pointerError = (path: string): ModelError =>
+  new ModelError(`${path} is a Git LFS pointer, not the file itself`, "git lfs pull fetches it");

@@ -27,6 +27,7 @@ import { downloadBlob, type HubFile } from "./hub_download.ts";
 import { byteSource, currentCommit, listFiles, noAnswer } from "./hub_client.ts";
 import { type HubName, parseHubName, shown } from "./hub_name.ts";
 import { openModelFolder, readArchitectureFolder } from "./open.ts";
+import { TOKENIZER_FILES, VOCABULARY_FILES } from "./tokenizer/files.ts";
 
 /** Options of {@linkcode openModel} and {@linkcode readArchitecture}. */
 export interface ModelOptions {
@@ -63,7 +64,7 @@ export interface ModelOptions {
  * ```ts
  * const model = await openModel("examples/models/sorting-gpt");
  * model.architecture.layers; // 3
- * model.tokenizer?.encode("3 1 2");
+ * await model.tokenizer?.encode("3 1 2");
  * ```
  */
 export async function openModel(place: string, options: ModelOptions = {}): Promise<Model> {
@@ -138,7 +139,9 @@ export async function hubFolder(
 
 type Want = "config" | "all";
 
-const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
+/** Files of a tokenizer; the vocabulary by itself is wanted only where no `tokenizer.json` holds it. */
+const tokenizerFiles = (whole: boolean): readonly string[] =>
+  whole ? TOKENIZER_FILES : [...TOKENIZER_FILES, ...VOCABULARY_FILES];
 
 /** True if a folder has all that a model cannot do without. */
 async function isUsable(folder: string, want: Want): Promise<boolean> {
@@ -160,7 +163,8 @@ async function isSettled(
 ): Promise<boolean> {
   const folder = snapshotFolder(settings, model, commit);
   if (!await isUsable(folder, want)) return false;
-  for (const file of want === "all" ? tokenizerFiles : []) {
+  const whole = await fileExists(join(folder, TOKENIZER_FILES[0]));
+  for (const file of want === "all" ? tokenizerFiles(whole) : []) {
     const noted = absenceNote(settings, model, commit, file);
     if (!await fileExists(join(folder, file)) && !await fileExists(noted)) return false;
   }
@@ -202,7 +206,7 @@ async function download(
   const config = join(folder, "config.json");
   describeModel(parseConfig(`${shown(model)} config.json`, await Deno.readTextFile(config)));
 
-  for (const file of tokenizerFiles) {
+  for (const file of tokenizerFiles(listed.has(TOKENIZER_FILES[0]))) {
     if (need(file)) await fetchFile(file);
     else await noteAbsence(settings, model, commit, file);
   }

@@ -8,11 +8,13 @@ import {
   bySplit,
   type CorruptionDefinition,
   metricFor,
+  SPLITS,
   type TaskDefinition,
 } from "./definition.ts";
 import { drawClean } from "./draw.ts";
+import { TaskError } from "./error.ts";
 import type { TextPair } from "./pair.ts";
-import type { Split, Task } from "./task.ts";
+import type { Example, Split, Task } from "./task.ts";
 import { pairTokeniser, type TokeniseOptions } from "./tokenise.ts";
 
 /** Pairs of text by split. */
@@ -55,7 +57,7 @@ export function generatePairs(
  * ```ts
  * const { tokenizer, architecture } = await openModel("examples/models/toy");
  * const names = (await Deno.readTextFile("examples/toy/names.txt")).trim().split("\n");
- * const task = makeTask(
+ * const task = await makeTask(
  *   {
  *     name: "indirect_object",
  *     groups: [{ kind: "different", names: ["A", "B", "C"], values: names }],
@@ -77,13 +79,13 @@ export function generatePairs(
  * task.examples.train[0].cleanTokens; // Int32Array [tokens]
  * ```
  */
-export function makeTask(
+export async function makeTask(
   definition: TaskDefinition,
   corruption: CorruptionDefinition,
   tokenizer: Tokenizer,
   options: TokeniseOptions = {},
-): Task {
-  return taskFromPairs(
+): Promise<Task> {
+  return await taskFromPairs(
     { name: definition.name, corruption: corruption.name, metric: definition.metric },
     generatePairs(definition, corruption),
     tokenizer,
@@ -92,14 +94,20 @@ export function makeTask(
 }
 
 /** A task from pairs of text, wherever they come from. */
-export function taskFromPairs(
+export async function taskFromPairs(
   about: { readonly name: string; readonly corruption: string; readonly metric?: MetricChoice },
   pairs: PairsBySplit,
   tokenizer: Tokenizer,
   options: TokeniseOptions = {},
-): Task {
+): Promise<Task> {
   const tokeniser = pairTokeniser(tokenizer, options);
-  const examples = bySplit((split) => pairs[split].map((pair) => tokeniser.example(pair)));
+  const examples = bySplit<Example[]>(() => []);
+  for (const split of SPLITS) {
+    for await (const example of tokeniser.examples(pairs[split])) {
+      if (example instanceof TaskError) throw example;
+      examples[split].push(example);
+    }
+  }
   return {
     ...about,
     metric: metricFor(about.metric, examples),

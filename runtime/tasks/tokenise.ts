@@ -1,5 +1,5 @@
 /** From text to tokens: checks that clean and corrupted prompts line up and that answers are single tokens. @module */
-import type { Tokenizer } from "../models/mod.ts";
+import { ModelError, type Tokenizer } from "../models/mod.ts";
 import { alignDifferent } from "./align.ts";
 import { TaskError } from "./error.ts";
 import type { TextPair } from "./pair.ts";
@@ -13,11 +13,17 @@ export interface TokeniseOptions {
 
 /** Turns pairs into examples; remembers answers, so that a set of a hundred costs nothing the second time. */
 export interface PairTokeniser {
-  /** @throws {TaskError} when lengths differ, an answer is not one token, or the prompt is too long or empty */
-  example(pair: TextPair): Example;
+  /**
+   * The examples of pairs, in order and as they are asked for. An error stands in the place of a pair whose prompts differ in length, are empty or
+   * too long, or with an answer that is not one token.
+   */
+  examples(pairs: readonly TextPair[]): AsyncIterable<Example | TaskError>;
   /** Remarks that are no errors, each once. */
   notes(): string[];
 }
+
+/** Pairs tokenised at once. */
+export const PAIRS_AT_ONCE = 1000;
 
 /**
  * A tokeniser of pairs.
@@ -30,16 +36,18 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
   const answers = new Map<string, number>();
   const melted = new Set<string>();
   const tokenText = (token: number) => tokenizer.tokenText(token);
+  let known = new Map<string, number[]>();
+  const encode = async (text: string) => known.get(text) ?? await tokenizer.encode(text);
 
-  function answerToken(
+  async function answerToken(
     prompt: string,
     promptTokens: readonly number[],
     answer: string,
     place: string,
-  ): number {
-    const known = answers.get(answer);
-    if (known !== undefined) return known;
-    const joint = tokenizer.encode(prompt + answer);
+  ): Promise<number> {
+    const token = answers.get(answer);
+    if (token !== undefined) return token;
+    const joint = await encode(prompt + answer);
     if (
       joint.length === promptTokens.length + 1 &&
       promptTokens.every((token, i) => joint[i] === token)
@@ -48,11 +56,11 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
       answers.set(answer, token);
       return token;
     }
-    const alone = tokenizer.encodePlain(answer);
-    if (alone.length !== 1) throw severalTokens(tokenizer, answer, alone, place);
+    const alone = await tokenizer.encodePlain(answer);
+    if (alone.length !== 1) throw await severalTokens(tokenizer, answer, alone, place);
     if (promptTokens.every((token, i) => joint[i] === token)) {
       // The answer is one token without the prompt and several after it; those after the prompt count.
-      throw severalTokens(tokenizer, answer, joint.slice(promptTokens.length), place);
+      throw await severalTokens(tokenizer, answer, joint.slice(promptTokens.length), place);
     }
     melted.add(
       `the answer ${
@@ -64,10 +72,10 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
     return alone[0];
   }
 
-  function example(pair: TextPair): Example {
+  async function example(pair: TextPair): Promise<Example> {
     const { place } = pair;
-    const cleanTokens = tokenizer.encode(pair.clean);
-    const corruptedTokens = tokenizer.encode(pair.corrupted);
+    const cleanTokens = await encode(pair.clean);
+    const corruptedTokens = await encode(pair.corrupted);
     checkPrompts(cleanTokens, corruptedTokens, {
       place,
       tokenText,
@@ -75,24 +83,52 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
       help:
         "both must have as many tokens: use values that the model's tokenizer writes with equally many",
     });
-    const tokensOf = (texts: readonly string[]) => {
-      const tokens = texts.map((text) => answerToken(pair.clean, cleanTokens, text, place));
-      return Int32Array.from(new Set(tokens));
+    const tokensOf = async (texts: readonly string[]) => {
+      const tokens = new Set<number>();
+      for (const text of texts) tokens.add(await answerToken(pair.clean, cleanTokens, text, place));
+      return Int32Array.from(tokens);
     };
     const built: Example = {
       clean: pair.clean,
       corrupted: pair.corrupted,
       cleanTokens: new Int32Array(cleanTokens),
       corruptedTokens: new Int32Array(corruptedTokens),
-      answers: tokensOf(pair.answers),
-      wrong: tokensOf(pair.wrong),
+      answers: await tokensOf(pair.answers),
+      wrong: await tokensOf(pair.wrong),
     };
     checkAnswers(built, place, tokenText);
     return built;
   }
 
+  /** Tokenises what pairs will ask for, all at once. Where one text cannot be written, each is asked for by itself. */
+  async function prepare(pairs: readonly TextPair[]): Promise<void> {
+    const seen = new Set(answers.keys());
+    const texts = new Set(pairs.flatMap(({ clean, corrupted }) => [clean, corrupted]));
+    for (const { clean, answers, wrong } of pairs) {
+      for (const answer of [...answers, ...wrong]) {
+        if (seen.has(answer)) continue;
+        seen.add(answer);
+        texts.add(clean + answer);
+      }
+    }
+    const asked = [...texts];
+    const encoded = await tokenizer.encodeAll(asked).catch((error) => {
+      if (!(error instanceof ModelError)) throw error;
+      return [];
+    });
+    known = new Map(encoded.map((tokens, i) => [asked[i], tokens]));
+  }
+
   return {
-    example,
+    async *examples(pairs) {
+      for (let start = 0; start < pairs.length; start += PAIRS_AT_ONCE) {
+        const part = pairs.slice(start, start + PAIRS_AT_ONCE);
+        await prepare(part);
+        for (const pair of part) {
+          yield await example(pair).catch((error) => asTaskError(error, pair.place));
+        }
+      }
+    },
     notes: () => {
       const all = [...melted];
       return all.length <= 3
@@ -100,6 +136,13 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
         : [...all.slice(0, 3), `${all.length - 3} more answers melt into a prompt likewise`];
     },
   };
+}
+
+/** The error about a pair; others are thrown on. */
+function asTaskError(error: unknown, place: string): TaskError {
+  if (error instanceof TaskError) return error;
+  if (error instanceof ModelError) return new TaskError(place, error.message, error.help);
+  throw error;
 }
 
 /** @throws {TaskError} when prompts are empty, differ in their number of tokens, or are longer than the model's context */
@@ -160,16 +203,16 @@ export function checkAnswers(
   }
 }
 
-function severalTokens(
+async function severalTokens(
   tokenizer: Tokenizer,
   answer: string,
   pieces: readonly number[],
   place: string,
-): TaskError {
+): Promise<TaskError> {
   if (pieces.length === 0) return new TaskError(place, "an answer is empty");
   const shown = pieces.map((token) => JSON.stringify(tokenizer.tokenText(token))).join(" + ");
   const other = answer.startsWith(" ") ? answer.slice(1) : ` ${answer}`;
-  const help = other !== "" && tokenizer.encodePlain(other).length === 1
+  const help = other !== "" && (await tokenizer.encodePlain(other)).length === 1
     ? `${JSON.stringify(other)} is one token: a word that follows a space is written with the space`
     : "choose values that the model's tokenizer writes as one token";
   return new TaskError(

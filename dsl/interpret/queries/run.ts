@@ -2,7 +2,7 @@
 import { alignDifferent, type Example } from "../../../runtime/tasks/mod.ts";
 import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
-import { fail } from "../error.ts";
+import { fail, located } from "../error.ts";
 import { circuitOf } from "../operands.ts";
 import type { Value } from "../values.ts";
 
@@ -16,17 +16,18 @@ export async function runPrompt(query: ExpressionOf<"run">, context: Context): P
   if (query.corrupted === undefined && ablation !== "zero") {
     fail(place, "the corrupted twin of this prompt is needed", 'write `corrupted "..."` behind it');
   }
-  const example = exampleOf(query.prompt.text, (query.corrupted ?? query.prompt).text);
+  const example = await exampleOf(query.prompt.text, (query.corrupted ?? query.prompt).text);
   return {
     kind: "table",
     table: await effects.predict({ value, model, example, place }, context),
   };
 
   /** The pair as tokens; no answer is judged. */
-  function exampleOf(clean: string, corrupted: string): Example {
-    const [cleanTokens, corruptedTokens] = [clean, corrupted].map((text) =>
-      tokenizer!.encode(text)
-    );
+  async function exampleOf(clean: string, corrupted: string): Promise<Example> {
+    const [cleanTokens, corruptedTokens] = await tokenizer!.encodeAll([clean, corrupted])
+      .catch((error) => {
+        throw located(place, error);
+      });
     const row = (label: string, tokens: number[]) => ({
       label,
       tokens: tokens.map((token) => tokenizer!.tokenText(token)),

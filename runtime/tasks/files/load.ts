@@ -3,10 +3,12 @@ import type { MetricChoice } from "../../metrics/mod.ts";
 import type { Tokenizer } from "../../models/mod.ts";
 import { bySplit, metricFor, SPLITS } from "../definition.ts";
 import { TaskError } from "../error.ts";
+import type { TextPair } from "../pair.ts";
 import type { Example, Split, Task } from "../task.ts";
 import {
   checkAnswers,
   checkPrompts,
+  PAIRS_AT_ONCE,
   type PairTokeniser,
   pairTokeniser,
   type TokeniseOptions,
@@ -55,8 +57,6 @@ export interface LoadOptions extends TokeniseOptions {
 
 /** Name of the corruption of tasks whose corrupted prompts come from a file. */
 export const FILE_CORRUPTION = "data";
-
-const PROGRESS_ROWS = 1000;
 
 interface LoadedRow {
   readonly place: string;
@@ -145,35 +145,43 @@ async function loadFile(
   const read = rowReader(definition.columns ?? {}, file.columns, path);
   const broken = new BrokenRows();
   const rows: LoadedRow[] = [];
-  const unchanged: LoadedRow[] = [];
   let done = 0;
+  let waiting: (FilePair | TaskError)[] = [];
+  /** Turns the rows that wait into examples, those of text all at once. */
+  const settle = async () => {
+    const texts = waiting.filter(isText);
+    const examples = tokeniser?.examples(texts)[Symbol.asyncIterator]();
+    for (const pair of waiting) {
+      const example = pair instanceof TaskError
+        ? pair
+        : isText(pair)
+        ? (await examples?.next())?.value ?? noTokenizer(pair.place)
+        : orTaskError(() => exampleOfTokens(pair, tokenizer, options));
+      if (example instanceof TaskError) broken.add(example);
+      else rows.push(loadedRow(pair as FilePair, example));
+    }
+    waiting = [];
+  };
   for (const row of file.rows) {
     done++;
-    try {
-      if ("problem" in row) throw new TaskError(row.place, row.problem);
-      const pair = read(row.fields, row.place);
-      const example = exampleOf(pair, tokenizer, tokeniser, options);
-      const loaded = {
-        place: pair.place,
-        example,
-        key: typeof pair.clean === "string" ? pair.clean : pair.clean.join(" "),
-      };
-      rows.push(loaded);
-      if (isUnchanged(example)) unchanged.push(loaded);
-    } catch (error) {
-      if (!(error instanceof TaskError)) throw error;
-      broken.add(error);
-    }
-    if (done % PROGRESS_ROWS === 0) {
+    waiting.push(
+      "problem" in row
+        ? new TaskError(row.place, row.problem)
+        : orTaskError(() => read(row.fields, row.place)),
+    );
+    if (waiting.length === PAIRS_AT_ONCE) {
+      await settle();
       options.onProgress?.({ file: path, done, total: Math.max(done, file.count) });
     }
   }
+  await settle();
   options.onProgress?.({ file: path, done, total: done });
   if (done === 0) throw new TaskError(path, "the file has no rows");
   if (broken.count > 0) {
     if (!definition.skipBrokenRows || rows.length === 0) throw broken.error(path, done);
     notes.push(broken.note(path, done));
   }
+  const unchanged = rows.filter(({ example }) => isUnchanged(example));
   if (unchanged.length > 0) {
     notes.push(
       `${path}: in ${unchanged.length} of ${rows.length} rows the corrupted prompt is the clean one, ` +
@@ -186,22 +194,31 @@ async function loadFile(
 const isUnchanged = ({ cleanTokens, corruptedTokens }: Example): boolean =>
   cleanTokens.every((token, i) => token === corruptedTokens[i]);
 
-function exampleOf(
-  pair: FilePair,
-  tokenizer: Tokenizer | null,
-  tokeniser: PairTokeniser | null,
-  options: LoadOptions,
-): Example {
-  if (typeof pair.clean !== "string") return exampleOfTokens(pair, tokenizer, options);
-  if (tokeniser === null) {
-    throw new TaskError(
-      pair.place,
-      "the prompt is text, and the model has no tokenizer",
-      "give token ids: `clean_tokens`, `corrupted_tokens`",
-    );
+/** A pair of text. The reader has checked that all of a pair's parts are text when one is. */
+const isText = (pair: FilePair | TaskError): pair is FilePair & TextPair =>
+  !(pair instanceof TaskError) && typeof pair.clean === "string";
+
+const loadedRow = ({ place, clean }: FilePair, example: Example): LoadedRow => ({
+  place,
+  example,
+  key: typeof clean === "string" ? clean : clean.join(" "),
+});
+
+const noTokenizer = (place: string) =>
+  new TaskError(
+    place,
+    "the prompt is text, and the model has no tokenizer",
+    "give token ids: `clean_tokens`, `corrupted_tokens`",
+  );
+
+/** The result, or the error about the row. */
+function orTaskError<T>(make: () => T): T | TaskError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof TaskError) return error;
+    throw error;
   }
-  // The reader has checked that all of a pair's parts are text when one is.
-  return tokeniser.example(pair as Parameters<PairTokeniser["example"]>[0]);
 }
 
 function exampleOfTokens(

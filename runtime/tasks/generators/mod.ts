@@ -69,7 +69,7 @@ export function generatePairsBy(definition: GeneratedDefinition): PairsBySplit {
  * @example
  * ```ts
  * const { tokenizer } = await openModel("examples/models/scribe");
- * const task = taskFromGenerator({
+ * const task = await taskFromGenerator({
  *   name: "booleans",
  *   generator: "boolean_expressions",
  *   options: { form: "few_shot", shots: 2 },
@@ -79,14 +79,14 @@ export function generatePairsBy(definition: GeneratedDefinition): PairsBySplit {
  * }, tokenizer!);
  * ```
  */
-export function taskFromGenerator(
+export async function taskFromGenerator(
   definition: GeneratedDefinition,
   tokenizer: Tokenizer,
   options: TokeniseOptions = {},
-): Task {
+): Promise<Task> {
   const pairs = generatePairsBy(definition);
   const { corruption } = GENERATORS.find(({ name }) => name === definition.generator)!;
-  return taskFromPairs(
+  return await taskFromPairs(
     { name: definition.name, corruption, metric: definition.metric },
     pairs,
     tokenizer,

@@ -73,11 +73,13 @@ Deno.test("a docstring asks for the argument after the one documented last, rows
   }
 });
 
-Deno.test("pieces are cut where the tokenizer cuts, prompts fit, and all answers are single tokens", () => {
+Deno.test("pieces are cut where the tokenizer cuts, prompts fit, and all answers are single tokens", async () => {
+  const tokenizer = await tokenizerOf();
   for (const task of taskNames) {
     for (const part of ["train", "held_out"] as const) {
       for (const lesson of draw(task, part, 100)) {
         const tokens = encode(textOf(lesson));
+        assertEquals(tokens, await tokenizer.encode(textOf(lesson)));
         assertEquals(lesson.pieces.flatMap(({ text }) => [...encode(text)]), [...tokens]);
         assert(tokens.length <= positions, `${tokens.length} tokens`);
       }
@@ -106,10 +108,10 @@ Deno.test("no held-out combination occurs in training", () => {
   }
 });
 
-Deno.test("both Boolean forms: in 3,000 pairs each the twin has the other value and only literals differ, token by token", () => {
-  const tokenizer = tokenizerOf();
+Deno.test("both Boolean forms: in 3,000 pairs each the twin has the other value and only literals differ, token by token", async () => {
+  const tokenizer = await tokenizerOf();
   for (const form of ["instruction", "few_shot"]) {
-    const { examples } = taskFromGenerator(
+    const { examples } = await taskFromGenerator(
       {
         name: form,
         generator: "boolean_expressions",

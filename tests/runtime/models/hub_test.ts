@@ -130,7 +130,7 @@ Deno.test("a model comes down once, into the standard cache, without anything th
     });
     const local = await openModel(fixture("stories260k"));
     assertEquals([model.name, await model.hash()], ["tiny/stories", await local.hash()]);
-    assertEquals(model.tokenizer!.encode("Lily"), [1, 317]);
+    assertEquals(await model.tokenizer!.encode("Lily"), [1, 317]);
     const last = progress.at(-1)!;
     assertEquals([last.received, last.file], [last.size, "model.safetensors"]);
 
@@ -154,6 +154,35 @@ Deno.test("a model comes down once, into the standard cache, without anything th
     stage.requests.length = 0;
     await openModel(`hub:tiny/stories@${commit}`, options);
     assertEquals(stage.requests, []);
+  });
+});
+
+Deno.test("every file that declares tokens comes down, and a vocabulary by itself where there is no tokenizer.json", async () => {
+  await withHub(async (stage, options) => {
+    const put = (path: string, value: unknown) =>
+      stage.files.set(path, new TextEncoder().encode(JSON.stringify(value)));
+    stage.files.delete("tokenizer_config.json");
+    put("special_tokens_map.json", { sep_token: "<sep>" });
+    put("added_tokens.json", { "<sep>": 512 });
+    put("vocab.json", { a: 0, b: 1 });
+    stage.files.set("merges.txt", new TextEncoder().encode("#version: 0.2\n"));
+    const names = () =>
+      filesBelow(`${options.settings.cache}/models--tiny--stories/snapshots/${commit}`);
+    const model = await openModel("hub:tiny/stories", options);
+    assertEquals((await model.tokenizer!.encode("Lily<sep>")).at(-1), 512);
+    assertEquals(names().includes("vocab.json"), false);
+    stage.files.delete("tokenizer.json");
+    stage.files.delete("added_tokens.json");
+    await Deno.remove(options.settings.cache, { recursive: true });
+    const other = await openModel("hub:tiny/stories", options);
+    assertEquals(await other.tokenizer!.encode("ba"), [1, 0]);
+    assertEquals(names(), [
+      "config.json",
+      "merges.txt",
+      "model.safetensors",
+      "special_tokens_map.json",
+      "vocab.json",
+    ]);
   });
 });
 

@@ -36,7 +36,7 @@ for (const { program, meaning } of [reverse, xproportion, sort]) {
       for (let i = 0; i < plan.domain.inputs.length; i += 5) {
         const tokens = inputTokens(plan, i);
         const items = Array.from(plan.domain.inputs[i], (token) => program.vocabulary[token]);
-        assertEquals(model.tokenizer!.encode(items.join(" ")), [...tokens]);
+        assertEquals(await model.tokenizer!.encode(items.join(" ")), [...tokens]);
         const logits = await referenceLogits(model, [...tokens]);
         const { offsets } = plan.domain;
         plan.outputs.subarray(offsets[i], offsets[i + 1]).forEach((token, p) =>

@@ -46,7 +46,7 @@ function load(
     seed: 1,
     ...more,
   };
-  return taskFromFiles(definition, toyTokenizer(), { contextLength: 64, ...options });
+  return taskFromFiles(definition, toyTokenizer, { contextLength: 64, ...options });
 }
 
 const all = { train: 0, validation: 0, test: 10 };
@@ -140,7 +140,7 @@ Deno.test("Parquet written by Arrow: three compressions, lists of texts, integer
   for (const compression of ["snappy", "gzip", "zstd"]) {
     const task = await load(`${DATA}pairs.${compression}.parquet`, { examples: { test: 4 } });
     const frank = task.examples.test.find((e) => e.clean === PAIR.clean)!;
-    assertEquals(toyTokenizer().decode([...frank.answers, ...frank.wrong]), " he she");
+    assertEquals(toyTokenizer.decode([...frank.answers, ...frank.wrong]), " he she");
   }
   const tokens = await taskFromFiles(
     { name: "t", files: { test: `${DATA}tokens.parquet` }, metric: "kl", seed: 1 },

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type GeneratedDefinition,
   generatePairsBy,
@@ -7,7 +7,7 @@ import {
   taskFromGenerator,
 } from "../../../runtime/tasks/mod.ts";
 import { evaluate } from "./boolean_value.ts";
-import { toyTokenizer } from "./tokenizer.ts";
+import { madeUp, toyTokenizer } from "./tokenizer.ts";
 
 const BOOLEAN: GeneratedDefinition = {
   name: "truth",
@@ -102,10 +102,10 @@ Deno.test("generated tasks are seeded, disjoint, and independent of the other sp
   assertEquals(smaller.test, pairs.test);
 });
 
-Deno.test("generated tasks are tokenised like any other", () => {
+Deno.test("generated tasks are tokenised like any other", async () => {
   // The toy's tokenizer has no truth values: that is said, not worked around.
-  assertThrows(
-    () => taskFromGenerator(BOOLEAN, toyTokenizer()),
+  await assertRejects(
+    () => taskFromGenerator(BOOLEAN, toyTokenizer),
     TaskError,
     "tokens",
   );
@@ -116,14 +116,8 @@ Deno.test("generated tasks are tokenised like any other", () => {
       return words.get(word.trim())!;
     });
   const textOf = (token: number) => [...words.keys()][token];
-  const tokenizer = {
-    encode,
-    encodePlain: encode,
-    decode: (tokens: readonly number[]) => tokens.map(textOf).join(" "),
-    tokenText: textOf,
-    vocabulary: 20,
-  };
-  const task = taskFromGenerator(BOOLEAN, tokenizer);
+  const tokenizer = madeUp(encode, textOf, 20, " ");
+  const task = await taskFromGenerator(BOOLEAN, tokenizer);
   assertEquals([task.corruption, task.examples.test.length], ["opposite_value", 300]);
 });
 

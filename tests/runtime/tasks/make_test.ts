@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   combinationCount,
   type CorruptionDefinition,
@@ -9,7 +15,7 @@ import {
   TaskError,
 } from "../../../runtime/tasks/mod.ts";
 import { FRESH, GREATER, IOI, NAMES, OTHER_YEAR } from "./definitions.ts";
-import { toyTokenizer } from "./tokenizer.ts";
+import { madeUp, toyTokenizer } from "./tokenizer.ts";
 
 const IOI_FORM = /^When (\w+) and (\w+) went to the (\w+), (\w+) gave a (\w+) to$/;
 
@@ -256,14 +262,14 @@ Deno.test("a short list is redrawn as far as it goes, and too short a one is ref
   );
 });
 
-Deno.test("tokens: lengths, single-token answers and the examples' form", () => {
-  const task = makeTask(IOI, FRESH, toyTokenizer(), { contextLength: 64 });
+Deno.test("tokens: lengths, single-token answers and the examples' form", async () => {
+  const task = await makeTask(IOI, FRESH, toyTokenizer, { contextLength: 64 });
   const example = task.examples.test[0];
   assertEquals(example.cleanTokens.length, example.corruptedTokens.length);
   assertEquals(example.answers.length, 1);
   assertEquals(
-    toyTokenizer().decode([...example.cleanTokens, example.answers[0]]),
-    example.clean + toyTokenizer().decode([...example.answers]),
+    toyTokenizer.decode([...example.cleanTokens, example.answers[0]]),
+    example.clean + toyTokenizer.decode([...example.answers]),
   );
   assertEquals([task.name, task.corruption, task.metric, task.notes], [
     "ioi",
@@ -271,13 +277,13 @@ Deno.test("tokens: lengths, single-token answers and the examples' form", () => 
     "logit_difference",
     [],
   ]);
-  const later = makeTask(GREATER, OTHER_YEAR, toyTokenizer());
+  const later = await makeTask(GREATER, OTHER_YEAR, toyTokenizer);
   for (const { answers, wrong } of later.examples.test) {
     assertEquals(answers.length + wrong.length, 99);
   }
 });
 
-Deno.test("unequal lengths show both tokenisations in columns", () => {
+Deno.test("unequal lengths show both tokenisations in columns", async () => {
   const task: TaskDefinition = {
     ...IOI,
     groups: [
@@ -290,12 +296,12 @@ Deno.test("unequal lengths show both tokenisations in columns", () => {
     wrong: [],
     examples: { train: 1, validation: 0, test: 0 },
   };
-  const error = assertThrows(
+  const error = await assertRejects(
     () =>
       makeTask(
         task,
         { name: "c", changes: [{ kind: "swap", variables: ["A", "B"] }] },
-        toyTokenizer(),
+        toyTokenizer,
       ),
     TaskError,
     "task ioi, train example 1: the clean prompt has",
@@ -307,37 +313,37 @@ Deno.test("unequal lengths show both tokenisations in columns", () => {
   assert(lines[3].includes("^"), error.message);
 });
 
-Deno.test("what is wrong with answers is said with its pieces", () => {
+Deno.test("what is wrong with answers is said with its pieces", async () => {
   const answer = (text: string, wrong: string[] = []) => () =>
     makeTask(
       { ...IOI, answers: [{ text }], wrong: wrong.map((text) => ({ text })) },
       FRESH,
-      toyTokenizer(),
+      toyTokenizer,
     );
-  assertThrows(answer(" Bartholomew"), TaskError, 'the answer " Bartholomew" is ');
-  const spaced = assertThrows(answer("{A}"), TaskError, "tokens where one is needed");
+  await assertRejects(answer(" Bartholomew"), TaskError, 'the answer " Bartholomew" is ');
+  const spaced = await assertRejects(answer("{A}"), TaskError, "tokens where one is needed");
   assert(/" \w+" is one token/.test(spaced.help), spaced.help);
-  assertThrows(answer(""), TaskError, "an answer is empty");
-  assertThrows(answer(" {A}", [" {A}"]), TaskError, "is both a right and a wrong answer");
+  await assertRejects(answer(""), TaskError, "an answer is empty");
+  await assertRejects(answer(" {A}", [" {A}"]), TaskError, "is both a right and a wrong answer");
   const never = {
     kind: "compare" as const,
     operator: "==" as const,
     left: { kind: "literal" as const, value: "1" },
     right: { kind: "literal" as const, value: "2" },
   };
-  assertThrows(
-    () => makeTask({ ...IOI, answers: [{ text: " {A}", where: never }] }, FRESH, toyTokenizer()),
+  await assertRejects(
+    () => makeTask({ ...IOI, answers: [{ text: " {A}", where: never }] }, FRESH, toyTokenizer),
     TaskError,
     "there is no right answer to",
   );
-  assertThrows(
-    () => makeTask(IOI, FRESH, toyTokenizer(), { contextLength: 8 }),
+  await assertRejects(
+    () => makeTask(IOI, FRESH, toyTokenizer, { contextLength: 8 }),
     TaskError,
     "the model takes at most 8",
   );
 });
 
-Deno.test("an answer that melts into the prompt's last token is taken alone, and noted", () => {
+Deno.test("an answer that melts into the prompt's last token is taken alone, and noted", async () => {
   // Digits in pairs, but "1700" as a whole: what GPT-2 does with round years.
   const words = ["17", "00", "45", "1700", " in"];
   const encode = (text: string) => {
@@ -351,14 +357,8 @@ Deno.test("an answer that melts into the prompt's last token is taken alone, and
     }
     return tokens;
   };
-  const tokenizer = {
-    encode,
-    encodePlain: encode,
-    decode: (tokens: readonly number[]) => tokens.map((t) => words[t]).join(""),
-    tokenText: (token: number) => words[token],
-    vocabulary: words.length,
-  };
-  const task = makeTask(
+  const tokenizer = madeUp(encode, (token) => words[token], words.length);
+  const task = await makeTask(
     {
       ...IOI,
       groups: [{ kind: "different", names: ["x"], values: ["17", "45"] }],

@@ -112,9 +112,9 @@ Deno.test("tokens stand in columns, with what differs marked", () => {
   assertEquals(blocks.filter((line) => line.includes("^")).length, 1);
 });
 
-Deno.test("samples show prompts, answers and the task's facts", () => {
-  const tokenizer = toyTokenizer();
-  const text = showSamples(makeTask(IOI, FRESH, tokenizer), 2, tokenizer);
+Deno.test("samples show prompts, answers and the task's facts", async () => {
+  const tokenizer = toyTokenizer;
+  const text = showSamples(await makeTask(IOI, FRESH, tokenizer), 2, tokenizer);
   const lines = text.split("\n");
   assertEquals(
     lines[0],

@@ -1,21 +1,23 @@
-/** The toy fixture's tokenizer, straight from the tokenizer library. */
-import { Tokenizer as Library } from "../../../base/packages/huggingface_tokenizers.ts";
-import type { Tokenizer } from "../../../runtime/models/architecture.ts";
+/** Tokenizers of tests: the toy fixture's own, and made-up ones. */
+import { readTokenizer, type Tokenizer } from "../../../runtime/models/mod.ts";
 
 export const TOY = new URL("../../fixtures/toy/", import.meta.url).pathname;
 
-export function toyTokenizer(): Tokenizer {
-  const library = new Library(
-    JSON.parse(Deno.readTextFileSync(`${TOY}tokenizer.json`)),
-    JSON.parse(Deno.readTextFileSync(`${TOY}tokenizer_config.json`)),
-  );
-  const decode = (tokens: readonly number[]) =>
-    library.decode([...tokens], { skip_special_tokens: false });
+export const toyTokenizer = (await readTokenizer(TOY))!;
+
+/** A tokenizer made up for a test. */
+export function madeUp(
+  encode: (text: string) => number[],
+  textOf: (token: number) => string,
+  vocabulary: number,
+  joiner = "",
+): Tokenizer {
   return {
-    encode: (text) => library.encode(text).ids,
-    encodePlain: (text) => library.encode(text, { add_special_tokens: false }).ids,
-    decode,
-    tokenText: (token) => decode([token]),
-    vocabulary: 759,
+    encode: (text) => Promise.resolve(encode(text)),
+    encodeAll: (texts) => Promise.resolve(texts.map(encode)),
+    encodePlain: (text) => Promise.resolve(encode(text)),
+    decode: (tokens) => tokens.map(textOf).join(joiner),
+    tokenText: textOf,
+    vocabulary,
   };
 }

@@ -1,1 +1,0 @@
-export * from "npm:@huggingface/tokenizers@0.2.0";

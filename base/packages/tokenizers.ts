@@ -1,0 +1,1 @@
+export * from "npm:tokenizers@0.23.2";

@@ -100,12 +100,11 @@ export {
 export type { AnswerExpression } from "./runtime/metrics/answer_expression.ts";
 export {
   type Agreement,
-  bootstrap,
-  type BootstrapOptions,
   circuitValues,
   compareCircuits,
   type ComparedCircuit,
   compareWithTruth,
+  type Estimate,
   evaluateCircuit,
   evaluateCorrupted,
   evaluateFull,
@@ -113,6 +112,7 @@ export {
   type ExampleValues,
   expressionMetric,
   type Interval,
+  type IntervalOptions,
   maskOf,
   measureCircuit,
   type MeasureName,

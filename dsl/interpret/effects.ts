@@ -29,8 +29,8 @@ export interface Measurement {
 /** The value of a metric, with its interval over the examples where it has one. */
 export interface Measured {
   readonly value: number;
-  readonly low?: number;
-  readonly high?: number;
+  readonly low?: number | null;
+  readonly high?: number | null;
 }
 
 /** One prompt that a circuit is run on. */

@@ -104,7 +104,7 @@ const evaluators: Evaluators = {
     const place = context.source.place(expression);
     const measured = await measure(value, [metric], occasion, place, context);
     // The task's own metric goes by its own name.
-    return context.effects.measured(Object.values(measured)[0]);
+    return context.effects.measured(Object.values(measured)[0]!);
   },
   without: async ({ circuit, selections }, context) => {
     let value = await circuitOf(circuit, context);

@@ -11,7 +11,6 @@ import {
   openMasked,
   type PreparedExamples,
 } from "../../runtime/stream/mod.ts";
-import type { Interval } from "../../runtime/evaluation/mod.ts";
 import { type Model, openModel } from "../../runtime/models/mod.ts";
 import {
   type CompiledProgram,
@@ -21,6 +20,7 @@ import {
 } from "../../runtime/programs/mod.ts";
 import type { Split, Task } from "../../runtime/tasks/mod.ts";
 import type { CheckedProgram } from "../check/check.ts";
+import type { Measured } from "./effects.ts";
 import { at, type Place } from "./error.ts";
 import { type Env, openEnv } from "./env.ts";
 import { makeExamples } from "./examples.ts";
@@ -43,7 +43,7 @@ export interface Session {
   /** Scripts that were imported, each by the effects that it was executed with. */
   readonly imported: Memo<CheckedProgram>;
   /** Metrics that were measured before: by circuit, model, examples, split, ablation and metric. */
-  readonly measured: Memo<Partial<Interval> & { readonly value: number }>;
+  readonly measured: Memo<Measured>;
   /** Folder of the results, made at its first use; null at a prompt. */
   run(): Promise<RunFolder | null>;
   /** The device asked for. */

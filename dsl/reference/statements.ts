@@ -62,13 +62,13 @@ export const QUERIES = entriesOf({ kind: "query" }, {
   "overlap CIRCUIT, CIRCUIT":
     "Shows how many edges circuits share, their Jaccard index, and how often chance would give as much; of three or more, such as those of several seeds, how far all agree.",
   "stability of CIRCUIT over 5 seeds":
-    "Finds a circuit again, each time with another seed or, `over 10 resamples`, on training examples drawn anew with replacement, and shows what each run shares with it and how far all agree, with a 95% bootstrap interval over the runs.",
+    "Finds a circuit again, each time with another seed or, `over 10 resamples`, on training examples drawn anew with replacement, and shows what each run shares with it and how far all agree, with a 95% confidence interval over the runs, from three on.",
   'run CIRCUIT on "PROMPT" corrupted "PROMPT"':
     "Shows what the model and the circuit predict after a prompt, side by side.",
   "evaluate CIRCUITS on TASK.test corrupted by CORRUPTION against CIRCUIT by METRICS":
     "Measures circuits on a task's examples: one row each. Without `on`, on the test examples of the task that a circuit was found for. `against` compares with a circuit that is known to be right.",
   "compare CIRCUITS on TASK.test by METRICS":
-    "Measures circuits as `evaluate` does, with 95% bootstrap intervals over the examples, and shows what each shares with the first.",
+    "Measures circuits as `evaluate` does, with 95% confidence intervals over the examples, and shows what each shares with the first.",
   "top 100 of CIRCUIT":
     "The circuit of the edges with the highest scores: so many of them, or a share such as `top 2% of CIRCUIT`.",
   "complement of CIRCUIT": "The circuit of all edges of the model that the circuit lacks.",

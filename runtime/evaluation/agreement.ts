@@ -1,6 +1,7 @@
 /** Agreement of circuits from runs that differ only in their seed or their sample. @module */
 import { type Circuit, overlap } from "../circuits/mod.ts";
-import { bootstrap, type BootstrapOptions, type Interval, mean } from "./intervals.ts";
+import { studentQuantile } from "./distributions.ts";
+import { type Estimate, type Interval, intervalOptions, mean } from "./intervals.ts";
 
 /** Agreement of the circuits of several runs. */
 export interface SeedAgreement {
@@ -8,8 +9,8 @@ export interface SeedAgreement {
   readonly jaccard: Interval;
   /** Jaccard similarities, [runs][runs]. */
   readonly similar: readonly (readonly number[])[];
-  /** The mean with its bootstrap interval over the runs. */
-  readonly interval: Interval;
+  /** The mean with its confidence interval over the runs. */
+  readonly estimate: Estimate;
   /** Number of edges in all circuits. */
   readonly inAll: number;
   /** Number of edges in at least one circuit. */
@@ -20,14 +21,14 @@ export interface SeedAgreement {
 
 /**
  * Agreement of circuits from runs that differ only in their seed or in their sample of examples: Jaccard similarities.
- * The interval is a bootstrap over the runs, which are drawn anew with replacement; a run drawn twice is not compared with itself.
  *
+ * The interval is Student's t over the jackknife of the runs (Efron & Stein 1981), since pairs that share a run depend on each other.
+ * It has no ends where there are two runs, or all pairs agree alike.
+ *
+ * @param level probability that the interval has the mean similarity of any two runs, in (0, 1)
  * @throws {RangeError} if there are fewer than two circuits
  */
-export function agreementOf(
-  circuits: readonly Circuit[],
-  options: Partial<BootstrapOptions> = {},
-): SeedAgreement {
+export function agreementOf(circuits: readonly Circuit[], level = 0.95): SeedAgreement {
   if (circuits.length < 2) {
     throw new RangeError(
       `Cannot compare runs as there must be at least two circuits: current value is ${circuits.length}`,
@@ -42,26 +43,12 @@ export function agreementOf(
   });
   const pairs = similar.flatMap((row, i) => row.slice(0, i));
   const value = mean(pairs);
-  const meanOf = (runs: Float64Array) => {
-    const drawn = new Float64Array(count);
-    for (const run of runs) drawn[run]++;
-    let [sum, weight] = [0, 0];
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j < i && drawn[i] > 0; j++) {
-        const times = drawn[i] * drawn[j];
-        sum += times * similar[i][j];
-        weight += times;
-      }
-    }
-    // The same run each time says nothing of how far runs agree.
-    return weight === 0 ? value : sum / weight;
-  };
   const times = new Map<number, number>();
   for (const { edges } of circuits) {
     for (const edge of edges) times.set(edge, (times.get(edge) ?? 0) + 1);
   }
   return {
-    interval: bootstrap(Array.from(circuits.keys()), options, meanOf),
+    estimate: jackknife(similar, value, intervalOptions({ level }).level),
     jaccard: {
       value,
       low: pairs.reduce((a, b) => Math.min(a, b)),
@@ -72,4 +59,25 @@ export function agreementOf(
     inAny: times.size,
     times,
   };
+}
+
+/** Interval of the mean over pairs of runs, from the means without one run each. */
+function jackknife(
+  similar: readonly (readonly number[])[],
+  value: number,
+  level: number,
+): Estimate {
+  const { length: count } = similar;
+  const none = { value, low: null, high: null };
+  if (count < 3) return none;
+  const pairs = count * (count - 1) / 2;
+  const without = similar.map((row) => {
+    const own = row.reduce((sum, each) => sum + each, 0) - 1;
+    return (value * pairs - own) / (pairs - (count - 1));
+  });
+  const centre = mean(without);
+  const squares = without.reduce((sum, each) => sum + (each - centre) ** 2, 0);
+  const reach = studentQuantile(level, count - 1) * Math.sqrt(squares * (count - 1) / count);
+  if (!(reach > 1e-12)) return none;
+  return { value, low: Math.max(0, value - reach), high: Math.min(1, value + reach) };
 }

@@ -3,7 +3,7 @@ import type { Cell, Table } from "../tables/table.ts";
 import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { circuitValues, evaluateCorrupted, evaluateFull } from "./evaluate.ts";
 import { type MetricChoice, nameOfMetric } from "../metrics/mod.ts";
-import { bootstrap, type BootstrapOptions } from "./intervals.ts";
+import { estimatesOf, type IntervalOptions } from "./intervals.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import type { NamedCircuit } from "./plots/plot.ts";
 
@@ -15,7 +15,7 @@ export interface ComparedCircuit extends NamedCircuit {
 
 /**
  * A table with a row for each circuit, for the full model and for the corrupted run: edges, those on a path, sparsity, every
- * metric with its bootstrap interval over the examples, and the cost.
+ * metric with its confidence interval over the examples, and the cost.
  *
  * @throws {EvaluationError} if a metric is unknown, or has no value for an example
  * @throws {CircuitError} if a circuit is of another universe
@@ -25,7 +25,7 @@ export async function compareCircuits(
   prepared: PreparedExamples,
   circuits: readonly ComparedCircuit[],
   choices: readonly MetricChoice[],
-  options: Partial<BootstrapOptions> = {},
+  options: Partial<IntervalOptions> = {},
 ): Promise<Table> {
   const metrics = choices.map(nameOfMetric);
   const { edgeCount } = masked.universe;
@@ -55,8 +55,9 @@ export async function compareCircuits(
   const rows: Cell[][] = [];
   for (const { name, circuit: { universe, edges }, circuit, cost } of circuits) {
     const values = await circuitValues(masked, circuit, prepared, choices);
+    const estimates = estimatesOf(values, choices, options);
     const interval = (metric: string) => {
-      const { value, low, high } = bootstrap(values[metric], options);
+      const { value, low, high } = estimates[metric];
       return [value, low, high];
     };
     const reachable = reachableEdges(universe, edges).length;
@@ -72,7 +73,7 @@ export async function compareCircuits(
     notes: [
       `intervals: ${
         Math.round(100 * (options.level ?? 0.95))
-      }% bootstrap over ${prepared.examples.length} examples`,
+      }% confidence over ${prepared.examples.length} examples`,
     ],
   };
 }

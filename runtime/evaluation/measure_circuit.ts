@@ -13,7 +13,7 @@ import {
   meansOf,
   valueSequence,
 } from "./evaluate.ts";
-import type { Interval } from "./intervals.ts";
+import type { Estimate } from "./intervals.ts";
 import type { Ends, MeasuredCircuit } from "./measures/measure.ts";
 import { isMeasure, type MeasureName, measureNames, measures } from "./measures/mod.ts";
 import { EvaluationError, type MetricChoice, metricNames, nameOfMetric } from "../metrics/mod.ts";
@@ -82,7 +82,7 @@ export function measuredCircuit(
  *
  * @param metric the metric that measures of the whole circuit are made of, usually the task's own
  * @param onValues receives the metrics, one value per example
- * @param onInterval receives the interval of a measure that has one, over the examples
+ * @param onEstimate receives the value of a measure that has an interval over the examples, with it
  * @throws {EvaluationError} if a name is unknown, or a metric has no value for an example
  * @throws {CircuitError} if a measure needs scores and the circuit has none, or the circuit is of another universe
  *
@@ -106,7 +106,7 @@ export async function measureCircuit(
   choices: readonly MetricChoice[],
   metric: MetricChoice = "logit_difference",
   onValues?: (values: ExampleValues) => void,
-  onInterval?: (name: MeasureName, interval: Interval) => void,
+  onEstimate?: (name: MeasureName, estimate: Estimate) => void,
 ): Promise<Record<string, number>> {
   const known: readonly string[] = [...metricNames, ...measureNames];
   for (const name of choices) {
@@ -130,7 +130,7 @@ export async function measureCircuit(
     for (const name of whole) {
       const found = await measures[name].value(measured);
       values[name] = typeof found === "number" ? found : found.value;
-      if (typeof found !== "number") onInterval?.(name, found);
+      if (typeof found !== "number") onEstimate?.(name, found);
     }
   }
   return Object.fromEntries(names.map((name) => [name, values[name]]));

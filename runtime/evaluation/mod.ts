@@ -24,7 +24,7 @@ export {
   maskValues,
   meansOf,
 } from "./evaluate.ts";
-export { faithfulnessInterval } from "./measures/faithfulness.ts";
+export { faithfulnessEstimate } from "./measures/faithfulness.ts";
 export { minimality } from "./measures/minimality.ts";
 export { cpr } from "./measures/cpr.ts";
 export { cmd } from "./measures/cmd.ts";
@@ -37,10 +37,12 @@ export { trapezoid } from "./area.ts";
 export { type Agreement, areaUnder, compareWithTruth, rocCurve } from "./truth.ts";
 export { agreementOf, type SeedAgreement } from "./agreement.ts";
 export {
-  bootstrap,
-  type BootstrapOptions,
+  type Estimate,
+  estimatesOf,
   type Interval,
-  intervalsOf,
+  type IntervalOptions,
+  meanEstimate,
+  ratioEstimate,
   resampled,
   spreadOf,
 } from "./intervals.ts";

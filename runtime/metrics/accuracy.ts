@@ -7,6 +7,7 @@ export const accuracy: NamedMetric = {
   about: "Share of examples whose most likely token is a right answer.",
   source: "no paper",
   range: "0 to 1",
+  isShare: true,
   relative: false,
   better: "higher",
   reads: "log_probabilities",

@@ -7,6 +7,7 @@ export const exactMatch: NamedMetric = {
   about: "Share of examples on which the circuit's most likely token is the full model's.",
   source: "Bhaskar et al. 2024, arXiv:2406.16778",
   range: "0 to 1",
+  isShare: true,
   relative: true,
   label: "exact match with the full model",
   better: "higher",

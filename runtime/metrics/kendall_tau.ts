@@ -12,6 +12,7 @@ export const kendallTau: NamedMetric = {
     "Kendall's rank correlation between the circuit's and the full model's order of the examples' answers.",
   source: "Kendall 1945, as Bhaskar et al. 2024 take it, arXiv:2406.16778",
   range: "-1 to 1",
+  bounds: [-1, 1],
   relative: true,
   better: "higher",
   reads: "log_probabilities",

@@ -8,6 +8,7 @@ export const kl: NamedMetric = {
     "Divergence of the circuit's next-token distribution from the full model's, KL(full || circuit), mean over the examples. 0 is perfectly faithful.",
   source: "Conmy et al. 2023, arXiv:2304.14997",
   range: "from 0, in nats",
+  bounds: [0, Infinity],
   relative: true,
   label: "KL from the full model (nats)",
   negligible: 1e-6,

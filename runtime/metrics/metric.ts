@@ -49,6 +49,10 @@ export interface Metric {
   readonly needsWrong: boolean;
   /** The expression of a metric that is made by {@linkcode expressionMetric}. */
   readonly expression?: AnswerExpression;
+  /** Least and greatest value that is possible; absent: any number is. */
+  readonly bounds?: readonly [least: number, most: number];
+  /** True if it is 0 or 1 for each example, so that its mean is a share of them. */
+  readonly isShare?: true;
   /** Value for one example; a metric of several examples is the mean of these. */
   value(output: Output, example: AnswerTokens): number;
   /**

@@ -11,6 +11,7 @@ export const probabilityDifference: NamedMetric = {
     "Probability of all right answers together less that of all wrong ones. Without wrong answers, the probability of the right ones.",
   source: "Hanna et al. 2023, arXiv:2305.00586",
   range: "-1 to 1",
+  bounds: [-1, 1],
   relative: false,
   better: "higher",
   reads: "log_probabilities",

@@ -1,8 +1,8 @@
 /** Metrics of circuits: which examples they are measured on, and what they come to. @module */
 import {
+  type Estimate,
+  estimatesOf,
   type ExampleValues,
-  type Interval,
-  intervalsOf,
   isMeasure,
   measureCircuit,
   measureNames,
@@ -26,8 +26,8 @@ import type { CircuitValue, CorruptionValue, TaskValue } from "../values.ts";
  * Values of metrics, by name. A circuit is run under the ablation that it was found with. Besides names, `metric` is the
  * task's own, `all` is everything and `outputs` every metric that the full model has as well.
  *
- * @param intervals after each metric of outputs, and faithfulness, `METRIC low` and `METRIC high`: its 95 % bootstrap interval
- *   over the examples
+ * @param intervals after each metric of outputs, and faithfulness, `METRIC low` and `METRIC high`: its 95 % confidence interval
+ *   over the examples, null where it cannot be told
  */
 export async function measure(
   value: CircuitValue,
@@ -36,7 +36,7 @@ export async function measure(
   place: Place,
   context: Context,
   intervals = false,
-): Promise<Record<string, number>> {
+): Promise<Record<string, number | null>> {
   const { session, effects } = context;
   const { model, circuit, ablation = "interchange" } = value;
   const { split } = occasion;
@@ -69,7 +69,7 @@ export async function measure(
     const name = nameOfMetric(metric);
     const { value, low, high } = known.find(...key(metric))!;
     const ends = intervals && hasInterval(metric)
-      ? [[`${name} low`, low!], [`${name} high`, high!]]
+      ? [[`${name} low`, low ?? null], [`${name} high`, high ?? null]]
       : [];
     return [[name, value], ...ends];
   }));
@@ -116,14 +116,15 @@ export async function measureNow(
   const masked = await session.masked(model, place);
   const prepared = await session.prepared(model, examples, split, ablation, place);
   let each: ExampleValues = {};
-  const measured: Record<string, Interval> = {};
+  const measured: Record<string, Estimate> = {};
   const found = await at(place, async () => {
     const { metric } = examples;
     return await measureCircuit(masked, circuit, prepared, metrics, metric, (values) => {
       each = values;
-    }, (name, interval) => measured[name] = interval);
+    }, (name, estimate) => measured[name] = estimate);
   });
-  const bounds = { ...intervalsOf(each), ...measured };
+  const outputs = metrics.filter((metric) => !isMeasure(metric));
+  const bounds: Record<string, Estimate> = { ...estimatesOf(each, outputs), ...measured };
   return metrics.map((metric) => {
     const name = nameOfMetric(metric);
     return { ...bounds[name], value: found[name] };

@@ -34,7 +34,7 @@ export async function compareCircuits(
   }
   const table = circuitTable(rows);
   const notes = table.columns.some((column) => column.endsWith(" low"))
-    ? ["low and high: 95% bootstrap interval over the examples"]
+    ? ["low and high: 95% confidence interval over the examples, where they differ"]
     : [];
   return { kind: "table", table: { ...table, notes } };
 }

@@ -44,7 +44,7 @@ export async function overlapQuery(
 
 /** Agreement of runs, in sentences of one line. */
 export function agreementNotes(
-  { jaccard, interval, inAll, inAny }: SeedAgreement,
+  { jaccard, estimate: { low, high }, inAll, inAny }: SeedAgreement,
   count: number,
 ): string[] {
   const shown = (value: number) => value.toFixed(3);
@@ -53,8 +53,10 @@ export function agreementNotes(
   if (count === 2) return [`${common}; jaccard ${shown(jaccard.value)}`];
   return [
     common,
-    `mean jaccard ${shown(jaccard.value)}, 95% bootstrap interval ${shown(interval.low)} to ${
-      shown(interval.high)
+    `mean jaccard ${shown(jaccard.value)}, ${
+      low === null || high === null
+        ? "all pairs alike: no interval can be told"
+        : `95% confidence interval ${shown(low)} to ${shown(high)}`
     }; pairs from ${shown(jaccard.low)} to ${shown(jaccard.high)}`,
   ];
 }

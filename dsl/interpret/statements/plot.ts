@@ -54,7 +54,7 @@ async function plotOfMetric(
   const measured = async (value: CircuitValue) => {
     const found = await measure(value, [metric], occasion, place, context, true);
     const [mean, low, high] = Object.values(found);
-    return { value: mean, ...(low !== undefined && { low, high }) };
+    return { value: mean!, low: low ?? mean!, high: high ?? mean! };
   };
   const series: SizeSeries[] = [];
   for (const { name, value } of circuits) {
@@ -78,19 +78,27 @@ async function plotOfMetric(
     });
 }
 
-/** Values that fall by magnitudes as circuits grow: on a logarithmic axis, where nothing is too small for it. */
+/**
+ * Values that fall by magnitudes as circuits grow: on a logarithmic axis, where nothing is too small for it. Intervals that
+ * reach below it end at its least value.
+ */
 function overMagnitudes(
   series: readonly SizeSeries[],
   least: number,
 ): Pick<SizePlot, "series" | "scale"> {
   const shown = series.map(({ name, points }) => ({
     name,
-    points: points.filter(({ value, low = value }) => Math.min(value, low) >= least),
+    points: points.filter(({ value }) => value >= least),
   }));
   const values = shown.flatMap(({ points }) => points.map(({ value }) => value));
-  const spread = Math.max(...values) / Math.min(...values);
+  const lowest = Math.min(...values);
   const all = shown.every(({ points }) => points.length > 0);
-  return all && spread > 30 ? { series: shown, scale: "log" } : { series };
+  if (!all || Math.max(...values) / lowest <= 30) return { series };
+  const cut = shown.map(({ name, points }) => ({
+    name,
+    points: points.map(({ low = lowest, ...point }) => ({ ...point, low: Math.max(low, lowest) })),
+  }));
+  return { series: cut, scale: "log" };
 }
 
 interface Sized {

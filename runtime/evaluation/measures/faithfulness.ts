@@ -1,6 +1,6 @@
 /** Faithfulness. @module */
 import { EvaluationError, nameOfMetric } from "../../metrics/mod.ts";
-import { bootstrap, type BootstrapOptions, type Interval, mean } from "../intervals.ts";
+import { type Estimate, type IntervalOptions, mean, ratioEstimate } from "../intervals.ts";
 import type { Ends, Measure, MeasuredCircuit } from "./measure.ts";
 
 export const faithfulnessMeasure: Measure = {
@@ -14,7 +14,7 @@ export const faithfulnessMeasure: Measure = {
   fullModel: 1,
   passes: () => 1,
   bound: "exactly",
-  value: (measured) => faithfulnessInterval(measured),
+  value: (measured) => faithfulnessEstimate(measured),
 };
 
 /**
@@ -46,24 +46,18 @@ export async function faithfulnessOf(
 }
 
 /**
- * Faithfulness of a circuit with its bootstrap interval over the examples. Circuit, full model and corrupted run are drawn
- * together, since they are measured on the same examples.
+ * Faithfulness of a circuit with its confidence interval over the examples. Circuit, full model and corrupted run are measured on
+ * the same examples.
+ *
+ * @throws {EvaluationError} if the full model and the corrupted run are equal
  */
-export async function faithfulnessInterval(
+export async function faithfulnessEstimate(
   { circuit, ends, values }: MeasuredCircuit,
-  options: Partial<BootstrapOptions> = {},
-): Promise<Interval> {
+  options: Partial<IntervalOptions> = {},
+): Promise<Estimate> {
   const of = await values(circuit.edges);
   const value = faithfulness(mean(of), ends);
   const { full, corrupted } = ends.each;
-  const interval = bootstrap(Array.from(of.keys()), options, (examples) => {
-    let [gained, most] = [0, 0];
-    for (const i of examples) {
-      gained += of[i] - corrupted[i];
-      most += full[i] - corrupted[i];
-    }
-    // A draw of examples that corruption leaves alone has nothing to be faithful to.
-    return most === 0 ? value : gained / most;
-  });
-  return { ...interval, value };
+  const above = (all: Float64Array) => all.map((each, i) => each - corrupted[i]);
+  return { ...ratioEstimate(above(of), above(full), options), value };
 }

@@ -2,7 +2,7 @@
 import type { Circuit } from "../../circuits/mod.ts";
 import type { Described, MetricChoice } from "../../metrics/mod.ts";
 import type { CurvePoint } from "../curve.ts";
-import type { Interval } from "../intervals.ts";
+import type { Estimate } from "../intervals.ts";
 
 /** A metric of the full model and of the corrupted run: faithfulness is 1 at the first and 0 at the second. */
 export interface Ends {
@@ -32,7 +32,7 @@ export interface MeasuredCircuit {
 export interface Measure extends Described {
   /** True if it reads the curve, and so needs a circuit with scores. */
   readonly needsScores: boolean;
-  /** True if its value is an interval over the examples. */
+  /** True if its value has an interval over the examples. */
   readonly hasInterval: boolean;
   /** True if plots draw it over circuit sizes; else it is one point for each circuit. */
   readonly overSizes: boolean;
@@ -42,7 +42,7 @@ export interface Measure extends Described {
   passes(edges: number): number;
   /** `at most` if it may take fewer passes. */
   readonly bound: "exactly" | "at most";
-  value(measured: MeasuredCircuit): Promise<number | Interval>;
+  value(measured: MeasuredCircuit): Promise<number | Estimate>;
 }
 
 /** Facts that measures of the curve have in common. */

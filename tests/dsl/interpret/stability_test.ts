@@ -49,7 +49,7 @@ Deno.test("stability over resamples: eight examples drawn anew differ", async ()
 
 Deno.test("stability: notes give an interval and the edges that stay", async () => {
   const { notes } = (await outcome()).resamples;
-  assertStringIncludes(notes![1], ", 95% bootstrap interval 0.");
+  assertStringIncludes(notes![1], ", 95% confidence interval 0.");
   assertStringIncludes(notes![2], "of the 100 edges of ig, ");
 });
 

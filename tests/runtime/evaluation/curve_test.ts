@@ -8,7 +8,7 @@ import {
   endsOfMetric,
   EvaluationError,
   faithfulnessCurve,
-  faithfulnessInterval,
+  faithfulnessEstimate,
   logArea,
   measureCircuit,
   measuredCircuit,
@@ -92,7 +92,7 @@ Deno.test("a score list's curve, CPR and CMD, worked out by hand", async () => {
   assertAlmostEquals(found.cmd, 0.999 - byHand, 1e-6);
 });
 
-Deno.test("faithfulness has an interval over the examples: circuit, model and corrupted run are drawn together", async () => {
+Deno.test("faithfulness has an interval over the examples: circuit, model and corrupted run together", async () => {
   const { masked, prepared } = linearModel(names.map(() => 0));
   const differences = [1, 10];
   const model = {
@@ -110,12 +110,15 @@ Deno.test("faithfulness has an interval over the examples: circuit, model and co
     each: { full: Float64Array.of(2, 10), corrupted: Float64Array.of(0, 0) },
   };
   const circuit = makeCircuit(universe, [0], null, { expression: "hand" });
-  const found = await faithfulnessInterval(
+  const found = await faithfulnessEstimate(
     measuredCircuit(model, circuit, prepared, ends),
   );
-  // 11 of 12 on both; the first example alone gives 1 of 2, the second 10 of 10.
+  // 11 of 12 on both. The examples keep 1 of 2 and 10 of 10, 10/12 less and more than 11/12 of theirs: a standard error of
+  // 10/12 to a mean of 6, times the tabled quantile of Student's t for one degree of freedom.
   assertAlmostEquals(found.value, 11 / 12, 1e-9);
-  assertEquals([found.low, found.high], [0.5, 1]);
+  const reach = 12.7062 * 10 / 12 / 6;
+  assertAlmostEquals(found.low!, 11 / 12 - reach, 1e-4);
+  assertAlmostEquals(found.high!, 11 / 12 + reach, 1e-4);
 });
 
 Deno.test("faithfulness, completeness and minimality, worked out by hand", async () => {

@@ -71,6 +71,18 @@ Deno.test("metrics that compare with the full model give every full model the sa
   }
 });
 
+Deno.test("bounds of metrics are the range that the reference gives", () => {
+  for (const { name, range, bounds, isShare } of Object.values<NamedMetric>(metrics)) {
+    const said = range?.match(/^(?:from )?(-?\d+)(?: to (\d+))?/);
+    const [least, most] = bounds ?? (isShare ? [0, 1] : [-Infinity, Infinity]);
+    assertEquals(
+      [least, most],
+      said ? [+said[1], +(said[2] ?? Infinity)] : [-Infinity, Infinity],
+      name,
+    );
+  }
+});
+
 Deno.test("metrics that need no wrong answers have a value without", () => {
   for (const { name, needsWrong, value } of Object.values<NamedMetric>(metrics)) {
     if (needsWrong) continue;

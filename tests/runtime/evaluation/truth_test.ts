@@ -1,17 +1,15 @@
-/** Agreement with a known circuit, between seeds, and bootstrap intervals. */
+/** Agreement with a known circuit, and between seeds. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { makeCircuit } from "../../../runtime/circuits/sets.ts";
 import {
   agreementOf,
   areaUnder,
-  bootstrap,
   compareWithTruth,
   EvaluationError,
   resampled,
   rocCurve,
   spreadOf,
 } from "../../../runtime/evaluation/mod.ts";
-import { randomFrom } from "../../../base/random.ts";
 import { universe } from "./linear.ts";
 
 const circuit = (edges: number[], scores?: number[]) =>
@@ -40,24 +38,50 @@ Deno.test("a circuit against the known one", () => {
   assertEquals([exact.area, exact.same, exact.f1], [1, true, 1]);
 });
 
-Deno.test("agreement across seeds", () => {
-  const found = agreementOf([circuit([0, 1, 2]), circuit([0, 1, 3]), circuit([0, 1, 2])]);
-  assertEquals([found.inAll, found.inAny, found.times.get(2)], [2, 4, 2]);
-  assertAlmostEquals(found.jaccard.value, (0.5 + 1 + 0.5) / 3, 1e-12);
-  assertEquals([found.jaccard.low, found.jaccard.high], [0.5, 1]);
-  // Draws without the second run agree fully, those without the first or the third by half.
-  assertEquals([found.interval.low, found.interval.high], [0.5, 1]);
-  assertAlmostEquals(found.interval.value, 2 / 3, 1e-12);
-  assertEquals(agreementOf([circuit([0]), circuit([0, 1])]).interval, {
-    value: 0.5,
-    low: 0.5,
-    high: 0.5,
-  });
-  assertEquals(found.similar, [[1, 0.5, 1], [0.5, 1, 0.5], [1, 0.5, 1]]);
+Deno.test("agreement across seeds: every pair by the definition, and the jackknife of the runs", () => {
+  const sets = [[0, 1, 2], [0, 1, 3], [0, 2], [0, 1, 2, 5, 6]];
+  const found = agreementOf(sets.map((edges) => circuit(edges)));
+  // Shared of all: 2/4, 2/3, 3/5; 1/4, 2/6; 2/5.
+  const jaccard = [[1, 1 / 2, 2 / 3, 3 / 5], [1 / 2, 1, 1 / 4, 1 / 3], [2 / 3, 1 / 4, 1, 2 / 5], [
+    3 / 5,
+    1 / 3,
+    2 / 5,
+    1,
+  ]];
+  assertEquals(found.similar, jaccard);
+  const value = (1 / 2 + 2 / 3 + 3 / 5 + 1 / 4 + 1 / 3 + 2 / 5) / 6;
+  assertAlmostEquals(found.jaccard.value, value, 1e-12);
+  assertEquals([found.jaccard.low, found.jaccard.high], [1 / 4, 2 / 3]);
+  assertEquals([found.inAll, found.inAny, found.times.get(2), found.times.get(4)], [
+    1,
+    6,
+    3,
+    undefined,
+  ]);
+  // Means without the first, second, third and fourth run; 3.18245 is the tabled quantile for 3 degrees of freedom.
+  const without = [
+    (1 / 4 + 1 / 3 + 2 / 5) / 3,
+    (2 / 3 + 3 / 5 + 2 / 5) / 3,
+    (1 / 2 + 3 / 5 + 1 / 3) / 3,
+    (1 / 2 + 2 / 3 + 1 / 4) / 3,
+  ];
+  const pseudo = without.map((mean) => 4 * value - 3 * mean);
+  const variance = pseudo.reduce((sum, each) => sum + (each - value) ** 2, 0) / 3;
+  const reach = 3.18245 * Math.sqrt(variance / 4);
+  const { estimate } = found;
+  assertAlmostEquals(estimate.value, value, 1e-12);
+  assertAlmostEquals(estimate.low!, Math.max(0, value - reach), 1e-5);
+  assertAlmostEquals(estimate.high!, Math.min(1, value + reach), 1e-5);
+});
+
+Deno.test("agreement has no interval where there are two runs, or all agree alike", () => {
+  const none = { low: null, high: null };
+  const two = agreementOf([circuit([0]), circuit([0, 1])]);
+  assertEquals(two.estimate, { value: 0.5, ...none });
+  const same = agreementOf([circuit([0, 1]), circuit([0, 1]), circuit([0, 1])]);
+  assertEquals(same.estimate, { value: 1, ...none });
   // Many runs take no longer than they must, and no stack.
-  const many = agreementOf(Array.from({ length: 700 }, (_, i) => circuit([i % 4])), {
-    resamples: 2,
-  });
+  const many = agreementOf(Array.from({ length: 700 }, (_, i) => circuit([i % 4])));
   assertEquals([many.inAll, many.inAny], [0, 4]);
   assertThrows(() => agreementOf([circuit([0])]), RangeError, "current value is 1");
   assertEquals(spreadOf([3, 1, 2]), { value: 2, low: 1, high: 3 });
@@ -71,16 +95,4 @@ Deno.test("a bootstrap sample is as large as what it is drawn from, with repeats
   assertEquals(sample.length, 1000);
   // 1 - 1/e of the items are in it: 632, with a standard deviation of 10.
   assertAlmostEquals(new Set(sample).size, 632, 50);
-});
-
-Deno.test("bootstrap: as wide as the mean's standard error says, and repeatable", () => {
-  const random = randomFrom(3);
-  const values = Float64Array.from({ length: 400 }, () => 5 + random.normal());
-  const interval = bootstrap(values, { seed: 1 });
-  assertEquals(interval, bootstrap(values, { seed: 1 }));
-  assert(interval.low < interval.value && interval.value < interval.high);
-  // 1.96 standard errors of 1 / sqrt(400) on either side.
-  assertAlmostEquals(interval.high - interval.low, 2 * 1.96 / 20, 0.02);
-  assertEquals(bootstrap([2, 2, 2]), { value: 2, low: 2, high: 2 });
-  assertThrows(() => bootstrap([]), RangeError, "there are 0");
 });

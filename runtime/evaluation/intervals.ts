@@ -36,25 +36,6 @@ export interface IntervalOptions {
   readonly bounds: readonly [least: number, most: number];
 }
 
-<<<<<<< HEAD
-/**
- * A statistic of a sample with its percentile bootstrap interval (Efron & Tibshirani 1993): samples of the same size are drawn
- * from it with replacement, and the interval is the middle `level` of their statistics.
- *
- * @param values the sample, [values]
- * @param statistic default: the mean
- * @throws {RangeError} if there are no values or an option is out of range
- */
-export function bootstrap(
-  values: ArrayLike<number>,
-  given: Partial<BootstrapOptions> = {},
-  statistic: (sample: Float64Array) => number = mean,
-): Interval {
-  const { resamples, level, seed } = { ...bootstrapDefaults, ...given };
-  if (values.length === 0) {
-    throw new RangeError("Cannot find an interval as there must be values: there are 0");
-  }
-=======
 /** Options with defaults filled in. */
 export function intervalOptions(given: Partial<IntervalOptions>): IntervalOptions {
   const options = {
@@ -65,7 +46,6 @@ export function intervalOptions(given: Partial<IntervalOptions>): IntervalOption
     ...given,
   };
   const { level, resamples } = options;
->>>>>>> 18ba946 (evaluation: intervals that cover, or none)
   if (!Number.isInteger(resamples) || resamples < 1 || !(level > 0 && level < 1)) {
     throw new RangeError(
       `Cannot find an interval as resamples must be a whole number from 1 and the level between 0 and 1: current values are ${resamples} and ${level}`,

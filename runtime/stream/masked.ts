@@ -32,7 +32,7 @@ export interface PreparedExamples {
   /** Content of the edges outside of a circuit; default: `interchange`. */
   readonly ablation?: Ablation;
   /** Of a mean ablation: the examples whose corrupted prompts its means are over. */
-  readonly meanOver?: readonly StreamExample[];
+  readonly meanOver?: readonly Pick<Example, "cleanTokens" | "corruptedTokens">[];
   /** Place of each example among those that were prepared; default: all of them, in order. */
   readonly places?: readonly number[];
 }
@@ -101,7 +101,7 @@ export interface MaskedModel {
     examples: readonly Example[],
     progress?: (done: number) => void,
     ablation?: Ablation,
-    meanOver?: readonly StreamExample[],
+    meanOver?: PreparedExamples["meanOver"],
   ): Promise<PreparedExamples>;
   /** The full model's log-probabilities at the answers, [chosen, vocabulary]. */
   targets(prepared: PreparedExamples, chosen?: readonly number[]): Promise<Float32Array>;

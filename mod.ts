@@ -125,6 +125,7 @@ export {
 
 // Circuits and their sets
 export {
+  ablationOf,
   type Circuit,
   CircuitError,
   complement,
@@ -139,6 +140,7 @@ export {
   reachable,
   threshold,
   top,
+  under,
   union,
   without,
 } from "./runtime/circuits/mod.ts";

@@ -1,4 +1,5 @@
 /** Records of the checked program: expressions, and values that are left open. See `program.ts`. @module */
+import type { Ablation } from "../../runtime/universe/ablations.ts";
 import type { Query } from "../../runtime/circuits/mod.ts";
 import type { Split } from "../../runtime/tasks/mod.ts";
 import type { numberFunctions } from "../reference/number_functions.ts";
@@ -65,6 +66,7 @@ interface Kinds {
   /** `amount` is a share or a number of edges. */
   top: OfCircuit & { amount: CheckedExpression };
   complement: OfCircuit;
+  under: OfCircuit & { ablation: Ablation };
   query: OfCircuit & { query: Open<Query> };
   overlap: { circuits: readonly CheckedExpression[] };
   stability: OfCircuit & { count: Open<number>; over: Repeat; overSpan: Span };

@@ -85,6 +85,8 @@ export interface Checker {
   readonly imports: Map<string, Imported>;
   readonly parts: Map<string, Imported>;
   readonly scope: Scope;
+  /** True within `(...) under ABLATION`, where circuits of several ablations meet. */
+  readonly ablationNamed?: boolean;
 }
 
 type Report = (node: { readonly span: Span }, message: string, help?: string) => void;
@@ -124,7 +126,9 @@ export function declare(
   };
   const before = c.scope.names.get(symbol.name) ??
     (symbol.inner === "variable" ? undefined : lookUp(c.scope, symbol.name));
-  if (before && !c.context.redefine && !before.inner) {
+  // What a sweep declares stays inside: it would hide the name, also at a prompt.
+  const isNew = !c.context.redefine || (c.scope.parent !== undefined && !c.scope.names.has(name));
+  if (before && isNew && !before.inner) {
     const where = before.file === c.file ? "" : ` in ${before.file}`;
     c.error(
       symbol,

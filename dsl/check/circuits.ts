@@ -16,7 +16,7 @@ import {
   methodNames,
   methods,
 } from "../../runtime/discovery/mod.ts";
-import type { Ablation } from "../../runtime/stream/ablations.ts";
+import type { Ablation } from "../../runtime/universe/ablations.ts";
 import { type Checker, declared, need, oneOf, resolve, useOf } from "./checker.ts";
 import { component, edgeIsThere, isExact } from "./components.ts";
 import { exists, pieceOf } from "./exists.ts";
@@ -24,6 +24,7 @@ import { all, first, lacks, once } from "./fields.ts";
 import { choice, type Facts, requirements, sources } from "./circuit_requirements.ts";
 import { corruptionOf } from "./occasions.ts";
 import type { CheckedEdge, CheckedOption, Open, StatementOf, Use } from "./program.ts";
+import { bothNames } from "./same_name.ts";
 import { scheduleFields } from "./schedules.ts";
 import type { Symbol, Typed } from "./symbols.ts";
 import { fieldValue, number, share } from "./values.ts";
@@ -50,10 +51,18 @@ export function circuit(c: Checker, node: CircuitDeclaration): StatementOf<"circ
     lacks(c, "circuit", node, [!inField && "in"], "say in which model: `in MODEL`");
     if (method) requirements(c, node, method, facts);
   }
+  const source = sourceOf(node, edges, said);
+  const ablation = source.kind === "search"
+    ? source.ablation
+    : source.kind === "edges"
+    ? "interchange"
+    : undefined;
   const typed: Typed = {
     type: "circuit",
     ...(model && { model }),
     ...(task && { task: task.symbol }),
+    ...(!node.damaged && { corruption: corruption?.symbol ?? null }),
+    ...(!node.damaged && ablation && { ablation }),
   };
   return {
     kind: "circuit",
@@ -61,7 +70,7 @@ export function circuit(c: Checker, node: CircuitDeclaration): StatementOf<"circ
     model: useOf(inField ?? node.name, model),
     task,
     corruption,
-    source: sourceOf(node, edges, said),
+    source,
   };
 }
 
@@ -157,10 +166,8 @@ function otherCircuit(c: Checker, name: Name, model: Symbol | undefined): Use {
   const symbol = resolve(c, name, ["circuit"]);
   const other = symbol?.typed.model;
   if (other && model && other !== model) {
-    c.error(
-      name,
-      `\`${name.text}\` is a circuit of \`${other.name}\`, and this one is in \`${model.name}\``,
-    );
+    const [there, here] = bothNames(c, other, model);
+    c.error(name, `\`${name.text}\` is a circuit of ${there}, and this one is in ${here}`);
   }
   return useOf(name, symbol);
 }

@@ -23,6 +23,7 @@ import {
   whyQuery,
 } from "./queries.ts";
 import { range } from "./ranges.ts";
+import { joinedCircuits, typed, underExpression } from "./circuit_operations.ts";
 import { aType, lookUp, type Type, type Typed } from "./symbols.ts";
 import { number, share } from "./values.ts";
 
@@ -93,6 +94,7 @@ const CHECKS: Checks = {
     const circuit = need(c, node.circuit, ["circuit"]);
     return { ...typed(circuit), kind: "complement", circuit, span: node.span };
   },
+  UnderExpression: underExpression,
   Component: (c, node) => {
     c.error(
       node,
@@ -118,17 +120,6 @@ export function expression(
   wanted: readonly Type[] = [],
 ): CheckedExpression {
   return (CHECKS[node.kind] as Check<Expression>)(c, node, wanted);
-}
-
-/** Type of the value, without the expression. */
-function typed({ type, values, share, model, task }: Typed): Typed {
-  return {
-    type,
-    ...(values && { values }),
-    ...(share !== undefined && { share }),
-    ...(model && { model }),
-    ...(task && { task }),
-  };
 }
 
 function path(c: Checker, node: Path, wanted: readonly Type[]): CheckedExpression {
@@ -194,7 +185,12 @@ function call(c: Checker, node: CallExpression): CheckedExpression {
   const where = on?.kind === "Path" ? onTask(c, on) : undefined;
   const tasks = [on ? where?.task.symbol : circuit.task];
   measurable(c, callee, tasks);
-  return { ...typed, kind: "measure", metric: callee.text, occasion: occasionOf(c, where, tasks) };
+  return {
+    ...typed,
+    kind: "measure",
+    metric: callee.text,
+    occasion: occasionOf(c, where, [circuit]),
+  };
 }
 
 function binary(c: Checker, node: BinaryExpression): CheckedExpression {
@@ -247,13 +243,7 @@ function binary(c: Checker, node: BinaryExpression): CheckedExpression {
 
   function setOperation(left: CheckedExpression): CheckedExpression {
     const right = need(c, node.right, ["circuit"]);
-    if (left.model && right.model && left.model !== right.model) {
-      c.error(
-        { span: operatorSpan },
-        `\`${operator}\` joins circuits of one model: these are circuits of \`${left.model.name}\` and \`${right.model.name}\``,
-      );
-    }
-    return joined(left, right, { ...typed(right), ...typed(left) });
+    return joined(left, right, joinedCircuits(c, node, left, right));
   }
 
   function arithmetic(left: CheckedExpression): CheckedExpression {

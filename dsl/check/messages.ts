@@ -53,6 +53,14 @@ export const notFoundAgain = (name: string): Words => [
   "name a circuit that is declared with `find`",
 ];
 
+export const severalCorruptions = (
+  task: string,
+  corruptions: readonly { readonly name: string }[],
+): Words => [
+  `\`${task}\` has several corruptions`,
+  `say \`corrupted by\` one of ${corruptions.map(({ name }) => name).join(", ")}`,
+];
+
 export const withoutTask: Words = [
   "this circuit was found for no task",
   "say where to measure it: `on TASK.test`",

@@ -1,10 +1,11 @@
 /** Evaluation sets of circuits: `on ioi.test corrupted by fresh`. @module */
 import { SPLITS } from "../../runtime/tasks/definition.ts";
 import type { Split } from "../../runtime/tasks/mod.ts";
-import type { Name, Path } from "../syntax/tree.ts";
+import type { Name, Path, Span } from "../syntax/tree.ts";
+import { severalCorruptions } from "./messages.ts";
 import { type Checker, oneOf, resolve, useOf } from "./checker.ts";
 import type { Occasion, Use } from "./program.ts";
-import { lookUp, type Symbol } from "./symbols.ts";
+import { lookUp, type Symbol, type Typed } from "./symbols.ts";
 
 /** A task's examples: `ioi.test`, or `ioi`, whose test split is meant. */
 interface Examples {
@@ -22,21 +23,22 @@ export function onTask(c: Checker, path: Path): Examples {
 }
 
 /**
- * The occasion of some examples, or of the circuits' own tasks. Where no corruption is named, a task's only one is taken, and
- * counts as used.
- *
- * @param tasks the task of each circuit, where it is known
+ * The occasion of some examples, or of the circuits' own tasks. Where no corruption is named, a circuit's own is taken, else the
+ * task's only one, which counts as used; of several one must be named.
  */
 export function occasionOf(
   c: Checker,
   where: Examples | undefined,
-  tasks: readonly (Symbol | undefined)[],
+  circuits: readonly (Typed & { readonly span: Span })[],
   corruption?: Use,
 ): Occasion {
   const { corruptions } = c.scope;
-  for (const task of corruption ? [] : new Set(tasks)) {
-    const [only, ...others] = task ? corruptions.filter(({ of }) => of === task) : [];
+  for (const { corruption: own, span, task = undefined } of corruption ? [] : circuits) {
+    const on = where ? where.task.symbol : task;
+    const [only, ...others] = on ? corruptions.filter(({ of }) => of === on) : [];
     if (only && others.length === 0) only.uses++;
+    if (others.length === 0 || own === undefined || own?.of === on) continue;
+    c.error({ span }, ...severalCorruptions(on!.name, [only, ...others]));
   }
   return { task: where?.task, split: where?.split ?? "test", corruption, corruptions };
 }

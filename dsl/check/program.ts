@@ -15,7 +15,7 @@ import type {
 } from "../../runtime/discovery/mod.ts";
 import type { Convention } from "../../runtime/universe/conventions.ts";
 import type { RaspProgram } from "../../runtime/programs/mod.ts";
-import type { Ablation } from "../../runtime/stream/ablations.ts";
+import type { Ablation } from "../../runtime/universe/ablations.ts";
 import type { CorruptionDefinition, Split, TaskDefinition } from "../../runtime/tasks/mod.ts";
 import type { Source, Span } from "../text/source.ts";
 import type { CheckedExpression, Occasion, Open, Piece, Use } from "./checked_expression.ts";

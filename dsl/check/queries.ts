@@ -20,6 +20,7 @@ import { notFoundAgain, withoutTask } from "./messages.ts";
 import { measurable } from "./metrics.ts";
 import { corruptionOf, occasionOf, onTask } from "./occasions.ts";
 import type { CheckedExpression, Measured } from "./program.ts";
+import { bothNames } from "./same_name.ts";
 import { lookUp } from "./symbols.ts";
 import { number } from "./values.ts";
 
@@ -73,10 +74,10 @@ function oneModel(c: Checker, circuits: readonly CheckedExpression[]): void {
   const first = circuits.find(({ model }) => model)?.model;
   const other = circuits.find(({ model }) => model && model !== first);
   if (!other) return;
-  const [here, there] = [other.model!.name, first!.name];
+  const [here, there] = bothNames(c, other.model!, first!);
   c.error(
     other,
-    `circuits of one model are compared: this is one of \`${here}\`, the first is one of \`${there}\``,
+    `circuits of one model are compared: this is one of ${here}, the first is one of ${there}`,
   );
 }
 
@@ -102,7 +103,7 @@ export function measured(
   const tasks = where ? [where.task.symbol] : circuits.map(({ task }) => task);
   for (const name of "what" in node ? [node.what, ...node.by] : node.by) measurable(c, name, tasks);
   const metrics = node.by.map(({ text }) => text);
-  return { circuits, occasion: occasionOf(c, where, tasks, corruption), metrics };
+  return { circuits, occasion: occasionOf(c, where, circuits, corruption), metrics };
 }
 
 export function evaluateQuery(c: Checker, node: EvaluateQuery): CheckedExpression {

@@ -139,8 +139,14 @@ function sweepValues(
     }
     if (first === undefined) return unknown;
     if (first.type !== "number") {
-      const { type, model, task } = first;
-      const typed = { type, ...(model && { model }), ...(task && { task }) };
+      const { type, model, task, ablation } = first;
+      const same = items.every((item) => item.ablation === ablation);
+      const typed = {
+        type,
+        ...(model && { model }),
+        ...(task && { task }),
+        ...(ablation && same && { ablation }),
+      };
       return { values: checked, typed, count: items.length };
     }
     const share = items.every(({ share }) => share === true);

@@ -1,4 +1,5 @@
 /** Symbols: declarations of names, and their types before anything runs. @module */
+import type { Ablation } from "../../runtime/universe/ablations.ts";
 import type { Universe } from "../../runtime/universe/universe.ts";
 import type { DeclarationStatement, Span, TaskDeclaration } from "../syntax/tree.ts";
 import type { Part } from "./program_parts.ts";
@@ -29,6 +30,10 @@ export interface Typed {
   /** Of a circuit: the model that it is a circuit of, and the task that it was found for. */
   readonly model?: Symbol;
   readonly task?: Symbol;
+  /** Of a circuit: the corruption that it was found with, null where there is none; undefined when unknown. */
+  readonly corruption?: Symbol | null;
+  /** Of a circuit: the ablation that it is measured under; undefined when unknown. */
+  readonly ablation?: Ablation;
 }
 
 /** A declared name. */

@@ -192,6 +192,7 @@ function wordsFor(
       ...SPLITS.map((split) => ({ ...task, label: `${task.label}.${split}` })),
     ]);
   }
+  if (has("ablationName")) return labelled("value", CHOICES.ablation);
   if (has("repeatName")) return labelled("value", REPEATS);
   if (has("methodName")) return entries(METHODS, "value");
   if (has("generatorName")) {

@@ -73,6 +73,7 @@ const TABLE: Table = {
     phrase(w, [circuit, "without", bracketed ? listed : selections[0]]);
   },
   AboveExpression: (w, { circuit, threshold }) => phrase(w, [circuit, "above", threshold]),
+  UnderExpression: (w, { circuit, ablation }) => phrase(w, [circuit, "under", ablation]),
   TopExpression: (w, { amount, circuit }) => phrase(w, ["top", amount, "of", circuit]),
   ComplementExpression: (w, { circuit }) => phrase(w, ["complement of", circuit]),
   Off: (w) => w.write("off"),

@@ -1,5 +1,7 @@
 /** Values of expressions: one entry per kind of expression. @module */
 import {
+  ablationOf,
+  ablationProblem,
   type Circuit,
   circuitProperties,
   complement,
@@ -13,6 +15,7 @@ import {
   runQuery,
   top,
   topShare,
+  under,
   union,
   without,
 } from "../../runtime/circuits/mod.ts";
@@ -84,6 +87,11 @@ const evaluators: Evaluators = {
     const b = await valueOfExpression(right, context);
     if (a.kind === "unknown" || b.kind === "unknown") return unknown;
     const place = context.source.place({ span: operatorSpan });
+    if (a.kind === "circuit" && b.kind === "circuit") {
+      const [one, other] = [ablationOf(a.circuit), ablationOf(b.circuit)];
+      const [here, there] = [context.source.written(left), context.source.written(right)];
+      if (one !== other) fail(place, ...ablationProblem(here, one, there, other, operator));
+    }
     return await joined(operator, a, b, place) ??
       fail(place, typeProblem(context.source.written(right), b.kind, [a.kind]));
   },
@@ -132,6 +140,12 @@ const evaluators: Evaluators = {
     const circuit = await at(place, () => take(from.circuit, number));
     return await derived({ ...from, circuit }, place, (circuit) => circuit);
   },
+  under: async (expression, context) => {
+    const from = await circuitOf(expression.circuit, context);
+    const place = context.source.place(expression);
+    const circuit = under(from.circuit, expression.ablation);
+    return await derived({ ...from, circuit }, place, (circuit) => circuit);
+  },
   complement: async (expression, context) => {
     const from = await circuitOf(expression.circuit, context);
     return await derived(from, context.source.place(expression), complement, true);
@@ -174,9 +188,7 @@ async function joined(
   }
   if (a.kind === "circuit" && b.kind === "circuit") {
     const join = circuitOperations[operator];
-    const from = a.pending || b.pending ? { ...a, pending: true } : a;
-    return join &&
-      await derived(from, place, (circuit) => join(circuit, b.circuit), operator === "|");
+    return join && await joinedCircuits(a, b, place, join, operator === "|");
   }
   if (a.kind === "truth" && b.kind === "truth" && (operator === "and" || operator === "or")) {
     return b;
@@ -220,6 +232,29 @@ function removed(circuit: Circuit, { from, to }: SelectedEdges): Circuit {
     ],
   };
   return restrict(circuit, { kind: "not", term: ends });
+}
+
+/** A circuit made from two: about the task and the corruption on which they agree. Neither comes first. */
+async function joinedCircuits(
+  a: CircuitValue,
+  b: CircuitValue,
+  place: Place,
+  join: (a: Circuit, b: Circuit) => Circuit,
+  widens: boolean,
+): Promise<CircuitValue> {
+  const circuit = await at(place, () => join(a.circuit, b.circuit));
+  const agreed = <Fact>(one: Fact | undefined, other: Fact | undefined) =>
+    one === undefined || one === other ? other : other === undefined ? one : undefined;
+  const [task, corruption] = [agreed(a.task, b.task), agreed(a.corruption, b.corruption)];
+  const about = {
+    kind: "circuit",
+    model: a.model,
+    ...(task && { task }),
+    ...(corruption && { corruption }),
+  } as const;
+  if (!a.pending && !b.pending) return { ...about, circuit };
+  const known = { ...about, circuit: a.circuit, pending: true };
+  return await derived(known, place, () => circuit, widens);
 }
 
 /** A circuit made from another one: it is still about the same model and task, but no method found it. */

@@ -1,4 +1,5 @@
 /** The likeliest next tokens of one prompt, by the full model and by a circuit. @module */
+import { ablationOf } from "../../runtime/circuits/mod.ts";
 import { maskOf } from "../../runtime/evaluation/mod.ts";
 import type { Table } from "../../runtime/tables/table.ts";
 import type { Prompt } from "./effects.ts";
@@ -11,10 +12,10 @@ export async function predict(
   { value, model, example, place }: Prompt,
   session: Session,
 ): Promise<Table> {
-  const { circuit, ablation = "interchange" } = value;
+  const { circuit } = value;
   const tokenizer = model.model.tokenizer!;
   const masked = await session.masked(model, place);
-  const prepared = await masked.prepare([example], undefined, ablation);
+  const prepared = await masked.prepare([example], undefined, ablationOf(circuit));
   try {
     const full = probabilities(await masked.targets(prepared));
     const z = maskOf(circuit.universe, circuit.edges);

@@ -1,7 +1,6 @@
 /** Values of names while a script runs. @module */
 import type { MethodName } from "../../runtime/discovery/mod.ts";
 import type { Circuit, Universe } from "../../runtime/circuits/mod.ts";
-import type { Ablation } from "../../runtime/stream/mod.ts";
 import type { CompiledProgram, ProgramTaskDefinition } from "../../runtime/programs/mod.ts";
 import type { Model } from "../../runtime/models/mod.ts";
 import type {
@@ -73,8 +72,6 @@ export interface CircuitValue {
   readonly model: ModelValue;
   readonly task?: TaskValue;
   readonly corruption?: CorruptionValue;
-  /** Content of edges outside of it; default: `interchange`. */
-  readonly ablation?: Ablation;
   /** The way to find it again, of a circuit that a method found. */
   readonly again?: Again;
   /** True for a circuit of a rehearsal, whose edges are not known. */
@@ -109,7 +106,7 @@ export type Value =
 
 /** A value of a name of a script: a circuit, a model, a number, ... */
 export type ScriptValue =
-  | { readonly kind: "circuit"; readonly circuit: Circuit; readonly ablation?: Ablation }
+  | { readonly kind: "circuit"; readonly circuit: Circuit }
   | {
     readonly kind: "model";
     readonly model: Model;

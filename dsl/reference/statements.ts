@@ -2,6 +2,7 @@
 import type { FileForm } from "../../base/file_forms.ts";
 import { circuitForms } from "../../runtime/circuits/forms/mod.ts";
 import { tableForms } from "../../runtime/tables/forms/mod.ts";
+import { ablations } from "../../runtime/universe/ablations.ts";
 import { entriesOf, type Entry } from "./entry.ts";
 
 const formsText = (forms: readonly FileForm[]): string =>
@@ -106,6 +107,14 @@ export const CLAUSES: readonly Entry[] = [
     "A circuit without a component's edges, or without the edges that a pattern names: `ep without [a0.* -> m3, m1]`.",
   ),
   entry("above", "operator", "ep above 0.5", "The circuit of the edges whose score is greater."),
+  entry(
+    "under",
+    "operator",
+    "(ep | hint) under zero",
+    `The circuit measured under an ablation, ${
+      Object.keys(ablations).map((word) => `\`${word}\``).join(", ")
+    }; it decides for circuits of several.`,
+  ),
   entry("and", "operator", "CONDITION and CONDITION", "Both conditions hold."),
   entry("or", "operator", "CONDITION or CONDITION", "At least one of the conditions holds."),
   entry("not", "operator", "not CONDITION", "The condition does not hold."),

@@ -2,7 +2,7 @@
  * The grammar of expressions.
  *
  * Precedence, from loosest to tightest: `or`; `and`; `not`; one comparison or `in`; `..`;
- * `+ - | without above`; `& * /`; the prefixes `-`, `top N of`, `complement of`.
+ * `+ - | without above under`; `& * /`; the prefixes `-`, `top N of`, `complement of`.
  *
  * @module
  */
@@ -17,6 +17,7 @@ import type {
   BinaryOperator,
   ComparisonOperator,
   Expression,
+  Name,
   NumberLiteral,
   Query,
   Selection,
@@ -117,10 +118,20 @@ export abstract class ExpressionParser extends FormParser {
             left = { kind: "AboveExpression", circuit: left, threshold, span: this.span(start) };
           },
         },
+        {
+          ALT: () => {
+            this.CONSUME(W.under);
+            this.countOperator();
+            const ablation = this.SUBRULE(this.ablationName);
+            left = { kind: "UnderExpression", circuit: left, ablation, span: this.span(start) };
+          },
+        },
       ]);
     });
     return left;
   });
+
+  protected ablationName = this.RULE("ablationName", (): Name => this.SUBRULE(this.name));
 
   protected product = this.RULE(
     "product",

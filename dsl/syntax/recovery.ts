@@ -311,5 +311,5 @@ const BEHIND_STRAY = [
   t.Comma,
   t.ComponentToken,
 ];
-const CONTINUING: ReadonlySet<string> = new Set(["and", "or", "in", "without", "above"]);
+const CONTINUING: ReadonlySet<string> = new Set(["and", "or", "in", "without", "above", "under"]);
 const ALL_FIELD_WORDS: ReadonlySet<string> = new Set(Object.values(FIELD_WORDS).flat());

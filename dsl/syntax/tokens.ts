@@ -75,6 +75,7 @@ export const JOINING_WORDS = [
   "not",
   "without",
   "above",
+  "under",
   "against",
   "with",
   "corrupted",

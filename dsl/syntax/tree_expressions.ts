@@ -136,6 +136,12 @@ export interface AboveExpression extends NodeOf<"AboveExpression"> {
   readonly threshold: Expression;
 }
 
+/** `ep under zero`: the circuit, measured under another ablation. */
+export interface UnderExpression extends NodeOf<"UnderExpression"> {
+  readonly circuit: Expression;
+  readonly ablation: Name;
+}
+
 /** `top 100 of ep`, `top 2% of ep`. */
 export interface TopExpression extends NodeOf<"TopExpression"> {
   readonly amount: Expression;
@@ -233,6 +239,7 @@ export type Expression =
   | BinaryExpression
   | WithoutExpression
   | AboveExpression
+  | UnderExpression
   | TopExpression
   | ComplementExpression
   | Component

@@ -6,8 +6,14 @@ export { edgeBetween, parseEdge } from "../universe/names.ts";
 export { reachable, reachableEdges } from "../universe/reachability.ts";
 export { describeUniverse, requireSameUniverse } from "../universe/same.ts";
 export {
-  complement,
+  ablationOf,
+  ablationProblem,
   derivedProvenance,
+  under,
+  underAblation,
+} from "./provenance.ts";
+export {
+  complement,
   difference,
   fullCircuit,
   intersection,

@@ -1,7 +1,7 @@
 /** Overlap of two circuits, and the probability that chance gives as much: a hypergeometric tail (no paper). @module */
 import type { Circuit } from "./circuit.ts";
 import { requireSameUniverse } from "../universe/same.ts";
-import { expressionOf } from "./sets.ts";
+import { expressionOf } from "./provenance.ts";
 
 /** The edges that two circuits of one universe share, and the number that chance would give. */
 export interface Overlap {

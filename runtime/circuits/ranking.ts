@@ -4,7 +4,7 @@ import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "../universe/errors.ts";
 import { firstInOrder } from "./order.ts";
 import { reachableEdges } from "../universe/reachability.ts";
-import { derivedProvenance, expressionOf, operandOf } from "./sets.ts";
+import { derivedProvenance, expressionOf, operandOf } from "./provenance.ts";
 
 /**
  * The `count` best edges of a circuit by score: `top 100 of ep`. Of equal scores the lower edge number comes first; edges

@@ -1,7 +1,8 @@
 /**
  * Circuits as sets of edges: `&`, `|`, `-`, `without`, `top`, `complement of`, thresholds.
  *
- * Two circuits combine only when their universes are the same. Where a result keeps an edge, its score is
+ * Two circuits combine only when their universes are the same, and when they are measured under one ablation (`under`
+ * changes it). Where a result keeps an edge, its score is
  * that of the leftmost operand that keeps the edge; scores of edges that no operand keeps come from the
  * leftmost operand that knows one, so `complement of` and later queries still see them. Scores of different
  * methods are not comparable, which is why they are never averaged.
@@ -9,20 +10,10 @@
  * @module
  */
 import type { Circuit, Provenance } from "./circuit.ts";
+import { derivedProvenance, expressionOf, operandOf, requireSameAblation } from "./provenance.ts";
 import { removalOf } from "../universe/patterns.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { filterEdges, type Universe } from "../universe/universe.ts";
-
-/** Text of a circuit in the expressions that derive others: its name, or the expression that made it. */
-export function expressionOf(circuit: Circuit): string {
-  return circuit.provenance.name ?? circuit.provenance.expression;
-}
-
-/** As `expressionOf`, in parentheses where an operator inside it would be read differently. */
-export function operandOf(circuit: Circuit): string {
-  const text = expressionOf(circuit);
-  return /^[\w.-]+$/.test(text) ? text : `(${text})`;
-}
 
 /**
  * A circuit of edge numbers, which are sorted and freed of repeats.
@@ -69,7 +60,7 @@ export function fullCircuit(universe: Universe): Circuit {
 /**
  * Edges of either: `a | b`.
  *
- * @throws {CircuitError} if their universes differ
+ * @throws {CircuitError} if their universes or their ablations differ
  */
 export function union(a: Circuit, b: Circuit): Circuit {
   return combine(a, b, "|", (inA, inB) => inA || inB);
@@ -78,7 +69,7 @@ export function union(a: Circuit, b: Circuit): Circuit {
 /**
  * Edges of both: `a & b`.
  *
- * @throws {CircuitError} if their universes differ
+ * @throws {CircuitError} if their universes or their ablations differ
  */
 export function intersection(a: Circuit, b: Circuit): Circuit {
   return combine(a, b, "&", (inA, inB) => inA && inB);
@@ -87,7 +78,7 @@ export function intersection(a: Circuit, b: Circuit): Circuit {
 /**
  * Edges of `a` that are not in `b`: `a - b`.
  *
- * @throws {CircuitError} if their universes differ
+ * @throws {CircuitError} if their universes or their ablations differ
  */
 export function difference(a: Circuit, b: Circuit): Circuit {
   return combine(a, b, "-", (inA, inB) => inA && !inB);
@@ -100,6 +91,7 @@ function combine(
   keep: (inA: boolean, inB: boolean) => boolean,
 ): Circuit {
   requireSameUniverse(a.universe, b.universe, `\`${expressionOf(a)}\` and \`${expressionOf(b)}\``);
+  requireSameAblation(a, b, operator);
   const edges = new Uint32Array(a.edges.length + b.edges.length);
   let count = 0;
   for (let i = 0, j = 0; i < a.edges.length || j < b.edges.length;) {
@@ -128,23 +120,6 @@ function combinedScores(a: Circuit, b: Circuit): Float32Array | null {
     if (!keptByA[edge] && Number.isNaN(scores[edge])) scores[edge] = b.scores[edge];
   }
   return scores;
-}
-
-/** Provenance of a derived circuit: the expression, and the facts on which all operands agree. */
-export function derivedProvenance(
-  expression: string,
-  first: Circuit,
-  ...others: Circuit[]
-): Provenance {
-  const { model, task, corruption } = first.provenance;
-  const agree = (known: unknown, of: (provenance: Provenance) => unknown) =>
-    known !== undefined && others.every((other) => of(other.provenance) === known);
-  return {
-    expression,
-    ...(agree(model?.hash, (p) => p.model?.hash) ? { model } : {}),
-    ...(agree(task, (p) => p.task) ? { task } : {}),
-    ...(agree(corruption, (p) => p.corruption) ? { corruption } : {}),
-  };
 }
 
 /** Every edge that the circuit does not keep: `complement of a`. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ablations } from "../stream/ablations.ts";
+import { ablations } from "../universe/ablations.ts";
 import { shapes } from "./training/shapes.ts";
 
 /** The values that a field may have. */

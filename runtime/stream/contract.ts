@@ -3,7 +3,7 @@ import type { EngineCalls } from "../engine/mod.ts";
 import type { Loss } from "../metrics/mod.ts";
 import type { Example } from "../tasks/mod.ts";
 import type { Universe } from "../universe/universe.ts";
-import type { Ablation } from "./ablations.ts";
+import type { Ablation } from "../universe/ablations.ts";
 import type { GraphModel } from "./weights.ts";
 
 /** Options of the stream. */

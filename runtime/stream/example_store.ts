@@ -5,7 +5,7 @@
  */
 import type { Device } from "../engine/mod.ts";
 import { type AblatedRows, meanRows, zeroRows } from "./ablation.ts";
-import type { Ablation } from "./ablations.ts";
+import type { Ablation } from "../universe/ablations.ts";
 import type { MaskRows } from "./batched_masks.ts";
 import { bytesPerExample, type CachedExample } from "./cache.ts";
 import type { Context, Pass } from "./context.ts";

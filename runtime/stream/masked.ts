@@ -12,7 +12,7 @@ import {
   checkModel,
   checkPlaces,
 } from "./check.ts";
-import { type Ablation, isMean } from "./ablations.ts";
+import { type Ablation, isMean } from "../universe/ablations.ts";
 import {
   defaultStreamOptions,
   type Evaluation,

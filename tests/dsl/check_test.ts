@@ -56,7 +56,7 @@ Deno.test("a file of declarations only is there to be imported: nothing is unuse
   assertEquals(messages('schedule s { steps 3 }\nmodel m { from "x" }\n'), []);
 });
 
-Deno.test("a task's only corruption is used by a measurement that names none, one of several is not", () => {
+Deno.test("a task's only corruption is used by a measurement that names none, one of several must be named", () => {
   const script = (more: string, last: string) =>
     `model m { from "models/m" }
 task t {
@@ -72,7 +72,7 @@ ${last}
   for (const last of ["evaluate c on t.test by kl", "expect kl(c, t.test) < 1"]) {
     assertEquals(messages(script("", last)), []);
     const other = "corruption r of t { redraw A }\n";
-    assertEquals(messages(script(other, last)), [unused("s"), unused("r")]);
+    assertEquals(messages(script(other, last)), ["`t` has several corruptions"]);
   }
   const named = "corruption r of t { redraw A }\n";
   assertEquals(messages(script(named, "evaluate c on t.test corrupted by r by kl")), [unused("s")]);

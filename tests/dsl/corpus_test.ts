@@ -20,7 +20,10 @@ const update = Deno.env.get("CIRC_UPDATE") === "1";
 function diagnose({ file, text }: Script): string {
   const sources: Source[] = [{ file, text }];
   const parsed = parse(text, file);
-  const { diagnostics } = check(parsed.tree, testContext(CORPUS, sources));
+  const { diagnostics } = check(parsed.tree, {
+    ...testContext(CORPUS, sources),
+    source: sources[0],
+  });
   return renderDiagnostics(sortDiagnostics([...parsed.diagnostics, ...diagnostics]), sources);
 }
 

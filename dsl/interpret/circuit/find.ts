@@ -7,7 +7,7 @@ import {
   isStateOf,
   methods,
 } from "../../../runtime/discovery/mod.ts";
-import type { Circuit } from "../../../runtime/circuits/mod.ts";
+import { type Circuit, underAblation } from "../../../runtime/circuits/mod.ts";
 import { someOf } from "../../../runtime/stream/mod.ts";
 import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
@@ -96,7 +96,7 @@ export async function searchNow(
   const named = (circuit: Circuit): Circuit => ({
     ...circuit,
     provenance: {
-      ...circuit.provenance,
+      ...underAblation(circuit.provenance, ablation),
       ...(about.task === undefined
         ? { task: undefined, corruption: undefined }
         : { task: about.task.name, corruption: runsModel ? corruption : about.corruption?.name }),

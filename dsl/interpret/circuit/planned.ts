@@ -1,22 +1,30 @@
 /** A circuit of the size that a search would give, for what is asked of it before it is found. @module */
-import { type Circuit, makeCircuit, type Universe } from "../../../runtime/circuits/mod.ts";
+import {
+  type Circuit,
+  makeCircuit,
+  underAblation,
+  type Universe,
+} from "../../../runtime/circuits/mod.ts";
 import { discover, type Keep, methods } from "../../../runtime/discovery/mod.ts";
 import { budgetOf } from "../../../runtime/discovery/selection/selection.ts";
 import type { ProgramAblation } from "../../../runtime/programs/mod.ts";
 import type { Options } from "./options.ts";
 import type { Search } from "./search.ts";
 
-export async function plannedCircuit({ method, model, options }: Search): Promise<Circuit> {
+export async function plannedCircuit(
+  { method, model, options, ablation }: Search,
+): Promise<Circuit> {
   const { universe } = model;
   if (methods[method].needs === "program") {
     // The known circuit stands in for a computed one.
     const input = { masked: { model: model.model, universe }, plan: model.plan };
-    const ablation = options.ablation as ProgramAblation;
-    return (await discover("ground_truth", input, { ablation })).circuit;
+    return (await discover("ground_truth", input, { ablation: ablation as ProgramAblation }))
+      .circuit;
   }
   const edges = Array.from({ length: sizeOf(options, universe) }, (_, edge) => edge);
   const scores = new Float32Array(universe.edgeCount).map((_, edge) => -edge);
-  return makeCircuit(universe, edges, scores, { expression: "planned" });
+  const provenance = underAblation({ expression: "planned" }, ablation);
+  return makeCircuit(universe, edges, scores, provenance);
 }
 
 /** Number of edges that a discovery would keep; all of them where only the discovery can tell. */

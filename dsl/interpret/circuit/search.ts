@@ -49,7 +49,7 @@ export async function askedOf(
   context: Context,
 ): Promise<Asked> {
   const { method, ablation } = search;
-  const about = { ...aboutOf(checked, context), ablation };
+  const about = aboutOf(checked, context);
   const { model } = about;
   return {
     name: checked.symbol.name,

@@ -11,9 +11,9 @@ import {
   metricsFor,
   nameOfMetric,
 } from "../../../runtime/evaluation/mod.ts";
-import type { Circuit } from "../../../runtime/circuits/mod.ts";
+import { ablationOf, type Circuit, fullCircuit, under } from "../../../runtime/circuits/mod.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";
-import { withoutTask } from "../../check/messages.ts";
+import { severalCorruptions, withoutTask } from "../../check/messages.ts";
 import type { Occasion } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import type { Measured, Measurement } from "../effects.ts";
@@ -38,10 +38,10 @@ export async function measure(
   intervals = false,
 ): Promise<Record<string, number | null>> {
   const { session, effects } = context;
-  const { model, circuit, ablation = "interchange" } = value;
+  const { model, circuit } = value;
+  const ablation = ablationOf(circuit);
   const { split } = occasion;
-  const task = usedIn("task", occasion.task, context) ?? value.task ?? fail(place, ...withoutTask);
-  const corruption = corruptionOf(task, value, occasion, place, context);
+  const { task, corruption } = examplesOf(value, occasion, place, context);
   const examples = await session.task(model, task, corruption, place);
   if (examples.examples[split].length === 0) {
     fail(place, `\`${task.name}\` has no ${split} examples`);
@@ -75,6 +75,18 @@ export async function measure(
   }));
 }
 
+/** The examples that a circuit is measured on: of the task that is named, or of its own. */
+export function examplesOf(
+  value: CircuitValue,
+  occasion: Occasion,
+  place: Place,
+  context: Context,
+): { readonly task: TaskValue; readonly corruption: CorruptionValue | null } {
+  const task = usedIn("task", occasion.task, context) ?? value.task ?? fail(place, ...withoutTask);
+  return { task, corruption: corruptionOf(task, value, occasion, place, context) };
+}
+
+/** The corruption that is named, the circuit's own, or the task's only one. */
 function corruptionOf(
   task: TaskValue,
   value: CircuitValue,
@@ -97,11 +109,13 @@ function corruptionOf(
     each?.kind === "corruption" && each.task === task
   ) as CorruptionValue[];
   if (known.length <= 1) return known[0] ?? null;
-  return fail(
-    place,
-    `\`${task.name}\` has several corruptions`,
-    `say \`corrupted by\` one of ${known.map(({ name }) => name).join(", ")}`,
-  );
+  return fail(place, ...severalCorruptions(task.name, known));
+}
+
+/** The full model in place of a circuit, on the same occasion. */
+export function wholeModel(value: CircuitValue): CircuitValue {
+  const { circuit } = value;
+  return { ...value, circuit: under(fullCircuit(circuit.universe), ablationOf(circuit)) };
 }
 
 /** Metrics of a table when a script names none. */
@@ -112,9 +126,9 @@ export async function measureNow(
   { value, model, metrics, examples, split, place }: Measurement,
   session: Session,
 ): Promise<Measured[]> {
-  const { circuit, ablation = "interchange" } = value;
+  const { circuit } = value;
   const masked = await session.masked(model, place);
-  const prepared = await session.prepared(model, examples, split, ablation, place);
+  const prepared = await session.prepared(model, examples, split, ablationOf(circuit), place);
   let each: ExampleValues = {};
   const measured: Record<string, Estimate> = {};
   const found = await at(place, async () => {

@@ -9,6 +9,7 @@
 import { Memo } from "../../../base/memo.ts";
 import { methods } from "../../../runtime/discovery/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
+import { ablationOf } from "../../../runtime/circuits/mod.ts";
 import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/mod.ts";
 import { boundOfMeasures, passesOfMeasures } from "../../../runtime/evaluation/mod.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
@@ -112,12 +113,12 @@ function planning(steps: Step[], runs: string): Effects {
     },
 
     measure({ value, model, metrics, examples, split }) {
-      const { circuit, ablation = "interchange" } = value;
+      const { circuit } = value;
       const none = metrics.map(() => ({ value: 0, low: 0, high: 0 }));
       if (doing === undefined) return Promise.resolve(none);
       const count = examples.examples[split].length;
       const forward = count * passesOfMeasures(circuit, metrics, examples.metric) +
-        preparing(model, examples, split, ablation);
+        preparing(model, examples, split, ablationOf(circuit));
       const bound = boundOfMeasures(metrics);
       const where = occasionOf(model, examples, split, defaultStreamOptions.batch, false);
       const same = measured.find(model, examples, split);

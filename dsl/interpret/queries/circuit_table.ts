@@ -1,18 +1,65 @@
 /** A table with a row for each of several circuits. @module */
-import type { Cell, Table } from "../../../runtime/circuits/mod.ts";
+import { ablationOf, type Cell, type Table } from "../../../runtime/circuits/mod.ts";
+import type { Occasion } from "../../check/program.ts";
+import type { Context } from "../context.ts";
+import type { Place } from "../error.ts";
+import { examplesOf } from "../measure/measure.ts";
 import type { CircuitValue } from "../values.ts";
 
-export type CircuitRow = Readonly<Record<string, Cell>>;
+/** A thing with a name that others may have too, or a name alone. */
+type Named = { readonly name: string } | string | null;
 
-/** First cells of a circuit's row: its name, and the ablation that it is measured under. */
-export function rowOf(name: string, { ablation = "interchange" }: CircuitValue) {
-  return { circuit: name, ablation };
+export type CircuitRow = Readonly<Record<string, Cell | Named>>;
+
+/**
+ * First cells of a circuit's row: its name, and what it is measured on.
+ *
+ * @param occasion undefined where nothing is measured
+ */
+export function rowOf(
+  name: string,
+  value: CircuitValue,
+  occasion: Occasion | undefined,
+  place: Place,
+  context: Context,
+): CircuitRow {
+  const examples = occasion && examplesOf(value, occasion, place, context);
+  return {
+    circuit: name,
+    model: value.model,
+    task: examples?.task ?? null,
+    corruption: examples?.corruption ?? null,
+    ablation: ablationOf(value.circuit),
+  };
 }
 
-/** The table of some rows, with the columns of the last; the ablation is shown only where circuits have different ones. */
+/** Facts of a measurement that a table tells where its circuits have different ones. */
+const told = ["model", "task", "corruption", "ablation"];
+
+/** The table of some rows, with the columns of the last, without what all circuits are measured on alike. */
 export function circuitTable(rows: readonly CircuitRow[]): Table {
-  const ablations = new Set(rows.flatMap(({ ablation }) => ablation ?? []));
-  const columns = Object.keys(rows.at(-1)!)
-    .filter((column) => column !== "ablation" || ablations.size > 1);
-  return { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)) };
+  const columns = Object.keys(rows.at(-1)!).flatMap((column) => {
+    const cells = rows.map((row) => row[column]);
+    if (!told.includes(column)) return [{ column, cells: cells as Cell[] }];
+    const names = namesOf(cells.filter((cell) => cell !== undefined) as Named[]);
+    const label = (cell: unknown) => names.get(cell as Named) ?? null;
+    return new Set(names.values()).size > 1 ? [{ column, cells: cells.map(label) }] : [];
+  });
+  return {
+    columns: columns.map(({ column }) => column),
+    rows: rows.map((_, i) => columns.map(({ cells }) => cells[i] ?? null)),
+  };
+}
+
+/** Names of different things; things of one name, which a prompt may have declared again, are numbered. */
+function namesOf(things: readonly Named[]): Map<Named, string> {
+  const names = new Map<Named, string>();
+  const groups = Map.groupBy(
+    new Set(things),
+    (thing) => typeof thing === "string" ? thing : thing?.name ?? "",
+  );
+  for (const [name, group] of groups) {
+    group.forEach((thing, i) => names.set(thing, group.length > 1 ? `${name} (${i + 1})` : name));
+  }
+  return names;
 }

@@ -25,7 +25,7 @@ export async function compareCircuits(
     const measured = await measure(value, metrics, query.occasion, place, context, true);
     const { shared, jaccard } = await at(place, () => overlap(first!.circuit, value.circuit));
     rows.push({
-      ...rowOf(name, value),
+      ...rowOf(name, value, query.occasion, place, context),
       edges: value.circuit.edges.length,
       ...measured,
       "shared with first": shared,

@@ -1,11 +1,10 @@
 /** `evaluate a, b on ioi.test against truth by kl, exact_match`: a row per circuit, a column per metric. @module */
-import { fullCircuit } from "../../../runtime/circuits/mod.ts";
 import { compareWithTruth, isMeasure } from "../../../runtime/evaluation/mod.ts";
 import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
 import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
-import { defaultMetrics, measure } from "../measure/measure.ts";
+import { defaultMetrics, measure, wholeModel } from "../measure/measure.ts";
 import { circuitOf } from "../operands.ts";
 import type { CircuitValue, Value } from "../values.ts";
 import { type CircuitRow, circuitTable, rowOf } from "./circuit_table.ts";
@@ -28,7 +27,13 @@ export async function evaluateCircuits(
     const value = await circuitOf(expression, context);
     if (rows.length === 0 && truth === undefined) rows.push(...await fullModel(value));
     rows.push({
-      ...rowOf(source.written(expression), value),
+      ...rowOf(
+        source.written(expression),
+        value,
+        asked.length > 0 ? occasion : undefined,
+        place,
+        context,
+      ),
       ...sizeOf(value),
       ...(asked.length > 0 && await measure(value, asked, occasion, place, context)),
       ...(truth && await againstTruth(value, truth)),
@@ -40,7 +45,7 @@ export async function evaluateCircuits(
   async function fullModel(value: CircuitValue): Promise<CircuitRow[]> {
     const own = asked.filter((metric) => !isMeasure(metric));
     if (own.every((metric) => isMetricName(metric) && metrics[metric].relative)) return [];
-    const whole = { ...value, circuit: fullCircuit(value.circuit.universe) };
+    const whole = wholeModel(value);
     const outputs = own.map((metric) => metric === "all" ? "outputs" : metric);
     const measured = await measure(whole, outputs, occasion, place, context);
     return [{ circuit: "(full model)", ...sizeOf(whole), ...measured }];

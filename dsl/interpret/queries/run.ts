@@ -1,4 +1,5 @@
 /** `run ep on "..." corrupted "..."`: the likeliest next tokens, by the full model and by the circuit. @module */
+import { ablationOf } from "../../../runtime/circuits/mod.ts";
 import { alignDifferent, type Example } from "../../../runtime/tasks/mod.ts";
 import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
@@ -9,11 +10,11 @@ import type { Value } from "../values.ts";
 export async function runPrompt(query: ExpressionOf<"run">, context: Context): Promise<Value> {
   const { source, effects } = context;
   const value = await circuitOf(query.circuit, context);
-  const { model, ablation = "interchange" } = value;
+  const { model, circuit } = value;
   const { tokenizer, architecture } = model.model;
   const place = source.place(query.prompt);
   if (tokenizer === null) fail(place, `\`${model.name}\` has no tokenizer`);
-  if (query.corrupted === undefined && ablation !== "zero") {
+  if (query.corrupted === undefined && ablationOf(circuit) !== "zero") {
     fail(place, "the corrupted twin of this prompt is needed", 'write `corrupted "..."` behind it');
   }
   const example = await exampleOf(query.prompt.text, (query.corrupted ?? query.prompt).text);

@@ -1,18 +1,19 @@
 /** `circuit NAME { ... }`: a circuit that is found, read from a file, or written out. @module */
 import {
+  type Circuit,
   edgeBetween,
   makeCircuit,
   openCircuit,
   type Provenance,
+  requireSameUniverse,
 } from "../../../runtime/circuits/mod.ts";
-import { ablationNamed } from "../../../runtime/stream/mod.ts";
 import type { CheckedEdge, Piece, StatementOf } from "../../check/program.ts";
 import { aboutOf, askedOf } from "../circuit/search.ts";
 import { findDeclared } from "../circuit/find.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
 import { settle } from "../settle.ts";
-import type { CircuitValue } from "../values.ts";
+import type { CircuitValue, ModelValue } from "../values.ts";
 
 export async function runCircuit(checked: StatementOf<"circuit">, context: Context): Promise<void> {
   context.env.set(checked.symbol, await circuitFrom(checked, context));
@@ -38,9 +39,45 @@ async function read(
   const about = aboutOf(checked, context);
   const path = source.path(file.text);
   context.effects.read(path);
-  const circuit = await at(source.place(file), () => openCircuit(path, about.model.universe));
-  const ablation = ablationNamed(circuit.provenance.options?.ablation);
-  return { ...about, circuit, ...(ablation && { ablation }) };
+  const { model } = about;
+  const circuit = await at(source.place(file), () => openFor(model, path));
+  await tellOtherWeights(circuit, model, file, context);
+  return { ...about, circuit };
+}
+
+/** @throws {CircuitError} if the file holds no circuit of the model */
+async function openFor({ universe, name }: ModelValue, path: string): Promise<Circuit> {
+  return await openCircuit(path, universe).catch(async (error) => {
+    const stored = await openCircuit(path).catch(() => null);
+    const found = stored?.provenance.model?.name;
+    if (found !== undefined) {
+      requireSameUniverse(
+        stored!.universe,
+        universe,
+        `the circuit was found on \`${found}\` and is read for \`${name}\`, which`,
+      );
+    }
+    throw error;
+  });
+}
+
+/** A circuit that was found on other weights than the model's is used, with a note. */
+async function tellOtherWeights(
+  { provenance: { model: found } }: Circuit,
+  { model, name }: ModelValue,
+  file: Piece,
+  context: Context,
+): Promise<void> {
+  const { effects, source } = context;
+  if (found === undefined) return;
+  const hash = await at(source.place(file), () => model.hash());
+  if (hash === found.hash) return;
+  effects.note(
+    `note: ${file.text}: the circuit was found on \`${found.name}\` with weights ${
+      found.hash.slice(0, 12)
+    }, and \`${name}\` has weights ${hash.slice(0, 12)}`,
+    context,
+  );
 }
 
 async function writtenOut(

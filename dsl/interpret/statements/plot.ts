@@ -2,7 +2,6 @@
 import {
   type Circuit,
   derivedProvenance,
-  fullCircuit,
   makeCircuit,
   ranking,
   reachableEdges,
@@ -23,7 +22,7 @@ import { writeWhole } from "../../../base/whole_file.ts";
 import type { StatementOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at, type Place } from "../error.ts";
-import { measure } from "../measure/measure.ts";
+import { measure, wholeModel } from "../measure/measure.ts";
 import { circuitsOf, type NamedCircuit } from "../operands.ts";
 import type { CircuitValue } from "../values.ts";
 
@@ -69,7 +68,7 @@ async function plotOfMetric(
     ? measureOf.fullModel
     : named?.relative
     ? undefined
-    : (await measured({ ...first, circuit: fullCircuit(first.circuit.universe) })).value;
+    : (await measured(wholeModel(first))).value;
   return () =>
     sizesToSvg({
       ...(named?.negligible ? overMagnitudes(series, named.negligible) : { series }),

@@ -8,7 +8,7 @@ import type { Circuit } from "../circuit.ts";
 import { drivenIn } from "../../universe/flow.ts";
 import { bestEdges } from "../ranking.ts";
 import { CircuitError } from "../../universe/errors.ts";
-import { expressionOf } from "../sets.ts";
+import { expressionOf } from "../provenance.ts";
 import { headsText, isShared } from "../../universe/names.ts";
 import { endsOf, type ReaderKind, type WriterKind } from "../../universe/universe.ts";
 

@@ -7,7 +7,7 @@
  */
 import type { Circuit } from "../circuit.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
-import { expressionOf } from "../sets.ts";
+import { ablationOf, expressionOf } from "../provenance.ts";
 import { cutToWidth } from "../../../base/display_width.ts";
 import { describeUniverse } from "../../universe/same.ts";
 import type { ReaderKind } from "../../universe/universe.ts";
@@ -79,6 +79,7 @@ export async function circuitToSvg(
 
 function heading(circuit: Circuit, title: string, room: number): string[] {
   const { universe, edges, provenance } = circuit;
+  const ablation = ablationOf(circuit);
   const count = (n: number) => n.toLocaleString("en-US");
   const sparsity = universe.edgeCount === 0 ? 0 : 1 - edges.length / universe.edgeCount;
   const facts = [
@@ -88,6 +89,7 @@ function heading(circuit: Circuit, title: string, room: number): string[] {
     provenance.model?.name,
     provenance.task,
     title === provenance.expression ? undefined : provenance.expression,
+    ablation === "interchange" ? undefined : `under ${ablation}`,
     provenance.seed === undefined ? undefined : `seed ${provenance.seed}`,
   ].filter((fact) => fact !== undefined);
   return [

@@ -4,7 +4,7 @@
  *
  * ```dot
  * digraph "ep" {
- *   graph [rankdir=BT, universe="layers 4, heads 8, ..."]
+ *   graph [rankdir=BT, provenance="{\"expression\":\"edge_pruning\", ...}", universe="layers 4, heads 8, ..."]
  *   "tok" [kind=tok]
  *   "tok" -> "a0.h1" [reader="a0.h1.v", score=0.98]
  * }
@@ -13,15 +13,16 @@
  * @module
  */
 import { load } from "../../../base/load.ts";
-import type { Circuit } from "../circuit.ts";
+import type { Circuit, Provenance } from "../circuit.ts";
 import { fills, strokes } from "../drawing/palette.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { drivenIn } from "../../universe/flow.ts";
-import { universeFromRecord } from "./records.ts";
+import { parsedJson, provenanceFrom, universeFromRecord } from "./records.ts";
 import { edgeBetween, todaysNames } from "../../universe/names.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import { requireSameUniverse } from "../../universe/same.ts";
-import { expressionOf, makeCircuit } from "../sets.ts";
+import { expressionOf, inOrder } from "../provenance.ts";
+import { makeCircuit } from "../sets.ts";
 import { universeFields, universeText } from "./text.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 import type { CircuitForm, Exported, Imported } from "./form.ts";
@@ -72,7 +73,7 @@ export function circuitToDot(circuit: Circuit): Exported {
   return {
     text: [
       `digraph ${quoted(expressionOf(circuit))} {`,
-      `  graph [rankdir=BT, made_by=${quoted(provenance.expression)}, universe="${
+      `  graph [rankdir=BT, provenance=${quoted(JSON.stringify(inOrder(provenance)))}, universe="${
         universeText(universe)
       }"]`,
       `  node [shape=box, style="rounded,filled", fontname=Helvetica]`,
@@ -81,10 +82,7 @@ export function circuitToDot(circuit: Circuit): Exported {
       "}",
       "",
     ].join("\n"),
-    losses: [
-      "of the provenance only the expression is written",
-      ...(others ? ["scores of edges that are left out are not written"] : []),
-    ],
+    losses: others ? ["scores of edges that are left out are not written"] : [],
   };
 }
 
@@ -126,15 +124,22 @@ export async function circuitFromDot(text: string, expected?: Universe): Promise
     return edge;
   });
   return {
-    circuit: makeCircuit(universe, edges, scored ? scores : null, {
-      expression: graph.made_by ?? "dot",
-    }),
-    losses: ["of the provenance only the expression is in the form"],
+    circuit: makeCircuit(universe, edges, scored ? scores : null, provenanceOf(graph)),
+    losses: graph.provenance === undefined ? ["the graph has no provenance"] : [],
   };
+}
+
+/** Files of an earlier version have the expression alone. */
+function provenanceOf({ provenance, made_by: expression = "dot" }: Parsed): Provenance {
+  // Of a quoted text the parser undoes escaped quotes, and leaves escaped backslashes.
+  return provenance === undefined
+    ? { expression }
+    : provenanceFrom(parsedJson(provenance.replaceAll("\\\\", "\\")));
 }
 
 interface Parsed {
   readonly universe?: string;
+  readonly provenance?: string;
   readonly made_by?: string;
   readonly objects?: readonly { readonly name: string }[];
   readonly edges?: readonly {

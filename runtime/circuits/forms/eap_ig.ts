@@ -14,6 +14,7 @@ import { CircuitError } from "../../universe/errors.ts";
 import { flowOf } from "../../universe/flow.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
 import { defaultConvention } from "../../universe/conventions.ts";
+import { lostAblation } from "../provenance.ts";
 import { liveNodes } from "../../universe/reachability.ts";
 import { eachEdge, edgeNumber, type Universe, universeOf } from "../../universe/universe.ts";
 import type { CircuitForm, Exported, Imported } from "./form.ts";
@@ -79,6 +80,7 @@ export function circuitToEapIg(circuit: Circuit, { width = 1 } = {}): Exported {
     }\n}}\n`,
     losses: [
       "the provenance is not written",
+      ...lostAblation(circuit),
       ...(width === 1 ? ["d_model is not known and written as 1"] : []),
       ...(scores ? [] : ["the circuit has no scores: 1 for kept edges, 0 for the others"]),
       ...(unscored ? [`${unscored} edges have no score: \`NaN\`, as Python writes it`] : []),

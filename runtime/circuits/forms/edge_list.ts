@@ -8,6 +8,7 @@
 import type { Circuit } from "../circuit.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { edgeBetween, todaysNames } from "../../universe/names.ts";
+import { lostAblation } from "../provenance.ts";
 import { makeCircuit } from "../sets.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 import type { CircuitForm, Exported, Imported } from "./form.ts";
@@ -67,7 +68,8 @@ export function circuitFromEdgeList(text: string, universe: Universe): Imported 
 }
 
 /** Writes a circuit as an edge list. */
-export function circuitToEdgeList({ universe, edges, scores }: Circuit): Exported {
+export function circuitToEdgeList(circuit: Circuit): Exported {
+  const { universe, edges, scores } = circuit;
   const pairs = Array.from(edges, (edge) => {
     const { writer, reader } = endsOf(universe, edge);
     const [from, to] = [universe.writers[writer].name, universe.readers[reader].name];
@@ -77,6 +79,7 @@ export function circuitToEdgeList({ universe, edges, scores }: Circuit): Exporte
     text: `[\n${pairs.map((pair) => `    ${pair}`).join(",\n")}\n]\n`,
     losses: [
       "the model and the provenance are not written",
+      ...lostAblation(circuit),
       ...(scores ? ["scores are not written"] : []),
       ...(universe.convention.embeddings === "joint"
         ? ["`embed` is written as `embeds`: the form has separate token and position embeddings"]

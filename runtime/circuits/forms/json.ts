@@ -35,6 +35,7 @@ import {
   universeRecord,
   wrong,
 } from "./records.ts";
+import { inOrder } from "../provenance.ts";
 import { requireSameUniverse } from "../../universe/same.ts";
 import type { Universe } from "../../universe/universe.ts";
 
@@ -84,7 +85,7 @@ export function circuitToJson(circuit: Circuit): string {
   return [
     `{"format":"circ.circuit","version":${CIRCUIT_JSON_VERSION},`,
     `"universe":${JSON.stringify(universeRecord(universe))},`,
-    `"provenance":${JSON.stringify(provenance)},`,
+    `"provenance":${JSON.stringify(inOrder(provenance))},`,
     `"kept":${edges.length},`,
     `"scores":"${scored}",`,
     `"readers":[`,

@@ -13,7 +13,7 @@
  */
 import { fills, strokes } from "../drawing/palette.ts";
 import { type Line, pictureOf } from "../drawing/picture.ts";
-import { expressionOf } from "../sets.ts";
+import { ablationOf, expressionOf } from "../provenance.ts";
 import type { Circuit } from "../circuit.ts";
 import type { CircuitForm, Exported } from "./form.ts";
 
@@ -39,13 +39,15 @@ const mostArrows = 500;
  */
 function circuitToMermaid(circuit: Circuit): Exported {
   const { boxes, lines, notes } = pictureOf(circuit, most);
+  const ablation = ablationOf(circuit);
+  const title = expressionOf(circuit) + (ablation === "interchange" ? "" : ` (under ${ablation})`);
   const kinds = [...new Set(boxes.map(({ kind }) => kind))];
   const inputs = [...new Set(lines.map(({ kind }) => kind))];
   return {
     text: [
       "---",
       // A JSON text is a YAML text, also with quotes and line breaks in it.
-      `title: ${JSON.stringify(expressionOf(circuit))}`,
+      `title: ${JSON.stringify(title)}`,
       "---",
       "flowchart BT",
       ...boxes.map(({ name, kind }) => `  ${idOf(name)}["${name}"]:::${kind}`),

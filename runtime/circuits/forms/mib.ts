@@ -18,7 +18,7 @@ import type { Circuit } from "../circuit.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { requireScores } from "../ranking.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
-import { expressionOf } from "../sets.ts";
+import { expressionOf } from "../provenance.ts";
 import { circuitFromEapIg, circuitToEapIg } from "./eap_ig.ts";
 import type { CircuitForm, Exported, ExportedFolder, WriteOptions } from "./form.ts";
 

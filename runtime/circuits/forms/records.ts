@@ -5,7 +5,9 @@
  * @module
  */
 import { pythonJson } from "../../../base/python_json.ts";
+import { ablationNamed, ablations } from "../../universe/ablations.ts";
 import type { Provenance } from "../circuit.ts";
+import { inOrder } from "../provenance.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { type Convention, type Shape, type Universe, universeOf } from "../../universe/universe.ts";
 
@@ -97,9 +99,16 @@ export function provenanceFrom(value: unknown): Provenance {
       if (!["string", "number", "boolean"].includes(typeof option)) {
         throw wrong(`provenance.options.${name}`, "text, a number, true or false", option);
       }
+      if (name === "ablation" && ablationNamed(option) === undefined) {
+        throw wrong(
+          "provenance.options.ablation",
+          `one of ${Object.keys(ablations).join(", ")}`,
+          option,
+        );
+      }
     }
   }
-  return record as unknown as Provenance;
+  return inOrder(record as unknown as Provenance);
 }
 
 /** The value as an object, or the error that says what must be one. */

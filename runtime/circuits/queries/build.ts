@@ -5,7 +5,7 @@
  * @module
  */
 import type { Circuit } from "../circuit.ts";
-import { operandOf } from "../sets.ts";
+import { operandOf } from "../provenance.ts";
 import type { Table } from "../../tables/table.ts";
 import { queryEdges, restrict } from "./edges.ts";
 import { requireQuery } from "./check.ts";

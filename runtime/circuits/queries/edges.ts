@@ -2,7 +2,7 @@
 import type { Circuit } from "../circuit.ts";
 import { CircuitError } from "../../universe/errors.ts";
 import { shortFloat32 } from "../../../base/float_text.ts";
-import { derivedProvenance, operandOf } from "../sets.ts";
+import { derivedProvenance, operandOf } from "../provenance.ts";
 import type { Cell, Table } from "../../tables/table.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 import { queryProblems } from "./check.ts";

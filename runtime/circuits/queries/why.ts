@@ -3,7 +3,7 @@ import type { Circuit } from "../circuit.ts";
 import { liveNodes } from "../../universe/reachability.ts";
 import { headsText, isShared } from "../../universe/names.ts";
 import { eachEdge, type Reader, type Universe } from "../../universe/universe.ts";
-import { expressionOf } from "../sets.ts";
+import { expressionOf } from "../provenance.ts";
 import type { Cell, Table } from "../../tables/table.ts";
 import { nodeByName } from "./check.ts";
 import { scoreCell } from "./edges.ts";

@@ -94,6 +94,7 @@ Deno.test("methods, metrics and choices", () => {
   assertOffers("evaluate ep by |", ["kl", "faithfulness", "all"], ["edge_pruning"]);
   assertOffers("task t {\n  metric |", ["kl"], ["faithfulness"]);
   assertOffers("circuit x {\n  ablation z|", ["zero"], ["mean", "interchange"]);
+  assertOffers("ep under m|", ["mean", "mean_by_position"], ["zero"]);
   assertOffers("plot |", ["faithfulness", "overlap"]);
   assertOffers("program p {\n  output |", ["select", "aggregate", "if", "mod", "tokens", "length"]);
   assertOffers("program p {\n  attention |", ["causal", "full"], ["tokens"]);

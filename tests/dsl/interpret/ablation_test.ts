@@ -2,6 +2,7 @@
  * Ablations: the value that an edge outside of a circuit carries.
  */
 import { assert, assertEquals } from "@std/assert";
+import { ablationOf } from "../../../runtime/circuits/mod.ts";
 import { ioiScript } from "../../support/toy_scripts.ts";
 import { once, outcomeOf } from "../support/outcome.ts";
 
@@ -36,7 +37,7 @@ for (const ablation of ablations) {
     const { names } = await outcome();
     const circuit = names.get(`by_${ablation}`);
     assert(circuit?.kind === "circuit");
-    assertEquals(circuit.ablation, ablation);
+    assertEquals(ablationOf(circuit.circuit), ablation);
     assertEquals(
       circuit.circuit.provenance.options?.ablation,
       ablation === "interchange" ? undefined : ablation,

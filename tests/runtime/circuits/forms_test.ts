@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import type { Provenance } from "../../../runtime/circuits/circuit.ts";
 import { CircuitError } from "../../../runtime/universe/errors.ts";
 import { formFor, showEndings } from "../../../base/file_forms.ts";
 import { importCircuit, openCircuit, saveCircuit } from "../../../runtime/circuits/files.ts";
@@ -6,7 +7,9 @@ import {
   circuitForms,
   circuitFrom,
   circuitFromDot,
+  circuitFromJson,
   circuitToDot,
+  circuitToJson,
 } from "../../../runtime/circuits/forms/mod.ts";
 import { tableForms } from "../../../runtime/tables/forms/mod.ts";
 import { parseEdge } from "../../../runtime/universe/names.ts";
@@ -189,4 +192,48 @@ Deno.test("files of version 0.1.0 name shared key/value heads as heads, and are 
       assertEquals([...(await read!(form, universe)).circuit.edges], edges, name);
     }
   }
+});
+
+Deno.test("forms that are read keep the provenance, or name the ablation that they lack", async () => {
+  const universe = universeOf(shapeOf(2, 2), { embeddings: "joint", qkv: "split" });
+  const provenance: Provenance = {
+    name: "z",
+    expression: 'top 5 of "a\\b" -> "c"',
+    model: { name: "toy", hash: "ab12" },
+    task: "ioi",
+    corruption: "fresh",
+    seed: 7,
+    provider: "cpu",
+    script: "cd34",
+    version: "0.1.0",
+    options: { steps: 3, clean_up: true, ablation: "zero", by: "kl" },
+  };
+  const reversed = Object.fromEntries(Object.entries(provenance).reverse()) as typeof provenance;
+  const circuit = { ...randomCircuit(universe, 6, 0.4, "kept"), provenance: reversed };
+  const kept: Record<string, string> = {};
+  for (const form of circuitForms) {
+    const written = await form.write(circuit);
+    const lost = written.losses.some((loss) => loss.includes("the ablation `zero` is not written"));
+    const back = "text" in written && await form.read?.(written.text, universe);
+    if (back && !lost) kept[form.name] = JSON.stringify(back.circuit.provenance);
+    const isDrawn = "text" in written && written.text.includes("under zero");
+    assert(lost !== (form.name in kept || isDrawn), form.name);
+  }
+  // One order of fields, whatever the circuit's and the form.
+  const all = JSON.stringify(provenance);
+  assertEquals(kept, { json: all, text: all, dot: all });
+});
+
+Deno.test("a stored ablation that there is none of is refused", () => {
+  const [universe] = universes;
+  const text = circuitToJson({
+    ...randomCircuit(universe, 1),
+    provenance: { expression: "x", options: { ablation: "zeros" } },
+  });
+  const { message } = assertThrows(() => circuitFromJson(text), CircuitError);
+  assertStrictEquals(
+    message,
+    "`provenance.options.ablation` must be one of interchange, zero, mean, mean_by_position: " +
+      'this is "zeros"',
+  );
 });

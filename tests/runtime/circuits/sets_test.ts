@@ -8,7 +8,10 @@ import {
   union,
   without,
 } from "../../../runtime/circuits/sets.ts";
-import { threshold, top, topShare } from "../../../runtime/circuits/ranking.ts";
+import { ablationOf, under } from "../../../runtime/circuits/provenance.ts";
+import { restrict } from "../../../runtime/circuits/queries/edges.ts";
+import { ofSize, threshold, top, topShare } from "../../../runtime/circuits/ranking.ts";
+import { reachable } from "../../../runtime/universe/reachability.ts";
 import { CircuitError } from "../../../runtime/universe/errors.ts";
 import { edgeName, edgeNumber, universeOf } from "../../../runtime/universe/universe.ts";
 import type { Circuit } from "../../../runtime/circuits/circuit.ts";
@@ -72,6 +75,58 @@ Deno.test("circuits of different universes do not combine, and the error says ho
     "`full` and `full` do not have the same edges to choose from: " +
       "they differ in layers 4 and 3, embeddings split and joint (1,620 and 802 edges)",
   );
+});
+
+Deno.test("an operation on circuits of two ablations is refused, in either order, until one is named", () => {
+  const universe = universes[0];
+  const found = (name: string, options?: Record<string, string>): Circuit => ({
+    ...randomCircuit(universe, 1),
+    provenance: { name, expression: "eap", ...(options && { options }) },
+  });
+  const [z, h] = [found("z", { ablation: "zero" }), found("h")];
+  for (const operation of [union, intersection, difference]) {
+    for (const [a, b] of [[z, h], [h, z]]) {
+      const { message } = assertThrows(() => operation(a, b), CircuitError);
+      const [one, other] = a === z ? ["zero", "interchange"] : ["interchange", "zero"];
+      assertStrictEquals(
+        message,
+        `\`${a.provenance.name}\` is measured under \`${one}\` and \`${b.provenance.name}\` under ` +
+          `\`${other}\`, and a circuit has one ablation`,
+      );
+    }
+    for (const ablation of ["interchange", "zero", "mean"] as const) {
+      const [a, b] = [under(z, ablation), under(h, ablation)];
+      assertStrictEquals(ablationOf(operation(a, b)), ablation);
+      assertStrictEquals(ablationOf(operation(b, a)), ablation);
+    }
+  }
+  assertStrictEquals(under(z, "zero"), z);
+  assertEquals(under(z, "mean").provenance, {
+    expression: "z under mean",
+    options: { ablation: "mean" },
+  });
+  assertEquals(under(z, "interchange").provenance, { expression: "z under interchange" });
+});
+
+Deno.test("every circuit that is derived from another keeps its ablation", () => {
+  const universe = universes[0];
+  for (const ablation of ["interchange", "zero", "mean", "mean_by_position"] as const) {
+    const z = under(randomCircuit(universe, 1), ablation);
+    const derived = [
+      complement(z),
+      without(z, ["a1.h1"]),
+      top(z, 3),
+      topShare(z, 0.5),
+      threshold(z, 0),
+      ofSize(z, 3),
+      union(z, z),
+      intersection(z, z),
+      difference(z, z),
+      reachable(z),
+      restrict(z, { kind: "compare", field: "from", operator: "=", value: "a*" }),
+    ];
+    assertEquals(derived.map(ablationOf), derived.map(() => ablation));
+  }
 });
 
 Deno.test("a derived circuit knows the expression that made it, and what its operands agree on", () => {

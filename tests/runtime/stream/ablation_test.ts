@@ -4,7 +4,7 @@ import { type Universe, universeOf } from "../../../runtime/universe/universe.ts
 import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import { type Model, openModel, shapeOf } from "../../../runtime/models/mod.ts";
 import { randomFrom } from "../../../base/random.ts";
-import { type Ablation, ablations as records } from "../../../runtime/stream/ablations.ts";
+import { type Ablation, ablations as records } from "../../../runtime/universe/ablations.ts";
 import type { Stream, StreamExample } from "../../../runtime/stream/contract.ts";
 import { openStream } from "../../../runtime/stream/stream.ts";
 import { verified } from "../../support/verified.ts";

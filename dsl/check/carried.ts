@@ -18,7 +18,7 @@ export function carriedCorruptions(c: Checker, before: Symbol): CarriedCorruptio
       ...reporting(c.file),
       references: [],
       symbols: [],
-      scope: scopeOf([], c.scope),
+      scope: scopeOf(c.scope.names.values(), c.scope.parent),
     };
     const checked = corruption(trial, from.declaration);
     if (hasErrors(trial.diagnostics)) return [];

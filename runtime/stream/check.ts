@@ -6,7 +6,7 @@
 import { type Convention, conventionProblem } from "../universe/universe.ts";
 import type { Loss } from "../metrics/mod.ts";
 import { type Architecture, type Model, ModelError } from "../models/mod.ts";
-import { type Ablation, ablationNamed, ablations } from "./ablations.ts";
+import { type Ablation, ablationNamed, ablations } from "../universe/ablations.ts";
 import type { StreamExample } from "./contract.ts";
 
 /** The reason why a model cannot be masked, if there is one. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { ablations } from "../../runtime/stream/ablations.ts";
+import { ablations } from "../../runtime/universe/ablations.ts";
 import { measureNames } from "../../runtime/evaluation/measures/mod.ts";
 import { type LossForm, metricNames } from "../../runtime/metrics/mod.ts";
 import { methods } from "../../runtime/discovery/mod.ts";

@@ -67,7 +67,7 @@ circuit c {
       }
   ${fields.includes("using") ? "using short" : ""}
 }
-expect edges(c) <= 12 and edges(c - hint) = 0
+expect edges(c) <= 12 and edges(c - hint under zero) = 0
 edges(c)
 `;
       const { names, failed } = await runScript(text, { device: "cpu" });

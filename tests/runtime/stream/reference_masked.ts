@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Ablation } from "../../../runtime/stream/ablations.ts";
+import type { Ablation } from "../../../runtime/universe/ablations.ts";
 import { edgeNumber, type Universe } from "../../../runtime/universe/universe.ts";
 import type { DenseTensor, Model, WeightView } from "../../../runtime/models/mod.ts";
 import { readView } from "../models/values.ts";

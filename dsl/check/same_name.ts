@@ -6,7 +6,7 @@
 import type { Checker } from "./checker.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
 
-/** How a message names two declarations: each by its name, and where that is the same, by which one it is. */
+/** Two declarations in the words of a message: each by its name, and where that is the same, by which one it is. */
 export function bothNames(c: Checker, a: Symbol, b: Symbol): [string, string] {
   const [one, other] = [`\`${a.name}\``, `\`${b.name}\``];
   if (a.name !== b.name) return [one, other];

@@ -94,8 +94,9 @@ Deno.test("measures are what their definitions say of a float64 pass", () =>
     const random = randomFrom(21, "scores");
     const scores = Float32Array.from({ length: edgeCount }, () => random.normal());
     const order = [...scores.keys()].sort((a, b) => scores[b] - scores[a]);
-    // An edge that reaches nothing would be worth 0.
-    const kept = [...reachableEdges(universe, Uint32Array.from(order.slice(0, 90)).sort())];
+    // Edges that reach nothing, and positions, which prompts have in common, would be worth 0.
+    const best = order.filter((edge) => !edgeName(universe, edge).startsWith("pos ")).slice(0, 90);
+    const kept = [...reachableEdges(universe, Uint32Array.from(best).sort())];
     const circuit = makeCircuit(universe, kept, scores, { expression: "random" });
     const found = await measureCircuit(masked, circuit, prepared, measureNames, "logit_difference");
 
@@ -148,7 +149,7 @@ Deno.test("measures are what their definitions say of a float64 pass", () =>
         name,
         against: "its definition on a float64 pass, a circuit of a random GPT-2",
         difference: Math.abs(found[name] - expected[name]),
-        tolerance: 2e-5,
+        tolerance: 1e-4,
       });
     }
   }, judged));

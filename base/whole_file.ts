@@ -43,11 +43,19 @@ export async function tryWriting(path: string): Promise<void> {
   await Deno.remove(temporary);
 }
 
-/** Writes text under a temporary name in the same folder, then renames it. What fails leaves nothing behind. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/**
+ * Writes a file under a temporary name in the same folder, flushes it to the disk, then renames it. What fails leaves nothing
+ * behind.
+ */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = partOf(path);
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
-    await Deno.writeTextFile(temporary, text);
+    {
+      using file = await Deno.open(temporary, { write: true, createNew: true });
+      for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+      await file.syncData();
+    }
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});

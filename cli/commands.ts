@@ -7,6 +7,7 @@ import { UserError } from "../base/user_error.ts";
 /** The commands; each is a function in a file of its name. */
 const commands = [
   "run",
+  "runs",
   "check",
   "plan",
   "fmt",

@@ -10,7 +10,7 @@ export interface Interrupt {
 }
 
 /** Exit status of a process that Ctrl-C ended. */
-const interrupted = 130;
+export const interrupted = 130;
 
 /**
  * Listens to Ctrl-C.

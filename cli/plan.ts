@@ -1,5 +1,4 @@
 /** `circ plan FILE`, and `circ run --dry-run` @module */
-import { join } from "node:path";
 import { Command, EnumType } from "@cliffy/command";
 import { planScript } from "../dsl/interpret/plan/plan.ts";
 import { planTable } from "../dsl/interpret/plan/steps.ts";
@@ -7,7 +6,7 @@ import type { DeviceChoice } from "../runtime/engine/mod.ts";
 import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
 import { deviceType } from "./options.ts";
-import { type CheckedScript, readChecked, runName } from "./script.ts";
+import { type CheckedScript, readChecked } from "./script.ts";
 import { report } from "./status.ts";
 
 export function planCommand(streams: Streams) {
@@ -21,15 +20,13 @@ export function planCommand(streams: Streams) {
     })
     .option("--format <form:form>", "How the plan is written.", { default: "text" })
     .option("-d, --device <device:device>", "Where it would be computed.", { default: "auto" })
-    .option("--runs <folder:string>", "Folder that the run's results would go to.", {
-      default: "runs",
-    })
+    .option("--runs <folder:string>", "Folder that results would go to.", { default: "runs" })
     .action(async ({ set, format, device, runs }, file) => {
       const script = await readChecked(file, set ?? [], streams.err);
       if (script === null) return streams.end(2);
       await showPlan(
         script,
-        { device, json: format === "json", runs: join(runs, runName(file)) },
+        { device, json: format === "json", runs },
         streams,
       );
     });
@@ -41,7 +38,7 @@ export async function showPlan(
   { device, json = false, runs }: {
     readonly device: DeviceChoice;
     readonly json?: boolean;
-    /** `runs/NAME`, where results of earlier runs are looked for. */
+    /** Folder of earlier runs, whose results would be taken up. */
     readonly runs: string;
   },
   { out, err, end }: Streams,

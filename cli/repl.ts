@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { Command } from "@cliffy/command";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
+import { openStore } from "../dsl/interpret/run/store.ts";
 import { openSession } from "../dsl/interpret/session.ts";
 import { complete } from "../dsl/repl/complete.ts";
 import { LineEditor } from "../dsl/repl/editor.ts";
@@ -27,6 +28,8 @@ export function replCommand(streams: Streams) {
     .arguments("[file:string]")
     .option("-c, --command <text:string>", "Run this text and leave.")
     .option("-d, --device <device:device>", "Where to compute.", { default: "auto" })
+    .option("--fresh", "Compute anew, and set aside what earlier runs left.")
+    .option("--runs <folder:string>", "Folder that results go to.", { default: "runs" })
     .option("--format <form:form>", "How tables are written.", { default: "table" })
     .example("circ repl ioi.circ", "Run a script, then ask about what it found.")
     .action(async (options, file) => {
@@ -44,7 +47,9 @@ export function replCommand(streams: Streams) {
       });
       const interactive = options.command === undefined && Deno.stdin.isTerminal();
       const history = openHistory(interactive ? historyPath() : undefined);
-      const session = openSession({ host, device: options.device });
+      const { device, runs, fresh = false } = options;
+      const store = openStore({ runs, fresh, note: progress.note });
+      const session = openSession({ host, device, store });
       const repl = openRepl({
         session,
         settings,

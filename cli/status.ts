@@ -6,8 +6,8 @@ import type { Source } from "../dsl/text/source.ts";
 import type { ScriptError } from "../dsl/interpret/error.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
-/** 0: done. 1: the run failed or an `expect` was false. 2: the text or the command line is wrong. */
-export type Status = 0 | 1 | 2;
+/** 0: done. 1: the run failed or an `expect` was false. 2: the text or the command line is wrong. 130: stopped by Ctrl-C. */
+export type Status = 0 | 1 | 2 | 130;
 
 const isScriptError = (error: unknown): error is ScriptError =>
   error instanceof Error && error.name === "ScriptError";
@@ -34,7 +34,7 @@ export function report(
   }
   if (error.name === "StoppedError") {
     say(error.message);
-    return 1;
+    return 130;
   }
   say(`the run failed: ${error.message}`);
   if (Deno.env.get("CIRC_TRACE")) terminal.write(`${printable(error.stack ?? "")}\n`);

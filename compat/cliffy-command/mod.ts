@@ -253,6 +253,8 @@ export class Command<O = void, A extends any[] = [], T = BuiltInTypes> {
       const { shape, type } = splitType(part);
       parser.argument(shape, "", this.#reader(type));
     }
+    // A command and those below it may have options of one name.
+    parser.enablePositionalOptions();
     for (const command of this.#commands.values()) {
       parser.addCommand(command.#build(this, report), { hidden: command.#hidden });
     }

@@ -19,6 +19,8 @@ export interface Context {
   readonly interpreter: Interpreter;
   readonly env: Env;
   readonly source: SourceFile;
+  /** Declarations that wait until something asks for their values. */
+  readonly defers: "nothing" | "searches" | "searches and values";
   /** The point of a sweep that the statement runs at: `target=94%, seed=1`. */
   readonly point?: string;
 }

@@ -71,8 +71,8 @@ const evaluators: Evaluators = {
   },
   range: (expression, context) => listOf(expression, context),
   lines: (expression, context) => listOf(expression, context),
-  name: ({ symbol }, { env }) => {
-    const value = env.get(symbol);
+  name: async ({ symbol }, { env }) => {
+    const value = await env.ask(symbol);
     if (value === undefined) throw new UnknownValue();
     return value;
   },

@@ -25,8 +25,12 @@ const executors: Executors = {
   schedule: runSchedule,
   circuit: runCircuit,
   program: runProgramDeclaration,
-  let: async ({ symbol, value }, context) =>
-    context.env.set(symbol, await valueOfExpression(value, context)),
+  let: async ({ symbol, value }, context) => {
+    const { env, defers } = context;
+    const declare = async () => env.set(symbol, await valueOfExpression(value, context));
+    if (defers === "searches and values") env.defer(symbol, declare);
+    else await declare();
+  },
   save: runSave,
   expect: runExpect,
   show: async ({ value }, context) =>
@@ -35,14 +39,14 @@ const executors: Executors = {
       context.source.written(value),
       context,
     ),
-  /** The other script's declarations, none of its commands. */
+  /** The other script's declarations, none of its commands; what it would compute waits until something asks for it. */
   import: async ({ program }, context) => {
     const { session, effects } = context;
     // A script that several others import is run once: its names are the same for all.
     if (session.imported.find(program, effects)) return;
     const source = sourceFile(program);
     for (const statement of program.statements) {
-      await interpreter.execute(statement, { ...context, source });
+      await interpreter.execute(statement, { ...context, source, defers: "searches and values" });
     }
     session.imported.set([program, effects], program);
   },
@@ -63,11 +67,18 @@ const interpreter: Interpreter = {
   },
 };
 
-/** Executes one statement of a program. */
+/**
+ * Executes one statement of a program.
+ *
+ * @param around.defers default: the values of all names are computed where they are declared
+ */
 export async function execute(
   statement: CheckedStatement,
   program: CheckedProgram,
-  around: Pick<Context, "session" | "effects" | "env">,
+  { defers = "nothing", ...around }:
+    & Pick<Context, "session" | "effects" | "env">
+    & Partial<Pick<Context, "defers">>,
 ): Promise<void> {
-  await interpreter.execute(statement, { ...around, interpreter, source: sourceFile(program) });
+  const source = sourceFile(program);
+  await interpreter.execute(statement, { ...around, interpreter, source, defers });
 }

@@ -1,7 +1,9 @@
 /** Runs a checked script, statement by statement: it computes, writes and tells. @module */
 import type { CheckedProgram } from "../check/check.ts";
 import { searchNow } from "./circuit/find.ts";
+import type { Context } from "./context.ts";
 import { type Effects, nothing } from "./effects.ts";
+import { tellUnasked } from "./deferred.ts";
 import { execute } from "./interpreter.ts";
 import { measureNow } from "./measure/measure.ts";
 import { predict } from "./predict.ts";
@@ -32,14 +34,20 @@ export const running: Effects = {
  * Runs the statements in order; each sees the names of those before it. First it looks for what would fail late, so that
  * nothing is computed for a script that would not come to its end.
  *
+ * @param options.defers declarations that wait until something asks for them, as {@linkcode deferredIn} tells
  * @throws {ScriptError} for what is wrong with the script and shows only when it runs
- *
  * @throws {StoppedError} when the user stopped a discovery; what was found has its name
  */
-export async function runProgram(program: CheckedProgram, session: Session): Promise<void> {
+export async function runProgram(
+  program: CheckedProgram,
+  session: Session,
+  { defers = "nothing" }: Partial<Pick<Context, "defers">> = {},
+): Promise<void> {
   await rehearse(program, session);
+  await session.run();
   const { env } = session;
   for (const statement of program.statements) {
-    await execute(statement, program, { session, effects: running, env });
+    await execute(statement, program, { session, effects: running, env, defers });
   }
+  tellUnasked(session, program.source.file);
 }

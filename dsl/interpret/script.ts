@@ -33,7 +33,7 @@ export interface RunOptions {
 
 /** Outcome of a script. */
 export interface ScriptResult {
-  /** Values of the script's names. */
+  /** Values of the script's names. Circuits of an imported script that nothing asks for are not found, and have none. */
   readonly names: ReadonlyMap<string, ScriptValue>;
   /** Results that the script shows, in order. */
   readonly shown: readonly (Table | string)[];

@@ -26,6 +26,7 @@ import { type Env, openEnv } from "./env.ts";
 import { makeExamples } from "./examples.ts";
 import type { Host } from "./host.ts";
 import type { RunFolder } from "./run/folder.ts";
+import type { Store } from "./run/store.ts";
 import type { CorruptionValue, ModelValue, TaskValue, Value } from "./values.ts";
 
 export interface Session {
@@ -44,10 +45,13 @@ export interface Session {
   readonly imported: Memo<CheckedProgram>;
   /** Metrics that were measured before: by circuit, model, examples, split, ablation and metric. */
   readonly measured: Memo<Measured>;
-  /** Folder of the results, made at its first use; null at a prompt. */
+  /** Results of this run and of earlier ones; undefined where none are kept. */
+  readonly store?: Store;
+  /** Folder of the run, made at its first use; null at a prompt. */
   run(): Promise<RunFolder | null>;
-  /** The device asked for. */
+  /** The device asked for, and the one that computes, where one does. */
   readonly device: DeviceChoice;
+  readonly provider?: Engine["provider"];
   /** Computes on another device from now on. */
   use(device: DeviceChoice): Promise<void>;
   /** The engine, opened on first use, when the host is given the choice of device. */
@@ -82,6 +86,7 @@ export interface SessionOptions {
   readonly rehearses?: boolean;
   readonly host: Host;
   readonly device: DeviceChoice;
+  readonly store?: Store;
   readonly run?: () => Promise<RunFolder>;
   readonly script?: string;
 }
@@ -102,9 +107,10 @@ const MOST_PREPARED = 12;
 
 /** Opens a session. Nothing is loaded until a statement needs it. */
 export function openSession(
-  { host, device, run, script, rehearses = false }: SessionOptions,
+  { host, device, store, run, script, rehearses = false }: SessionOptions,
 ): Session {
   let asked = device;
+  let provider: Engine["provider"] | undefined;
   let computing: Computing | undefined;
   let folder: Promise<RunFolder> | undefined;
   let temporary: Promise<string> | undefined;
@@ -143,6 +149,7 @@ export function openSession(
     host,
     env: openEnv(),
     ...(script === undefined ? {} : { script }),
+    ...(store === undefined ? {} : { store }),
     last: undefined,
     stopped: null,
     failed: [],
@@ -151,12 +158,19 @@ export function openSession(
     get device() {
       return asked;
     },
+    get provider() {
+      return provider;
+    },
     use: async (device) => {
       await stop();
       asked = device;
     },
     run: async () => run === undefined ? null : await (folder ??= run()),
-    engine: () => compute().engine,
+    engine: async () => {
+      const engine = await compute().engine;
+      provider = engine.provider;
+      return engine;
+    },
     masked: (model, place) =>
       compute().masked.get([model], async () => {
         const engine = await session.engine();
@@ -200,7 +214,6 @@ export function openSession(
       if (temporary !== undefined) {
         await Deno.remove(await temporary, { recursive: true }).catch(() => {});
       }
-      (await folder?.catch(() => null))?.close();
     },
   };
   return session;

@@ -1,7 +1,7 @@
 /** Dot commands: what steers the session and is no part of a script. @module */
 import { dirname, join } from "node:path";
 import { formFor, showEndings } from "../../base/file_forms.ts";
-import { circuitForms, saveCircuit, tableForms } from "../../runtime/circuits/mod.ts";
+import { type Circuit, circuitForms, saveCircuit, tableForms } from "../../runtime/circuits/mod.ts";
 import { type DeviceChoice, deviceChoices } from "../../runtime/engine/mod.ts";
 import { fileProblem } from "../../base/file_problem.ts";
 import { nearest } from "../../base/nearest.ts";
@@ -103,7 +103,7 @@ export const commands: readonly DotCommand[] = [
       const { session, width } = repl.options;
       const [name = "_", file, ...more] = wordsOf(words);
       if (more.length > 0) throw new UserError("`.show` takes a circuit and a file");
-      const { circuit } = circuitNamed(name, repl);
+      const { circuit } = await circuitNamed(name, repl);
       if (file === undefined) return session.host.text(circuitTree(circuit, width()));
       const path = pathOf(file, repl);
       if (formFor(pictures, path) === undefined) {
@@ -130,13 +130,14 @@ export const commands: readonly DotCommand[] = [
       if (file !== undefined) {
         const path = pathOf(file, repl);
         if (!path.endsWith(".svg")) throw new UserError("a plot is a file that ends in .svg");
-        const circuits = names.map((name) => ({ name, ...circuitNamed(name, repl) }));
+        const circuits: { readonly name: string; readonly circuit: Circuit }[] = [];
+        for (const name of names) circuits.push({ name, ...await circuitNamed(name, repl) });
         const text = await layersToSvg(circuits);
         await writing(path, () => writeWhole(path, text));
         return session.host.note(`plotted ${names.join(", ")} into ${file}`);
       }
       for (const name of names) {
-        const value = valueNamed(name, repl);
+        const value = await valueNamed(name, repl);
         if (value.kind !== "circuit" && value.kind !== "table") {
           throw new UserError(
             `\`${name}\` is ${aKind(value)}`,
@@ -203,9 +204,9 @@ function wordsOf(text: string): string[] {
   return [...text.matchAll(/"([^"]*)"|[^\s,]+/g)].map(([word, quoted]) => quoted ?? word);
 }
 
-function valueNamed(name: string, { options, symbols }: Repl): Value {
+async function valueNamed(name: string, { options, symbols }: Repl): Promise<Value> {
   const symbol = symbols.get(name);
-  const value = symbol && options.session.env.get(symbol);
+  const value = symbol && await options.session.env.ask(symbol);
   if (value !== undefined) return value;
   if (name === "_") throw new UserError("nothing was shown so far", "give a name");
   const near = nearest(name, symbols.keys());
@@ -215,8 +216,8 @@ function valueNamed(name: string, { options, symbols }: Repl): Value {
   );
 }
 
-function circuitNamed(name: string, repl: Repl): CircuitValue {
-  const value = valueNamed(name, repl);
+async function circuitNamed(name: string, repl: Repl): Promise<CircuitValue> {
+  const value = await valueNamed(name, repl);
   if (value.kind === "circuit") return value;
   const circuits = [...repl.symbols].flatMap(([name, { type }]) =>
     type === "circuit" ? [`\`${name}\``] : []

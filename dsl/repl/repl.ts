@@ -171,7 +171,7 @@ export function openRepl(options: ReplOptions): Repl {
     } finally {
       for (const [name, symbol] of names) {
         // A statement that has not run declares nothing.
-        if (env.get(symbol) !== undefined) know(name, symbol);
+        if (env.has(symbol)) know(name, symbol);
       }
       nameLast(shown);
       if (settings.timer) {

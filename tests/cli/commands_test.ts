@@ -185,7 +185,7 @@ edges(small)
     await says(["--version"], /^\d+\.\d+\.\d+\n$/);
   }));
 
-Deno.test("a circuit that was found is taken from the earlier run when asked, and drawn", () =>
+Deno.test("a circuit that was found is taken from the earlier run, and drawn", () =>
   inFolder({
     "a.circ": ioiScript({ train: 4, test: 0 }) + `
 circuit found { find random in toy for ioi corrupted by strangers keep 20 seed 1 }
@@ -195,7 +195,7 @@ edges(found)
     const first = await circ(["run", "a.circ", "--device", "cpu"], { cwd });
     assertEquals({ status: first.status, out: first.out }, { status: 0, out: "20\n" }, first.err);
     assert(!first.err.includes("earlier run"));
-    const again = await circ(["run", "a.circ", "--device", "cpu", "--resume"], { cwd });
+    const again = await circ(["run", "a.circ", "--device", "cpu"], { cwd });
     assertStringIncludes(again.err, "found by an earlier run");
     assertEquals(again.out, "20\n");
     const file = "runs/a/circuits/found.circuit.json";
@@ -204,7 +204,7 @@ edges(found)
     assertStringIncludes(await Deno.readTextFile(join(cwd, "runs/a/script.circ")), "keep 20");
   }));
 
-Deno.test("--resume looks at the examples: a data file that changed is another search", () => {
+Deno.test("earlier runs are looked for by their examples: a data file that changed is another search", () => {
   const pair = (thing: string) =>
     JSON.stringify({
       clean: `When Hugo and Thea went to the mill, Thea gave a ${thing} to`,
@@ -216,8 +216,7 @@ task mine { data "pairs.jsonl" }
 circuit c { find eap_ig in toy for mine keep 20 steps 1 }
 `;
   return inFolder({ "a.circ": script, "pairs.jsonl": pair("map") }, async (cwd) => {
-    const run = async () =>
-      (await circ(["run", "a.circ", "--device", "cpu", "--resume"], { cwd })).err;
+    const run = async () => (await circ(["run", "a.circ", "--device", "cpu"], { cwd })).err;
     assert(!(await run()).includes("found by an earlier run"));
     assertStringIncludes(await run(), "found by an earlier run");
     await Deno.writeTextFile(join(cwd, "pairs.jsonl"), pair("book"));

@@ -45,16 +45,16 @@ Deno.test("report: results, expectations, circuits with their training, and the 
     const addresses = page.match(/(?:src|href)="[^#"]/g) ?? [];
     assertEquals(addresses, []);
 
-    const again = await circ(["run", "a.circ", "--device", "cpu", "--resume"], { cwd });
+    const again = await circ(["run", "a.circ", "--device", "cpu"], { cwd });
     assertEquals(again.status, 1);
     assertStringIncludes(await Deno.readTextFile(join(cwd, "runs/a/report.html")), "<h3>ep: 30 of");
   }));
 
-Deno.test("report: a run that ends early says so, and one that finds nothing leaves no folder", () =>
+Deno.test("report: a run that ends early says so, and one that finds nothing is recorded too", () =>
   inFolder({
     "a.circ": script.replace(
       "expect edges",
-      "circuit none { find random in toy keep edges(ep) - edges(ep) }\nexpect edges",
+      "circuit none { find random in toy keep edges(ep) - edges(ep) }\nnone\nexpect edges",
     ),
     "b.circ": "1 + 1\n",
   }, async (cwd) => {
@@ -62,5 +62,7 @@ Deno.test("report: a run that ends early says so, and one that finds nothing lea
     const page = await Deno.readTextFile(join(cwd, "runs/a/report.html"));
     assertStringIncludes(page, "The run ended early: cannot keep");
     assertEquals((await circ(["run", "b.circ"], { cwd })).out, "2\n");
-    assertEquals([...Deno.readDirSync(join(cwd, "runs"))].map(({ name }) => name), ["a"]);
+    assertEquals(JSON.parse(await Deno.readTextFile(join(cwd, "runs/b/results.json"))), [
+      { statement: "1 + 1", text: "2" },
+    ]);
   }));

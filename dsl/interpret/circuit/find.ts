@@ -14,7 +14,9 @@ import type { Context } from "../context.ts";
 import type { Found } from "../effects.ts";
 import { at } from "../error.ts";
 import type { Progress } from "../host.ts";
-import { checkpointIn } from "../run/checkpoints.ts";
+import { checkpointsOf } from "../run/checkpoints.ts";
+import type { RunFolder } from "../run/folder.ts";
+import type { Store } from "../run/store.ts";
 import type { Session } from "../session.ts";
 import { circuitSummary } from "../show.ts";
 import type { Again, CircuitValue } from "../values.ts";
@@ -82,38 +84,56 @@ export async function searchNow(
   session: Session,
   state?: unknown,
 ): Promise<Found> {
-  const { host } = session;
-  const { place, method, options, model, task, places, ablation, about, resample } = asked;
-  const runsModel = methods[method].needs === "examples";
-  // First the device, whose absence should leave no folder behind.
-  if (runsModel) await session.engine();
+  const { host, store } = session;
+  const { about, model } = asked;
+  if (store === undefined) return await search(asked, session, asked.label, {}, state);
   const run = await session.run();
-  // It is made of every token of every example, and a prompt keeps no results to know by it.
-  const key = run ? await keyOf(asked) : "";
+  const key = await keyOf(asked);
   const label = run?.nameFor(asked.label, key) ?? asked.label;
-  const { name, corruption, metric } = task;
-  /** The circuit with the names that this declaration has for it, which decide nothing. */
-  const named = (circuit: Circuit): Circuit => ({
-    ...circuit,
-    provenance: {
-      ...underAblation(circuit.provenance, ablation),
-      ...(about.task === undefined
-        ? { task: undefined, corruption: undefined }
-        : { task: about.task.name, corruption: runsModel ? corruption : about.corruption?.name }),
-      name: asked.name,
-      ...(circuit.provenance.model && { model: { ...circuit.provenance.model, name: model.name } }),
-      ...(session.script && { script: session.script }),
-    },
-  });
-  const earlier = await run?.earlier(key, model.universe);
-  if (earlier) {
-    const circuit = named(earlier);
+  const earlier = async (): Promise<Found | null> => {
+    const found = await store.circuit(key, model.universe);
+    if (found === null) return null;
+    const circuit = named(found.circuit, asked, session);
+    for (const step of found.steps) run?.record(label, step);
     await run?.keep(label, circuit, key);
     host.note(`${label}: ${circuitSummary(circuit)}, found by an earlier run`);
     return { value: { ...about, circuit } };
-  }
+  };
+  const found = await earlier();
+  if (found !== null) return found;
 
-  const input = runsModel
+  const lease = await store.own(
+    key,
+    host.signal(),
+    () => host.note(`${label}: another run finds it, and this one waits`),
+  );
+  if (lease === null) throw new StoppedError(`stopped: \`${label}\` is being found by another run`);
+  try {
+    // The other run may have found it meanwhile.
+    return await earlier() ?? await search(asked, session, label, { run, store, key }, state);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Places that a search's results go to. */
+interface Keeping {
+  readonly run?: RunFolder | null;
+  readonly store?: Store;
+  readonly key?: string;
+}
+
+async function search(
+  asked: Search,
+  session: Session,
+  label: string,
+  { run, store, key = "" }: Keeping,
+  state: unknown,
+): Promise<Found> {
+  const { host } = session;
+  const { place, method, options, model, task, places, ablation, about, resample } = asked;
+  const { name, corruption, metric } = task;
+  const input = methods[method].needs === "examples"
     ? {
       masked: await session.masked(model, place),
       train: someOf(await session.prepared(model, task, "train", ablation, place), places),
@@ -123,20 +143,25 @@ export async function searchNow(
     }
     : { masked: { model: model.model, universe: model.universe }, plan: model.plan };
   const signal = host.signal();
-  const checkpoint = run && checkpointIn(run.path, label, key);
-  const earlierState = checkpoint?.earlier();
-  const begin = state ?? (isStateOf(method, earlierState) ? earlierState : undefined);
-  if (state === undefined && begin !== undefined) {
+  const earlier = await store?.state(key) ?? null;
+  const kept = isStateOf(method, earlier?.state) ? earlier : null;
+  if (state === undefined && kept !== null) {
     host.note(`${label}: goes on from where an earlier run was stopped`);
   }
+  // The steps of the whole search, whichever run made them.
+  const steps: DiscoveryStep[] = [...kept?.steps ?? []];
+  for (const step of steps) run?.record(label, step);
+  const checkpoints = store && checkpointsOf(store, key, steps);
   const hooks = {
     signal,
-    onState: checkpoint?.offer,
+    onState: checkpoints?.offer,
     onStep: (step: DiscoveryStep) => {
       host.progress(progressOf(label, step));
-      run?.record({ circuit: label, ...step });
+      steps.push(step);
+      run?.record(label, step);
     },
   };
+  const begin = state ?? kept?.state;
   const found = await at(place, () => discover(method, input, options, hooks, begin))
     .finally(() => host.progressDone());
   const { provenance } = found.circuit;
@@ -145,14 +170,41 @@ export async function searchNow(
       ...found.circuit,
       provenance: { ...provenance, options: { ...provenance.options, resample } },
     },
+    asked,
+    session,
   );
-  await run?.keep(label, circuit, found.stopped ? null : key);
-  if (!found.stopped) checkpoint?.remove();
-  else if (found.state !== undefined) checkpoint?.write(found.state);
+  await run?.keep(label, circuit, key);
+  if (!found.stopped) {
+    await store?.keepCircuit(key, { circuit, steps });
+    await checkpoints?.remove();
+  } else if (found.state !== undefined) await checkpoints?.write(found.state);
   host.note(`${label}: ${circuitSummary(circuit)}, ${found.note ?? takenText(found)}`);
   return {
     value: { ...about, circuit },
     ...(found.stopped && { stopped: { state: found.state } }),
+  };
+}
+
+/** The circuit with the names that this declaration has for it, which decide nothing. */
+function named(
+  circuit: Circuit,
+  { name, method, model, task, about, ablation }: Search,
+  session: Session,
+): Circuit {
+  const runsModel = methods[method].needs === "examples";
+  const { provenance } = circuit;
+  return {
+    ...circuit,
+    provenance: {
+      ...underAblation(provenance, ablation),
+      ...(about.task === undefined ? { task: undefined, corruption: undefined } : {
+        task: about.task.name,
+        corruption: runsModel ? task.corruption : about.corruption?.name,
+      }),
+      name,
+      ...(provenance.model && { model: { ...provenance.model, name: model.name } }),
+      ...(session.script && { script: session.script }),
+    },
   };
 }
 

@@ -98,6 +98,7 @@ async function oneGiven(
   if ("amount" in option) return await keepOf(option, model, context);
   if (!("circuit" in option)) return await settle<unknown>(option.value, context);
   const { symbol } = option.circuit;
+  await context.env.ask(symbol);
   const { circuit } = valueOf("circuit", symbol, context);
   return await at(context.source.place(option.circuit), () => {
     const both = `\`${symbol.name}\` and \`${model.name}\``;

@@ -9,6 +9,7 @@ import { type Given, givenOf, type Options, optionsOf } from "./options.ts";
 import { hashOfText } from "../../../base/hash.ts";
 import type { CheckedSearch, StatementOf } from "../../check/program.ts";
 import { usedIn, valueOf } from "../operands.ts";
+import { RESULTS_VERSION } from "../run/version.ts";
 import { settle } from "../settle.ts";
 import type { CircuitValue, ModelValue } from "../values.ts";
 
@@ -130,6 +131,7 @@ export async function keyOf(search: Search): Promise<string> {
     : undefined;
   const text = JSON.stringify(
     {
+      version: RESULTS_VERSION,
       method,
       options,
       ablation,

@@ -22,8 +22,9 @@ import { plannedCircuit } from "../circuit/planned.ts";
 import { keyOf } from "../circuit/search.ts";
 import { type Context, labelled } from "../context.ts";
 import { type Effects, nothing } from "../effects.ts";
+import { deferredIn } from "../deferred.ts";
 import { execute } from "../interpreter.ts";
-import { finishedCircuit } from "../run/folder.ts";
+import { openStore } from "../run/store.ts";
 import { silent } from "../host.ts";
 import { openSession } from "../session.ts";
 import type { ModelValue } from "../values.ts";
@@ -35,7 +36,7 @@ type Step = Omit<PlanStep, "device">;
 export interface PlanOptions {
   /** The device that would compute. */
   readonly device: DeviceChoice;
-  /** Folder of the results of earlier runs, `runs/NAME`. */
+  /** Folder of earlier runs, whose results are taken up. */
   readonly runs: string;
 }
 
@@ -48,7 +49,7 @@ export interface PlanOptions {
  * @example
  * ```ts
  * const file = "examples/demo.circ";
- * const steps = await planScript(checkFile(file), { device: "cpu", runs: "runs/demo" });
+ * const steps = await planScript(checkFile(file), { device: "cpu", runs: "runs" });
  * console.log(steps.map(({ what, forward, backward }) => [what, forward, backward]));
  * ```
  */
@@ -59,9 +60,11 @@ export async function planScript(
   const steps: Step[] = [];
   const session = openSession({ host: silent, device });
   const effects = planning(steps, runs);
+  const defers = deferredIn(program);
+  const { env } = session;
   try {
     for (const statement of program.statements) {
-      await execute(statement, program, { session, effects, env: session.env });
+      await execute(statement, program, { session, effects, env, defers });
     }
   } finally {
     await session.close();
@@ -72,6 +75,7 @@ export async function planScript(
 
 /** Effects that add a step to a list for what running would compute. */
 function planning(steps: Step[], runs: string): Effects {
+  const store = openStore({ runs, note: () => {} });
   let doing: { readonly what: string; readonly by: string } | undefined;
   /** Places in the list of what the statement at hand measures, by model, examples and split. */
   let measured = new Memo<{ readonly place: number }>();
@@ -95,7 +99,7 @@ function planning(steps: Step[], runs: string): Effects {
       if (methods[method].needs === "program") {
         return { value: { ...about, circuit: await plannedCircuit(search) } };
       }
-      const known = await finishedCircuit(runs, await keyOf(search), universe);
+      const known = (await store.circuit(await keyOf(search), universe))?.circuit ?? null;
       const passes = passesOf(method, options, { examples: places.length, universe });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
       steps.push({

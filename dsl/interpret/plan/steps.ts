@@ -30,7 +30,7 @@ export interface PlanStep {
   readonly memory: number;
   /** The device that would compute. */
   readonly device: Device["provider"];
-  /** True if the run's folder already has the result, which `--resume` takes from there. */
+  /** True if an earlier run left the result, which the next one takes up. */
   readonly there: boolean;
 }
 

@@ -18,16 +18,35 @@ export interface RunRecord {
   readonly steps: Map<string, DiscoveryStep[]>;
 }
 
-/** A host that also records its output. */
-export function recordingHost(host: Host, { outputs }: RunRecord): Host {
+/** Least milliseconds between two writings of the results. */
+const PAUSE = 2000;
+
+/**
+ * A host that also records its output.
+ *
+ * @param write writes the results so far, which are lost to a kill otherwise
+ */
+export function recordingHost(
+  host: Host,
+  { outputs }: RunRecord,
+  write: () => Promise<void>,
+): Host {
+  let last = -Infinity;
+  const result = (each: RunOutput) => {
+    outputs.push(each);
+    if (performance.now() - last < PAUSE) return;
+    last = performance.now();
+    // The end of the run says what cannot be written.
+    write().catch(() => {});
+  };
   return {
     ...host,
     table: (table, of) => {
-      outputs.push({ kind: "table", table, of });
+      result({ kind: "table", table, of });
       host.table(table, of);
     },
     text: (text, of) => {
-      outputs.push({ kind: "text", text, of });
+      result({ kind: "text", text, of });
       host.text(text, of);
     },
     note: (text) => {
@@ -38,17 +57,17 @@ export function recordingHost(host: Host, { outputs }: RunRecord): Host {
 }
 
 /** A run's folder that also writes down what it keeps. */
-export function recordingFolder(folder: RunFolder, { circuits, steps }: RunRecord): RunFolder {
+export function recordingFolder(
+  folder: RunFolder,
+  { circuits, steps }: Pick<RunRecord, "circuits" | "steps">,
+): RunFolder {
   return {
     ...folder,
-    record: (line) => {
-      const { circuit, ...step } = line as { readonly circuit?: string };
-      if (circuit !== undefined) {
-        const known = steps.get(circuit) ?? [];
-        steps.set(circuit, known);
-        known.push(step as DiscoveryStep);
-      }
-      folder.record(line);
+    record: (circuit, step) => {
+      const known = steps.get(circuit) ?? [];
+      steps.set(circuit, known);
+      known.push(step);
+      folder.record(circuit, step);
     },
     keep: async (name, circuit, key) => {
       circuits.set(name, circuit);

@@ -16,7 +16,10 @@ import { settle } from "../settle.ts";
 import type { CircuitValue, ModelValue } from "../values.ts";
 
 export async function runCircuit(checked: StatementOf<"circuit">, context: Context): Promise<void> {
-  context.env.set(checked.symbol, await circuitFrom(checked, context));
+  const { source, symbol } = checked;
+  const declare = async () => context.env.set(symbol, await circuitFrom(checked, context));
+  if (source.kind === "search" && context.defers !== "nothing") context.env.defer(symbol, declare);
+  else await declare();
 }
 
 async function circuitFrom(

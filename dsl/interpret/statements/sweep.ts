@@ -3,6 +3,7 @@ import { shownShare } from "../../../base/number_text.ts";
 import type { CheckedExpression, StatementOf } from "../../check/program.ts";
 import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
+import { deferredIn, tellUnasked } from "../deferred.ts";
 import { UnknownValue } from "../effects.ts";
 import { fail } from "../error.ts";
 import { valueOf } from "../expressions.ts";
@@ -11,7 +12,9 @@ import type { Value } from "../values.ts";
 
 export async function runSweep(sweep: StatementOf<"sweep">, context: Context): Promise<void> {
   const { effects, interpreter } = context;
-  for (const point of await pointsOf(sweep, context)) {
+  const points = await pointsOf(sweep, context);
+  const defers = context.defers === "nothing" ? "nothing" : deferredIn(sweep);
+  for (const point of points) {
     const { label } = point;
     effects.note(label, context);
     const env = context.env.inside();
@@ -19,9 +22,13 @@ export async function runSweep(sweep: StatementOf<"sweep">, context: Context): P
     const inner = {
       ...context,
       env,
+      defers,
       point: [context.point ?? [], label].flat().join(", "),
     };
     for (const statement of sweep.statements) await interpreter.execute(statement, inner);
+    if (point === points.at(-1)) {
+      tellUnasked({ env, host: context.session.host }, context.source.file);
+    }
   }
 }
 

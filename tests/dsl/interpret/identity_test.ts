@@ -182,7 +182,7 @@ circuit c { find random in toy for names corrupted by others keep ${train} seed 
 `
   );
   return inFolder({ "a.circ": model + ring + sweeps.join("") }, async (cwd) => {
-    const run = (...more: string[]) => circ(["run", "a.circ", "--device", "cpu", ...more], { cwd });
+    const run = () => circ(["run", "a.circ", "--device", "cpu"], { cwd });
     const first = await run();
     assertEquals(first.status, 0, first.err);
     const folder = join(cwd, "runs/a/circuits");
@@ -199,7 +199,7 @@ circuit c { find random in toy for names corrupted by others keep ${train} seed 
       "c (seed=1) 2.circuit.json": await edges(cwd, 5),
     };
     assertEquals(await sizes(), expected);
-    const again = await run("--resume");
+    const again = await run();
     assertEquals(again.err.match(/found by an earlier run/g)?.length, 2, again.err);
     assertEquals(await sizes(), expected);
 
@@ -208,7 +208,7 @@ circuit c { find random in toy for names corrupted by others keep ${train} seed 
       join(cwd, "a.circ"),
       (model + ring + sweeps[1]).replace("circuit c", "circuit late"),
     );
-    const third = await run("--resume");
+    const third = await run();
     assertStringIncludes(third.err, "found by an earlier run");
     assertEquals(
       (await sizes())["late (seed=1).circuit.json"],

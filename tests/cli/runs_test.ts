@@ -1,0 +1,109 @@
+/** Runs have a history, and do not meet: in one folder at one time, or under one name. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { ioiScript } from "../support/toy_scripts.ts";
+import { circ, commandLine, inFolder } from "./run_circ.ts";
+
+const json = async (...path: string[]) => JSON.parse(await Deno.readTextFile(join(...path)));
+const folders = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+
+Deno.test("each start is recorded with its results, and two of them are compared", () =>
+  inFolder(
+    { "a.circ": "let n = 3\nn + 1\nlet list = [1, n]\nlist\nexpect n < 5\n" },
+    async (cwd) => {
+      assertEquals((await circ(["run", "a.circ"], { cwd })).status, 0);
+      assertEquals((await circ(["run", "a.circ", "--set", "n=7"], { cwd })).status, 1);
+      const listed = await circ(["runs", "--format", "json"], { cwd });
+      const [first, second] = JSON.parse(listed.out);
+      assertEquals([first.run, first.outcome, first.results], ["a/1", "done", 2]);
+      assertEquals([second.run, second.outcome], ["a/2", "not as expected"]);
+      assertMatch(first.time, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+      assertEquals(second.command, "run a.circ --set n=7");
+      assertEquals(first.script, "../a.circ");
+      assertEquals(await json(cwd, "runs/a/history/1/results.json"), [
+        { statement: "n + 1", text: "4" },
+        { statement: "list", text: "[1, 3]" },
+      ]);
+      const compared = await circ(["runs", "compare", "a/1", "a", "--format", "json"], { cwd });
+      const rows = JSON.parse(compared.out).map((row: object) => Object.values(row));
+      assertEquals(rows, [
+        ["command", "", "run a.circ", "run a.circ --set n=7"],
+        ["outcome", "", "done", "not as expected"],
+        ["script line", "", "let n = 3", "let n = 7"],
+        ["result", "n + 1", "4", "8"],
+        ["result", "list", "[1, 3]", "[1, 7]"],
+      ]);
+      const wrong = await circ(["runs", "compare", "a/1", "a/3"], { cwd });
+      assertEquals(wrong.status, 2);
+      assertStringIncludes(wrong.err, "there is no run `a/3`");
+    },
+  ));
+
+Deno.test("scripts of one name do not meet, and an earlier version's folder is left as it is", () =>
+  inFolder({
+    "a/x.circ": "1\n",
+    "b/x.circ": "2\n",
+    "old.circ": "3\n",
+    "runs/old/circuits/finished.json": "{}",
+    "runs/old/script.circ": "earlier",
+  }, async (cwd) => {
+    await circ(["run", "a/x.circ"], { cwd });
+    const other = await circ(["run", "b/x.circ"], { cwd });
+    assertMatch(
+      other.err,
+      /note: runs\/x belongs to \.\.\/a\/x\.circ; this one writes to runs\/x-/,
+    );
+    await circ(["run", "a/x.circ"], { cwd });
+    const again = await circ(["run", "x.circ"], { cwd: join(cwd, "b") });
+    assertEquals(again.out, "2\n");
+    const [x, beside] = folders(join(cwd, "runs")).filter((name) => name.startsWith("x"));
+    assertEquals(folders(join(cwd, "runs", x, "history")), ["1", "2"]);
+    assertEquals((await json(cwd, "runs", x, "results.json"))[0].text, "1");
+    assertEquals((await json(cwd, "runs", beside, "results.json"))[0].text, "2");
+
+    const old = await circ(["run", "old.circ"], { cwd });
+    assertMatch(
+      old.err,
+      /note: runs\/old was left by an earlier version of circ: it is runs\/old-earlier-version now/,
+    );
+    const left = join(cwd, "runs/old-earlier-version/script.circ");
+    assertEquals(await Deno.readTextFile(left), "earlier");
+  }));
+
+Deno.test("two runs of one script at one time: each has a folder, and a circuit is found once", () =>
+  inFolder({
+    "a.circ": ioiScript({ train: 8, test: 4 }) + `
+schedule s { steps 60 batch 4 }
+circuit c { find edge_pruning in toy for ioi corrupted by strangers using s keep 40 }
+evaluate c by kl
+`,
+  }, async (cwd) => {
+    const start = () =>
+      new Deno.Command(Deno.execPath(), {
+        args: commandLine(["run", "a.circ", "--device", "cpu"]),
+        cwd,
+        stdout: "piped",
+        stderr: "piped",
+      }).output();
+    const runs = await Promise.all([start(), start()]);
+    const decoder = new TextDecoder();
+    const [out, errors] = [
+      runs.map(({ stdout }) => decoder.decode(stdout)),
+      runs.map(({ stderr }) => decoder.decode(stderr)),
+    ];
+    assertEquals(runs.map(({ code }) => code), [0, 0], errors.join("\n"));
+    assertEquals(out[0], out[1]);
+    const both = errors.join("\n");
+    assertEquals(both.match(/^c: .* 60 steps in /gm)?.length, 1, both);
+    assertEquals(both.match(/^c: .*found by an earlier run$/gm)?.length, 1, both);
+    assertStringIncludes(both, "another run is at work in runs/a");
+    const left = folders(join(cwd, "runs")).filter((name) => name !== "store");
+    assertEquals(left.length, 2);
+    const read = (name: string, file: string) => Deno.readTextFile(join(cwd, "runs", name, file));
+    assertEquals(await read(left[0], "results.json"), await read(left[1], "results.json"));
+    assertEquals(
+      await read(left[0], "circuits/c.circuit.json"),
+      await read(left[1], "circuits/c.circuit.json"),
+    );
+    assert(left.every((name) => !folders(join(cwd, "runs", name)).includes("lock")));
+  }));

@@ -58,7 +58,7 @@ export interface Store {
 export interface StoreOptions {
   /** The folder of all runs, which holds the store. */
   readonly runs: string;
-  /** What earlier runs left is set aside at its first use. */
+  /** Sets each result of earlier runs aside at its first use. */
   readonly fresh?: boolean;
   /** Receives remarks: results that are taken up, and damaged ones. */
   note(text: string): void;
@@ -119,7 +119,7 @@ export function openStore({ runs, fresh = false, note }: StoreOptions): Store {
     if (!told) note(text);
     told = true;
   };
-  /** What cannot be kept costs the next run's time, not this run. */
+  /** Says that results are not kept: the next run computes them again, and this one goes on. */
   const failed = (error: unknown) => {
     if (!full) note(`note: results cannot be kept in ${path}: ${fileProblem(error)}`);
     full = true;

@@ -3,7 +3,7 @@ import { shownShare } from "../../base/number_text.ts";
 import { packageVersion } from "../../base/version.ts";
 import type { Discovery, SearchInput } from "./method.ts";
 import type { Selection } from "./selection/select.ts";
-import type { Keep } from "./selection/selection.ts";
+import type { Keep } from "./size.ts";
 
 /** The outcome of a method. */
 export interface Found<State> extends Omit<Discovery<State>, "circuit" | "raw" | "reachable"> {

@@ -160,7 +160,7 @@ export const circuitFields = {
 
 const SPARSITY: string = `The share of edges that is to be gone, as it grows: ${
   oneOf(Object.values(shapes).map(({ about }) => about))
-}; over all steps when none are named. Points: \`[0 at 0, 90% at 1000, 98% at 2500]\`.`;
+}; over all steps when none are named. Beside \`keep\`, the sparsity ends at what is kept. Points: \`[0 at 0, 90% at 1000, 98% at 2500]\`.`;
 
 /** Fields of schedules, in the order of the documentation. */
 export const scheduleFields = {

@@ -8,6 +8,8 @@ import type { Passes, SearchSize } from "./cost.ts";
 import { type MetricChoice, nameOfMetric } from "../metrics/mod.ts";
 import type { CompiledProgram } from "../programs/mod.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
+import { twoSizes } from "./size.ts";
+import { endingAt, type SparsitySchedule } from "./training/sparsity.ts";
 import type { Cost, MaskedModel, PreparedExamples } from "../stream/mod.ts";
 
 /** The input of a method that does not run the model. */
@@ -161,7 +163,11 @@ export function defineMethod<
   const defaults = defaultsOf(records);
   const complete = (given: Partial<Options>, universe: Universe): Options => {
     requireOptions(name, records, given, universe.edgeCount);
-    const options = record.complete?.(given, universe) ?? { ...defaults, ...given };
+    const options = towardsKeep(
+      given,
+      record.complete?.(given, universe) ?? { ...defaults, ...given },
+      universe,
+    );
     if (universe.convention.embeddings === "kept" && record.movesInputs?.(options)) {
       throw new DiscoveryError(
         `\`${name}\` corrupts the inputs, and the edges of the embeddings are always kept here`,
@@ -185,6 +191,21 @@ export function defineMethod<
       requireObjective(record, options, input);
       return record.run(input, options, hooks, resume);
     },
+  };
+}
+
+/** Options whose schedule ends at the edges that are to be kept: `keep` decides where both are given. */
+function towardsKeep<Options>(
+  given: Partial<Options>,
+  options: Options,
+  universe: Universe,
+): Options {
+  const { edgeSparsity } = given as { edgeSparsity?: SparsitySchedule };
+  const sizes = twoSizes(given, universe);
+  if (!edgeSparsity || !sizes) return options;
+  return {
+    ...options,
+    edgeSparsity: endingAt(edgeSparsity, 1 - sizes.keep / universe.edgeCount),
   };
 }
 

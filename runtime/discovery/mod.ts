@@ -26,13 +26,13 @@ export type {
   SearchInput,
 } from "./method.ts";
 export { requireObjective } from "./method.ts";
+export { budgetOf, type Keep, twoSizes } from "./size.ts";
 export type { Option } from "./options.ts";
 export { DiscoveryError } from "./error.ts";
 export type { SparsityShape } from "./training/shapes.ts";
 export type { SparsitySchedule } from "./training/sparsity.ts";
 export { cleanUpDefaults } from "./elimination/options.ts";
 export { isStateOf } from "./state.ts";
-export type { Keep } from "./selection/selection.ts";
 export { cannotKeep, unknownTruth } from "./error.ts";
 export {
   choicesOf,

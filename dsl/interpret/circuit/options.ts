@@ -24,19 +24,7 @@ export function optionsOf(
   { method: name, model: { universe }, seed, ablation, given }: Asked,
 ): Options {
   const method: AnyMethod = methods[name];
-  const options: Record<string, unknown> = {};
-  const said: readonly Given[] = [
-    { by: "circuit", word: "seed", value: seed },
-    { by: "circuit", word: "ablation", value: ablation },
-    ...given,
-  ];
-  for (const { by, word, value } of said) {
-    for (const [option, record] of Object.entries<Option<unknown>>(method.options)) {
-      const asked = record[by] === word ||
-        (by === "schedule" && record.schedule && option === word);
-      if (asked) options[option] = record.read ? record.read(value as number | boolean) : value;
-    }
-  }
+  const options = saidOptions({ method: name, seed, ablation, given });
   if (options.edgeSparsity !== undefined) {
     // A schedule without `warm_up` has no warm-up; the default of the method is not used.
     options.warmUp ??= 0;
@@ -45,6 +33,26 @@ export function optionsOf(
     }
   }
   return method.complete(climbing(options, method.complete(options, universe)), universe);
+}
+
+/** Options that fields say, without defaults. */
+export function saidOptions(
+  { method, seed, ablation, given }: Pick<Asked, "method" | "seed" | "ablation" | "given">,
+): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  const said: readonly Given[] = [
+    { by: "circuit", word: "seed", value: seed },
+    { by: "circuit", word: "ablation", value: ablation },
+    ...given,
+  ];
+  for (const { by, word, value } of said) {
+    for (const [option, record] of Object.entries<Option<unknown>>(methods[method].options)) {
+      const asked = record[by] === word ||
+        (by === "schedule" && record.schedule && option === word);
+      if (asked) options[option] = record.read ? record.read(value as number | boolean) : value;
+    }
+  }
+  return options;
 }
 
 /** Options of which every sparsity that names no number of steps climbs as long as there are steps after the warm-up. */

@@ -5,8 +5,7 @@ import {
   underAblation,
   type Universe,
 } from "../../../runtime/circuits/mod.ts";
-import { discover, type Keep, methods } from "../../../runtime/discovery/mod.ts";
-import { budgetOf } from "../../../runtime/discovery/selection/selection.ts";
+import { budgetOf, discover, type Keep, methods } from "../../../runtime/discovery/mod.ts";
 import type { ProgramAblation } from "../../../runtime/programs/mod.ts";
 import type { Options } from "./options.ts";
 import type { Search } from "./search.ts";

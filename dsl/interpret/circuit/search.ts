@@ -1,11 +1,16 @@
 /** Searches: declarations of circuits with `find`, as records. @module */
-import { type MethodName, methods, unknownTruth } from "../../../runtime/discovery/mod.ts";
+import {
+  type MethodName,
+  methods,
+  twoSizes,
+  unknownTruth,
+} from "../../../runtime/discovery/mod.ts";
 import { nameOfMetric, resampled } from "../../../runtime/evaluation/mod.ts";
 import type { Ablation } from "../../../runtime/stream/mod.ts";
 import type { Task } from "../../../runtime/tasks/mod.ts";
 import { type Context, labelled } from "../context.ts";
 import { at, located, type Place } from "../error.ts";
-import { type Given, givenOf, type Options, optionsOf } from "./options.ts";
+import { type Given, givenOf, type Options, optionsOf, saidOptions } from "./options.ts";
 import { hashOfText } from "../../../base/hash.ts";
 import type { CheckedSearch, StatementOf } from "../../check/program.ts";
 import { usedIn, valueOf } from "../operands.ts";
@@ -103,6 +108,13 @@ export async function searchOf(asked: Asked, context: Context): Promise<Search> 
   const label = labelled(name, context);
   if (count !== undefined && count > all.length) {
     effects.note(`${label}: \`examples ${count}\`, and there are ${all.length}`, context);
+  }
+  const sizes = twoSizes(saidOptions(asked), model.universe);
+  if (sizes) {
+    effects.note(
+      `${label}: \`keep\` says ${sizes.keep} edges and \`edge_sparsity\` ${sizes.schedule}: masks are trained towards ${sizes.keep}`,
+      context,
+    );
   }
   const first = Array.from(all.slice(0, count).keys());
   return {

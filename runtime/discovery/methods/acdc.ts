@@ -3,7 +3,7 @@ import { load } from "../../../base/load.ts";
 import { defineMethod, type Method } from "../method.ts";
 import { inCircuit } from "../options.ts";
 import { edgesSearched } from "../cost.ts";
-import type { Keep } from "../selection/selection.ts";
+import type { Keep } from "../size.ts";
 
 export interface AcdcOptions {
   readonly objective: string;

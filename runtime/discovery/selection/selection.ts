@@ -1,14 +1,10 @@
 /** Choice of the edges that a method keeps, by their scores. @module */
-import { shownShare } from "../../../base/number_text.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import { maskOf, type Universe } from "../../universe/universe.ts";
-import { cannotKeep } from "../error.ts";
+import { budgetOf, type Keep } from "../size.ts";
 import { greedyOrder } from "./greedy.ts";
 import { selectBest, type Selection } from "./select.ts";
 import { ranking } from "../../circuits/mod.ts";
-
-/** Amount to keep: exactly so many edges, a share of the universe's edges, or all edges with a greater score. */
-export type Keep = number | { readonly share: number } | { readonly above: number };
 
 export interface SelectionOptions {
   readonly keep: Keep;
@@ -39,21 +35,4 @@ export function selectEdges(
   let order = select === "greedy" ? greedyOrder(universe, scores, allowed) : ranking(scores);
   if (allowed) order = order.filter((edge) => allowed[edge] === 1);
   return selectBest(universe, scores, budgetOf(keep, universe), order);
-}
-
-/** The number of edges that `keep` asks for. */
-export function budgetOf(
-  keep: number | { readonly share: number },
-  { edgeCount }: Universe,
-): number {
-  if (typeof keep === "object") {
-    if (!(keep.share >= 0 && keep.share <= 1)) {
-      throw cannotKeep(shownShare(keep.share), edgeCount);
-    }
-    return Math.round(keep.share * edgeCount);
-  }
-  if (!Number.isInteger(keep) || keep < 0 || keep > edgeCount) {
-    throw cannotKeep(keep, edgeCount);
-  }
-  return keep;
 }

@@ -5,7 +5,7 @@ import { type TrainingOptions, trainingOptions } from "./method.ts";
 import { sparsityAt, type SparsitySchedule } from "./sparsity.ts";
 
 export interface EdgePruningOptions extends Omit<TrainingOptions, "fall" | "keep"> {
-  /** Left out: from nothing closed to what `keep` leaves open, over three quarters of the steps after the warm-up. */
+  /** Stretched to end at `keep` where that is given. Left out: from nothing closed to what `keep` leaves open, over three quarters of the steps after the warm-up. */
   readonly edgeSparsity: SparsitySchedule;
   /** Sparsity over heads and MLPs; null: no node masks. */
   readonly nodeSparsity: SparsitySchedule | null;

@@ -14,7 +14,8 @@ import { edgePruning, type EdgePruningState } from "../methods/edge_pruning.ts";
 import type { HybridOptions } from "../methods/hybrid.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
 import { integratedScores } from "../scoring/integrated_gradients.ts";
-import { budgetOf, selectEdges } from "../selection/selection.ts";
+import { selectEdges } from "../selection/selection.ts";
+import { budgetOf } from "../size.ts";
 import { recordSteps, sparsityOf } from "../steps.ts";
 import type { SparsitySchedule } from "./sparsity.ts";
 

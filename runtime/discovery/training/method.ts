@@ -3,7 +3,7 @@ import { load } from "../../../base/load.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { defineMethod, type Method, type MethodRecord } from "../method.ts";
 import { inBoth, inCircuit, inSchedule, type OptionRecords } from "../options.ts";
-import type { Keep } from "../selection/selection.ts";
+import type { Keep } from "../size.ts";
 import type { SparsitySchedule } from "./sparsity.ts";
 import type { Learner, TrainingState } from "./training.ts";
 
@@ -20,7 +20,7 @@ export interface TrainingOptions {
   readonly warmUp: number;
   /** Share of the steps after the warm-up during which the number of open edges falls by equal factors; then it stays. */
   readonly fall: number;
-  /** Sparsity over the steps, over all edges of the universe, in place of `fall`. */
+  /** Sparsity over the steps, over all edges of the universe, in place of `fall`; stretched to end at `keep` where that is given. */
   readonly edgeSparsity?: SparsitySchedule;
   readonly keep: Exclude<Keep, { readonly above: number }>;
   readonly seed: number;

@@ -32,6 +32,25 @@ export function sparsityAt(schedule: SparsitySchedule, step: number, warmUp: num
   return shapes[shape].between(from, to, share);
 }
 
+/** Sparsity that a schedule ends at, in [0, 1]. */
+export const endOf = ({ to, points }: SparsitySchedule): number => points ? points.at(-1)![1] : to;
+
+/** A schedule of the same course that ends at another sparsity: all values are scaled about the first one. */
+export function endingAt(schedule: SparsitySchedule, end: number): SparsitySchedule {
+  const { from, points } = schedule;
+  if (!points) return { ...schedule, to: end };
+  const first = points[0][1];
+  const span = endOf(schedule) - first;
+  const scaled = (value: number) =>
+    span === 0 ? end : first + (value - first) * (end - first) / span;
+  return {
+    ...schedule,
+    from,
+    to: end,
+    points: points.map(([step, value]) => [step, scaled(value)]),
+  };
+}
+
 /** The number of edges that should be open, and the sparsity over all edges of the universe that it is. */
 export interface Target {
   readonly open: number;

@@ -8,7 +8,7 @@ import { type Random, randomFrom } from "../../../base/random.ts";
 import type { Cost } from "../../stream/mod.ts";
 import type { DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "../method.ts";
 import { type Objective, objectiveOf, openMasks } from "../objective.ts";
-import { budgetOf } from "../selection/selection.ts";
+import { budgetOf } from "../size.ts";
 import { drawBatches } from "./batches.ts";
 import { betterOf, type Candidate, measured } from "./candidate.ts";
 import type { LearningOptions, TrainingOptions } from "./method.ts";

@@ -88,3 +88,18 @@ Deno.test("every field of a method is tried above, and methods have the names of
     for (const field of method.scheduleWords) assert(field in ofSchedule, field);
   }
 });
+
+Deno.test("`keep` beside a schedule that ends elsewhere is said before the search, with both numbers", async () => {
+  const notes: string[] = [];
+  const text = `${preamble}
+schedule half { steps 2 edge_sparsity 0 -> 50% }
+circuit c { find soft_top_k in toy for ioi corrupted by strangers using half keep 20 }
+circuit d { find soft_top_k in toy for ioi corrupted by strangers using half }
+expect edges(c) = 20
+`;
+  const { failed } = await runScript(text, { device: "cpu", onNote: (note) => notes.push(note) });
+  assertEquals(failed, []);
+  assertEquals(notes.filter((note) => note.includes("`keep`")), [
+    "c: `keep` says 20 edges and `edge_sparsity` 810: masks are trained towards 20",
+  ]);
+});

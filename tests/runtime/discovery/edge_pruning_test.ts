@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { edgeName } from "../../../runtime/universe/universe.ts";
 import { ofSize } from "../../../runtime/circuits/ranking.ts";
 import { reachableEdges } from "../../../runtime/universe/reachability.ts";
-import type { OptionsOf } from "../../../runtime/discovery/mod.ts";
+import { discover, type OptionsOf } from "../../../runtime/discovery/mod.ts";
 import { edgePruning } from "../../../runtime/discovery/methods/edge_pruning.ts";
 import { DiscoveryError } from "../../../runtime/discovery/error.ts";
 import type { DiscoveryHooks } from "../../../runtime/discovery/method.ts";
@@ -346,5 +346,17 @@ Deno.test("options out of range are refused by name and value", () =>
     ];
     for (const [wrong, message] of cases) {
       await assertRejects(() => prune(masked, train, wrong), DiscoveryError, message);
+    }
+  }));
+
+Deno.test("beside a schedule the training goes to what is kept", () =>
+  withTiny(async (masked, train) => {
+    const { edgeCount } = masked.universe;
+    const input = { masked, train, task: "golden", corruption: "other" };
+    const edgeSparsity = { from: 0, to: 0.5, over: 6, shape: "linear" } as const;
+    for (const method of ["edge_pruning", "soft_top_k", "hybrid"] as const) {
+      const { steps } = await discover(method, input, { keep: 12, steps: 8, edgeSparsity });
+      const { targetSparsity } = steps.at(-1)!;
+      assert(Math.abs(targetSparsity - (1 - 12 / edgeCount)) < 1e-9, `${method} ${targetSparsity}`);
     }
   }));

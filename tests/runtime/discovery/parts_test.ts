@@ -6,7 +6,7 @@ import { initAdam, updateAdam } from "../../../runtime/discovery/training/adam.t
 import { drawBatches } from "../../../runtime/discovery/training/batches.ts";
 import { selectBest } from "../../../runtime/discovery/selection/select.ts";
 import { ranking } from "../../../runtime/circuits/ranking.ts";
-import { sparsityAt } from "../../../runtime/discovery/training/sparsity.ts";
+import { endingAt, sparsityAt } from "../../../runtime/discovery/training/sparsity.ts";
 import { randomFrom } from "../../../base/random.ts";
 
 Deno.test("Adam's first steps are the ones worked out by hand", () => {
@@ -140,4 +140,14 @@ Deno.test("none is a selection too, and a budget that is no count is refused", (
     RangeError,
     "whole number",
   );
+});
+
+Deno.test("a schedule that is to end elsewhere keeps its course", () => {
+  const { from, to } = endingAt({ from: 0.1, to: 0.9, over: 50, shape: "log" }, 0.98);
+  assertEquals([from, to], [0.1, 0.98]);
+  const points = [[0, 0.2], [10, 0.4], [30, 0.6]] as const;
+  const { points: scaled } = endingAt({ from: 0, to: 0.6, over: 0, shape: "linear", points }, 1);
+  // Twice as far from the first point everywhere: 0.2 + 2 (s - 0.2).
+  assertEquals(scaled!.map(([step]) => step), [0, 10, 30]);
+  scaled!.forEach(([, value], i) => assertAlmostEquals(value, [0.2, 0.6, 1][i], 1e-12));
 });

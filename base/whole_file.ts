@@ -3,13 +3,13 @@
 const partOf = (path: string) => `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.part`;
 
 /**
- * Text of a file's bytes; a byte-order mark is left out.
+ * Text of a file's bytes; a byte-order mark is left out, unless it is to be kept.
  *
  * @throws {TypeError} for bytes that are not UTF-8; the message says so
  */
-export function utf8(bytes: Uint8Array): string {
+export function utf8(bytes: Uint8Array, { keepMark = false } = {}): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: keepMark }).decode(bytes);
   } catch {
     throw new TypeError("its bytes are not UTF-8");
   }

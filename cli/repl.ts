@@ -11,7 +11,11 @@ import { openHistory } from "../dsl/repl/history.ts";
 import { openRepl, type Outcome, type Repl, type Settings } from "../dsl/repl/repl.ts";
 import { historyPath, initPath } from "../dsl/repl/user_file.ts";
 import { parse } from "../dsl/syntax/parse.ts";
+import { fileProblem } from "../base/file_problem.ts";
+import { printable } from "../base/printable.ts";
+import { UserError } from "../base/user_error.ts";
 import { packageVersion } from "../base/version.ts";
+import { readText } from "../base/whole_file.ts";
 import { terminalHost } from "./host.ts";
 import { listenToInterrupt } from "./interrupt.ts";
 import type { Streams } from "./main.ts";
@@ -97,15 +101,16 @@ async function begin(repl: Repl, path: string | undefined, err: Terminal): Promi
   if (path === undefined) return;
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readText(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) err.write(`circ: cannot read ${path}\n`);
+    if (error instanceof Deno.errors.NotFound) return;
+    err.write(`circ: cannot read ${printable(path)}: ${fileProblem(error)}\n`);
     return;
   }
   const entries = new Entries();
   for (const entry of [...entries.add(text), ...entries.rest()]) {
     if (await repl.execute(entry) === "done") continue;
-    err.write(`circ: the rest of ${path} did not run\n`);
+    err.write(`circ: the rest of ${printable(path)} did not run\n`);
     return;
   }
 }
@@ -184,7 +189,14 @@ async function converse(
 
 /** Entries from standard input. The first error ends the session. */
 async function fromPipe(repl: Repl): Promise<Outcome> {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoded = (bytes?: Uint8Array) => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw new UserError("cannot read standard input: its bytes are not UTF-8");
+    }
+  };
   const entries = new Entries();
   const run = async (texts: Iterable<string>): Promise<Outcome> => {
     for (const text of texts) {
@@ -194,10 +206,10 @@ async function fromPipe(repl: Repl): Promise<Outcome> {
     return "done";
   };
   for (let bytes = await readBytes(); bytes !== null; bytes = await readBytes()) {
-    const outcome = await run(entries.add(decoder.decode(bytes, { stream: true })));
+    const outcome = await run(entries.add(decoded(bytes)));
     if (outcome !== "done") return outcome;
   }
-  return await run(entries.rest());
+  return await run([...entries.add(decoded()), ...entries.rest()]);
 }
 
 const buffer = new Uint8Array(65536);

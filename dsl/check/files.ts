@@ -5,6 +5,7 @@
  * @module
  */
 import { dirname, isAbsolute, join, normalize } from "../../base/paths.ts";
+import { utf8 } from "../../base/whole_file.ts";
 import { parseConfig } from "../../runtime/models/config.ts";
 import { describeModel } from "../../runtime/models/families/mod.ts";
 import { shapeOf } from "../../runtime/models/shape.ts";
@@ -78,17 +79,23 @@ export function checkFile(file: string): CheckResult {
 export function fileContext(file: string, folder: string, sources: Source[] = []): CheckContext {
   const resolve = (path: string, from: string) =>
     isAbsolute(path) ? path : normalize(join(from === file ? folder : dirname(from), path));
+  /** Name of each file that was met, by the path that the system knows it by: a file reached on two ways is one. */
+  const names = new Map<string, string>();
+  const nameOf = (path: string): string => {
+    const real = realPath(path);
+    if (real === undefined) return path;
+    if (!names.has(real)) names.set(real, path);
+    return names.get(real)!;
+  };
+  nameOf(file);
   return {
     shapeOf: (path, from) => path.startsWith("hub:") ? undefined : readShape(resolve(path, from)),
     load: (path, from) => {
       const found = resolve(path, from);
-      try {
-        const source = { file: found, text: readUtf8(found) };
-        sources.push(source);
-        return source;
-      } catch {
-        return undefined;
-      }
+      if (realPath(found) === undefined) return undefined;
+      const source = { file: nameOf(found), text: readUtf8(found) };
+      sources.push(source);
+      return source;
     },
     exists: (path, from) => {
       try {
@@ -117,6 +124,15 @@ function readShape(folder: string) {
   return shapeOf(describeModel(parseConfig(path, text)).architecture);
 }
 
+/** The path without links; undefined where there is nothing. */
+function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 function readUtf8(file: string): string {
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Deno.readFileSync(file));
+  return utf8(Deno.readFileSync(file), { keepMark: true });
 }

@@ -1,4 +1,5 @@
 /** Imports: the declarations of another script. @module */
+import { fileProblem } from "../../base/file_problem.ts";
 import type { ImportStatement } from "../syntax/tree.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import type { Source } from "../text/source.ts";
@@ -15,15 +16,16 @@ export function importFile(c: Checker, node: ImportStatement): StatementOf<"impo
   const path = node.file.value;
   notEmpty(c, node.file, "the name of a file");
   if (path === "") return undefined;
-  const { load } = c.context;
-  const source = load?.(path, c.file);
+  const source = loaded(c, path, c.file);
   const chain = [...c.importing, c.file];
-  if (!source || chain.includes(source.file)) {
+  if (typeof source !== "object" || chain.includes(source.file)) {
     c.excused.all = true;
-    if (source) {
+    if (typeof source === "object") {
       const circle = [...chain.slice(chain.indexOf(source.file)), source.file];
       c.error(node.file, `imports go in a circle: ${circle.join(" imports ")}`);
-    } else if (load) {
+    } else if (source !== undefined) {
+      c.error(node.file, `cannot read ${JSON.stringify(path)}: ${source}`);
+    } else if (c.context.load) {
       c.error(node.file, `no such file: ${path}`, "paths are relative to the script");
     }
     return undefined;
@@ -55,6 +57,15 @@ export function importFile(c: Checker, node: ImportStatement): StatementOf<"impo
   return { kind: "import", program: found.program };
 }
 
+/** The script that a path names; the reason why it cannot be read, or undefined where there is none. */
+function loaded(c: Checker, path: string, from: string): Source | string | undefined {
+  try {
+    return c.context.load?.(path, from);
+  } catch (error) {
+    return fileProblem(error);
+  }
+}
+
 /** The script as an earlier entry at a prompt imported it, if it and all that it imports are as they were then. */
 function before(c: Checker, source: Source): Imported | undefined {
   const found = c.context.imports?.get(source.file);
@@ -71,7 +82,7 @@ function checked(c: Checker, source: Source): Imported {
 function stands(c: Checker, { text, parts }: Imported, source: Source): boolean {
   return text === source.text &&
     [...parts].every(([path, part]) => {
-      const now = c.context.load!(path, source.file);
-      return now !== undefined && stands(c, part, now);
+      const now = loaded(c, path, source.file);
+      return typeof now === "object" && stands(c, part, now);
     });
 }

@@ -6,6 +6,7 @@
  * - A blank line between statements or fields is kept, several become one; declarations of several
  *   lines are set apart.
  * - A comment of its own line stays above what follows it; a comment behind code stays behind it.
+ * - Line ends are those of the first line, LF or CRLF.
  *
  * @module
  */
@@ -37,7 +38,10 @@ export type Formatted =
 export function formatText(text: string, file = "-"): Formatted {
   const { tree, diagnostics } = parse(text, file);
   if (hasErrors(diagnostics)) return { ok: false, diagnostics };
-  return { ok: true, text: formatTree(tree, text) };
+  // Line ends stay those of the first line.
+  if (!/^[^\n]*\r\n/.test(text)) return { ok: true, text: formatTree(tree, text) };
+  const plain = text.replaceAll("\r\n", "\n");
+  return { ok: true, text: formatTree(parse(plain, file).tree, plain).replaceAll("\n", "\r\n") };
 }
 
 /** The canonical form of a tree without errors; `text` is what it was parsed from. */

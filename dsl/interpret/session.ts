@@ -20,6 +20,7 @@ import {
 } from "../../runtime/programs/mod.ts";
 import type { Split, Task } from "../../runtime/tasks/mod.ts";
 import type { CheckedProgram } from "../check/check.ts";
+import type { Symbol } from "../check/symbols.ts";
 import type { Measured } from "./effects.ts";
 import { at, type Place } from "./error.ts";
 import { type Env, openEnv } from "./env.ts";
@@ -37,8 +38,8 @@ export interface Session {
   readonly script?: string;
   /** The value that was last shown. */
   last: Value | undefined;
-  /** Goes on with the discovery that was stopped last; null when there is none. */
-  stopped: (() => Promise<void>) | null;
+  /** The circuit whose discovery was stopped last, and the way to go on with it; null when there is none. */
+  stopped: { readonly symbol: Symbol; resume(): Promise<void> } | null;
   /** Places of expectations that did not hold: `ioi.circ:42`. */
   readonly failed: string[];
   /** Scripts that were imported, each by the effects that it was executed with. */

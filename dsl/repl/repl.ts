@@ -12,6 +12,7 @@ import type { Statement } from "../syntax/tree.ts";
 import { fileProblem } from "../../base/file_problem.ts";
 import { nearest } from "../../base/nearest.ts";
 import { commands } from "./commands.ts";
+import { readText } from "../../base/whole_file.ts";
 import { UserError } from "../../base/user_error.ts";
 import { helpText } from "./help.ts";
 import { carriedStatements, type Ran, ranStatement } from "./session_script.ts";
@@ -60,6 +61,8 @@ export interface Repl {
 export function openRepl(options: ReplOptions): Repl {
   const { session, settings } = options;
   let entries = 0;
+  /** Name of a circuit whose search was stopped, and which was declared again since. */
+  let superseded: string | undefined;
   const imports = new Map<string, Imported>();
   const repl: Repl = {
     options,
@@ -92,7 +95,7 @@ export function openRepl(options: ReplOptions): Repl {
     read: async (path) => {
       let text: string;
       try {
-        text = await Deno.readTextFile(path);
+        text = await readText(path);
       } catch (error) {
         throw new UserError(`cannot read ${JSON.stringify(path)}: ${fileProblem(error)}`);
       }
@@ -102,9 +105,16 @@ export function openRepl(options: ReplOptions): Repl {
 
   async function resume(): Promise<Outcome> {
     const { stopped } = session;
-    if (stopped === null) throw new UserError("nothing was stopped");
+    if (stopped === null) {
+      throw new UserError(
+        superseded === undefined
+          ? "nothing was stopped"
+          : `\`${superseded}\`, whose search was stopped, was declared again since`,
+      );
+    }
     session.stopped = null;
-    await stopped();
+    superseded = undefined;
+    await stopped.resume();
     return "done";
   }
 
@@ -185,6 +195,10 @@ export function openRepl(options: ReplOptions): Repl {
   function know(name: string, symbol: Symbol): void {
     const before = repl.symbols.get(name);
     repl.symbols.set(name, symbol);
+    if (before !== symbol && before !== undefined && session.stopped?.symbol === before) {
+      superseded = name;
+      session.stopped = null;
+    }
     if (before && before !== symbol && !imports.has(before.file)) session.env.delete(before);
   }
 

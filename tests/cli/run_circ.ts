@@ -25,7 +25,7 @@ export function commandLine(args: readonly string[]): string[] {
 /** Place that a program runs in, and the text on its standard input. */
 export interface RunOptions {
   readonly cwd: string;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly env?: Record<string, string>;
 }
 
@@ -46,7 +46,8 @@ export async function ran(
   const writer = child.stdin.getWriter();
   if (input !== undefined) {
     // The command may end before it has read everything: that is its right.
-    await writer.write(new TextEncoder().encode(input)).catch(() => {});
+    const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
+    await writer.write(bytes).catch(() => {});
   }
   await writer.close().catch(() => {});
   const { code, stdout, stderr } = await child.output();

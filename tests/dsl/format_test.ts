@@ -94,5 +94,25 @@ Deno.test("a text that does not parse is refused with its diagnostics", () => {
 });
 
 Deno.test("line ends of Windows and a byte order mark are taken", () => {
-  assertEquals(format("\ufefflet x = 1\r\n\r\nx\r\n"), "let x = 1\n\nx\n");
+  assertEquals(format("\ufefflet x = 1\r\n\r\nx\r\n"), "let x = 1\r\n\r\nx\r\n");
+});
+
+Deno.test("line ends stay CRLF, and decide nothing else", () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const text = randomScript(randomFrom(seed));
+    if (!text.includes("\n") || parse(text).diagnostics.length > 0) continue;
+    const crlf = format(text.replaceAll(/\r?\n/g, "\r\n"));
+    assertEquals(
+      crlf.replaceAll("\r\n", "\n"),
+      format(text.replaceAll("\r\n", "\n")),
+      `seed ${seed}`,
+    );
+    assert(!/[^\r]\n/.test(crlf), `seed ${seed}`);
+    assertEquals(format(crlf), crlf);
+  }
+  const canonical = "schedule s {\r\n  steps 10\r\n  batch 2\r\n}\r\n";
+  assertEquals(format(canonical), canonical);
+  // A file of both takes the first line's.
+  assertEquals(format("let  a = 1\r\nlet b = 2\n"), "let a = 1\r\nlet b = 2\r\n");
+  assertEquals(format("let  a = 1\nlet b = 2\r\n"), "let a = 1\nlet b = 2\n");
 });

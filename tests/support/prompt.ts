@@ -2,6 +2,7 @@
 import type { Table } from "../../runtime/circuits/mod.ts";
 import { openSession, type Session } from "../../dsl/interpret/session.ts";
 import { ScriptError } from "../../dsl/interpret/error.ts";
+import type { Host } from "../../dsl/interpret/host.ts";
 import { openRepl, type Repl } from "../../dsl/repl/repl.ts";
 
 export interface Prompt {
@@ -20,6 +21,7 @@ export interface Prompt {
 export async function atPrompt(
   use: (prompt: Prompt) => Promise<void>,
   folder = Deno.cwd(),
+  host: Partial<Host> = {},
 ): Promise<void> {
   const shown: (Table | string)[] = [];
   const notes: string[] = [];
@@ -35,6 +37,7 @@ export async function atPrompt(
       progress: () => {},
       progressDone: () => {},
       signal: () => new AbortController().signal,
+      ...host,
     },
   });
   const repl = openRepl({

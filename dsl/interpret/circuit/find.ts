@@ -46,8 +46,9 @@ export async function findDeclared(
   if (stopped === undefined) return found;
   const { env, session } = context;
   env.set(symbol, found);
-  session.stopped = async () =>
-    env.set(symbol, await findDeclared(asked, symbol, context, stopped.state));
+  const resume = async () =>
+    void env.set(symbol, await findDeclared(asked, symbol, context, stopped.state));
+  session.stopped = { symbol, resume };
   throw new StoppedError(`stopped: \`${search.label}\` is what was found so far`);
 }
 

@@ -67,3 +67,42 @@ Deno.test("at the prompt an import runs again when its script, or one that it im
         assertEquals(problems, []);
       }, folder),
   ));
+
+Deno.test("a script that is reached by a link, or from another folder, is the same script", () =>
+  inFolder({
+    "shared.circ": "schedule s { steps 10 }\n",
+    "deep/part.circ": 'import "../shared.circ"\n',
+    "deep/linked.circ": 'import "link.circ"\n',
+    "deep/circle.circ": 'import "../here/deep/circle.circ"\n',
+  }, async (folder) => {
+    await Deno.symlink(join(folder, "shared.circ"), join(folder, "deep/link.circ"));
+    await Deno.symlink(folder, join(folder, "here"));
+    const messages = (text: string, file: string) =>
+      checkText(text, join(folder, file)).diagnostics.map(({ message }) => message);
+    assertEquals(
+      messages(
+        'import "shared.circ"\nimport "deep/part.circ"\nimport "deep/linked.circ"\n' +
+          'import "here/shared.circ"\nimport "deep/../shared.circ"\n',
+        "a.circ",
+      ),
+      [],
+    );
+    const text = await Deno.readTextFile(join(folder, "deep/circle.circ"));
+    const [circle] = messages(text, "deep/circle.circ");
+    assert(circle.startsWith("imports go in a circle"), circle);
+  }));
+
+Deno.test("an import that cannot be read says why", () =>
+  inFolder(
+    { "latin.circ": Uint8Array.of(0x23, 0xe9, 0x0a), "folder/x.circ": "" },
+    (folder) => {
+      const messages = (text: string) =>
+        checkText(text, join(folder, "a.circ")).diagnostics.map(({ message }) => message);
+      assertEquals(messages('import "latin.circ"\n'), [
+        'cannot read "latin.circ": its bytes are not UTF-8',
+      ]);
+      assertEquals(messages('import "folder"\n'), ['cannot read "folder": it is a folder']);
+      assertEquals(messages('import "none.circ"\n'), ["no such file: none.circ"]);
+      return Promise.resolve();
+    },
+  ));

@@ -1,9 +1,10 @@
 /**
  * Discoveries that the user stops.
  */
-import { assert, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { StoppedError } from "../../../dsl/interpret/circuit/find.ts";
 import { ioiScript } from "../../support/toy_scripts.ts";
+import { atPrompt } from "../../support/prompt.ts";
 import { once, outcomeOf } from "../support/outcome.ts";
 
 const script = (steps: number, query: string) =>
@@ -48,5 +49,46 @@ Deno.test("a circuit that is found again and stopped leaves the circuit as it wa
   assertStringIncludes(
     error.message,
     "stopped at `c (seed=2)`: what was found before it is kept",
+  );
+});
+
+Deno.test("resume never replaces a name that was declared again since", async () => {
+  let controller = new AbortController();
+  let stopping = true;
+  await atPrompt(
+    async ({ repl, shown, problems }) => {
+      await repl.execute(script(20, ""));
+      assertStringIncludes(problems.pop()!, "stopped: `c`");
+      const found = repl.symbols.get("c");
+      stopping = false;
+      controller = new AbortController();
+      await repl.execute("circuit c { in toy edges { a0.h0 -> logits } }");
+      await repl.execute("resume");
+      assertStringIncludes(
+        problems.pop()!,
+        "`c`, whose search was stopped, was declared again since",
+      );
+      await repl.execute("edges(c)");
+      assertEquals(shown, ["1"]);
+      assert(repl.symbols.get("c") !== found);
+      // A name of its own is taken up.
+      stopping = true;
+      await repl.execute(
+        "circuit d { find edge_pruning in toy for ioi corrupted by strangers using long }",
+      );
+      assertStringIncludes(problems.pop()!, "stopped: `d`");
+      stopping = false;
+      controller = new AbortController();
+      await repl.execute("circuit c { in toy edges { a0.h1 -> logits } }");
+      await repl.execute("resume");
+      await repl.execute("edges(c) + edges(d)");
+      assertEquals(shown, ["1", "163"]);
+      assertEquals(problems, []);
+    },
+    Deno.cwd(),
+    {
+      signal: () => controller.signal,
+      progress: ({ step }) => stopping && step >= 2 && controller.abort(),
+    },
   );
 });

@@ -6,21 +6,7 @@
  *
  * @module
  */
-import {
-  add,
-  concat,
-  type Graph,
-  matmul,
-  mul,
-  neg,
-  reshape,
-  scale,
-  slice,
-  softCap,
-  softmax,
-  transposeLast,
-  type Value,
-} from "../../ops/mod.ts";
+import * as ops from "../../ops/mod.ts";
 import type { Architecture, LayerSettings, Rotary, WeightView } from "../models/mod.ts";
 import { type Computed, gainOf, inverseRoot } from "./norm.ts";
 import type { Weights } from "./weights.ts";
@@ -33,11 +19,11 @@ export interface BatchShape {
 
 export interface AttentionInputs {
   /** [H, N, S] */
-  readonly query: Value;
+  readonly query: ops.Value;
   /** [G, N, S] */
-  readonly key: Value;
+  readonly key: ops.Value;
   /** [G, N, S] */
-  readonly value: Value;
+  readonly value: ops.Value;
 }
 
 /** Head outputs before the output projection, [H, N, S]; saves the attention probabilities. */
@@ -53,50 +39,50 @@ export function attention(
   const heads = inputs.query.dims[0];
   const keyValueHeads = inputs.key.dims[0];
   const group = heads / keyValueHeads;
-  const shape = (x: Value, perGroup: number) =>
-    reshape(x, [keyValueHeads, perGroup, batch, length, headSize]);
-  const turn = (x: Value) => rotate(x, architecture.settings[layer].rotary, length);
+  const shape = (x: ops.Value, perGroup: number) =>
+    ops.reshape(x, [keyValueHeads, perGroup, batch, length, headSize]);
+  const turn = (x: ops.Value) => rotate(x, architecture.settings[layer].rotary, length);
 
   const query = turn(shape(queryKeyNorm(weights, inputs.query, queryNorm), group));
   const key = turn(shape(queryKeyNorm(weights, inputs.key, keyNorm), 1));
   const value = shape(inputs.value, 1);
 
-  let scores = matmul(scale(query, settings.scale), transposeLast(key));
-  if (settings.softCap !== undefined) scores = softCap(scores, settings.softCap);
+  let scores = ops.matmul(ops.scale(query, settings.scale), ops.transposeLast(key));
+  if (settings.softCap !== undefined) scores = ops.softCap(scores, settings.softCap);
   const mask = maskOf(architecture, architecture.settings[layer], length);
-  if (mask) scores = add(scores, scores.graph.constant(mask, "float32", [length, length]));
-  const probabilities = softmax(scores);
-  const result = reshape(matmul(probabilities, value), [heads, batch * length, headSize]);
+  if (mask) scores = ops.add(scores, scores.graph.constant(mask, "float32", [length, length]));
+  const probabilities = ops.softmax(scores);
+  const result = ops.reshape(ops.matmul(probabilities, value), [heads, batch * length, headSize]);
   return { result, saved: [probabilities] };
 }
 
 /** RMS norm of queries or keys, [heads, N, S], over each head's vector or over all heads of a position as one. */
-function queryKeyNorm(weights: Weights, x: Value, gain: WeightView | undefined): Value {
+function queryKeyNorm(weights: Weights, x: ops.Value, gain: WeightView | undefined): ops.Value {
   const { norm, attention } = weights.model.architecture;
   if (!gain || !attention.queryKeyNorm) return x;
   const axes = attention.queryKeyNorm === "head" ? [2] : [0, 2];
-  return mul(mul(x, inverseRoot(x, axes, norm.epsilon)), gainOf(norm, weights, { gain }));
+  return ops.mul(ops.mul(x, inverseRoot(x, axes, norm.epsilon)), gainOf(norm, weights, { gain }));
 }
 
 /** Rotary positions (Su et al. 2021, arXiv:2104.09864) on the last axis: pairs (i, i + size/2) turn, the rest stays. */
-function rotate(x: Value, rotary: Rotary | undefined, length: number): Value {
+function rotate(x: ops.Value, rotary: Rotary | undefined, length: number): ops.Value {
   if (!rotary) return x;
   const last = x.dims.length - 1;
   const half = rotary.size / 2;
   const { cosine, sine } = turns(x.graph, rotary, length);
-  const a = slice(x, last, 0, half);
-  const b = slice(x, last, half, rotary.size);
-  const turned = add(
-    mul(slice(x, last, 0, rotary.size), cosine),
-    mul(concat([neg(b), a], last), sine),
+  const a = ops.slice(x, last, 0, half);
+  const b = ops.slice(x, last, half, rotary.size);
+  const turned = ops.add(
+    ops.mul(ops.slice(x, last, 0, rotary.size), cosine),
+    ops.mul(ops.concat([ops.neg(b), a], last), sine),
   );
   return rotary.size === x.dims[last]
     ? turned
-    : concat([turned, slice(x, last, rotary.size, x.dims[last])], last);
+    : ops.concat([turned, ops.slice(x, last, rotary.size, x.dims[last])], last);
 }
 
 /** Cosine and sine of position * frequency, [T, size] each. */
-function turns(graph: Graph, { size, inverseFrequencies, factor }: Rotary, length: number) {
+function turns(graph: ops.Graph, { size, inverseFrequencies, factor }: Rotary, length: number) {
   const table = (of: (angle: number) => number) => {
     const data = new Float32Array(length * size);
     for (let position = 0; position < length; position++) {

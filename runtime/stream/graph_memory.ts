@@ -4,14 +4,7 @@
  *
  * @module
  */
-import {
-  bytesPerElement,
-  neededFor,
-  type Node,
-  type Outputs,
-  sizeOf,
-  type Value,
-} from "../../ops/mod.ts";
+import * as ops from "../../ops/mod.ts";
 
 /** Bytes. */
 export interface GraphMemory {
@@ -25,7 +18,7 @@ export interface GraphMemory {
   readonly transient: number;
 }
 
-const bytesOf = ({ type, dims }: Value): number => sizeOf(dims) * bytesPerElement[type];
+const bytesOf = ({ type, dims }: ops.Value): number => ops.sizeOf(dims) * ops.bytesPerElement[type];
 
 /** Operators that may write their result over an input of the same size that no later node reads. */
 const inPlace = new Set([
@@ -36,16 +29,16 @@ const inPlace = new Set([
 /** Estimates what one session takes. */
 export function graphMemory(
   { graph, outputs, cuts = {} }: {
-    readonly graph: Value["graph"];
-    readonly outputs: Outputs;
-    readonly cuts?: Outputs;
+    readonly graph: ops.Value["graph"];
+    readonly outputs: ops.Outputs;
+    readonly cuts?: ops.Outputs;
   },
   settings: { readonly shareWeights: boolean; readonly convertWeightsLate: boolean },
 ): GraphMemory {
   const given = new Set(Object.values(cuts));
-  const { nodes } = neededFor(graph, Object.values(outputs), given);
-  const constants = new Set<Value>();
-  const isConstant = (value: Value) =>
+  const { nodes } = ops.neededFor(graph, Object.values(outputs), given);
+  const constants = new Set<ops.Value>();
+  const isConstant = (value: ops.Value) =>
     value.origin.kind === "slice" || value.origin.kind === "constant" || constants.has(value);
   for (const node of nodes) {
     if (node.inputs.every((input) => isConstant(input) && !given.has(input))) {
@@ -57,9 +50,9 @@ export function graphMemory(
     ? nodes.filter(({ outputs }) => !outputs.every((output) => constants.has(output)))
     : nodes;
 
-  const mapped = new Set<Value>();
-  const copies = new Set<Value>();
-  const packs = new Set<Value>();
+  const mapped = new Set<ops.Value>();
+  const copies = new Set<ops.Value>();
+  const packs = new Set<ops.Value>();
   for (const { inputs, operator } of running) {
     if (folds) inputs.filter((input) => constants.has(input)).forEach((input) => copies.add(input));
     const [first, second] = inputs;
@@ -73,7 +66,8 @@ export function graphMemory(
       if (input.origin.kind === "slice" && !looked) mapped.add(input);
     }
   }
-  const total = (values: Iterable<Value>) => [...values].reduce((sum, v) => sum + bytesOf(v), 0);
+  const total = (values: Iterable<ops.Value>) =>
+    [...values].reduce((sum, v) => sum + bytesOf(v), 0);
   return {
     mapped: total([...mapped].filter((value) => !packs.has(value))),
     folded: total([...copies].filter((value) => !packs.has(value))),
@@ -83,11 +77,11 @@ export function graphMemory(
 }
 
 /** Largest number of bytes that exist at once when nodes run in order and each result is dropped after its last use. */
-function mostAlive(nodes: readonly Node[], outputs: ReadonlySet<Value>): number {
+function mostAlive(nodes: readonly ops.Node[], outputs: ReadonlySet<ops.Value>): number {
   /** Owner of the memory of each value. */
-  const home = new Map<Value, Value>();
-  const homeOf = (value: Value) => home.get(value) ?? value;
-  const made = new Set<Value>();
+  const home = new Map<ops.Value, ops.Value>();
+  const homeOf = (value: ops.Value) => home.get(value) ?? value;
+  const made = new Set<ops.Value>();
   for (const node of nodes) {
     for (const output of node.outputs) {
       made.add(output);
@@ -95,12 +89,12 @@ function mostAlive(nodes: readonly Node[], outputs: ReadonlySet<Value>): number 
       if (node.operator.name === "Reshape") home.set(output, homeOf(node.inputs[0]));
     }
   }
-  const lastUse = new Map<Value, number>();
+  const lastUse = new Map<ops.Value, number>();
   nodes.forEach(({ inputs }, i) => inputs.forEach((input) => lastUse.set(homeOf(input), i)));
 
   let alive = 0;
   let most = 0;
-  const counts = (value: Value) =>
+  const counts = (value: ops.Value) =>
     made.has(value) && homeOf(value) === value && !outputs.has(value);
   nodes.forEach((node, i) => {
     const dying = [...new Set(node.inputs.map(homeOf))].filter((value) =>

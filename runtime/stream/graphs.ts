@@ -9,23 +9,7 @@
  *
  * @module
  */
-import {
-  add,
-  expand,
-  gather,
-  gemm,
-  gradients,
-  Graph,
-  matmul,
-  type Outputs,
-  reshape,
-  scale,
-  type Seed,
-  softCap,
-  sub,
-  transpose,
-  type Value,
-} from "../../ops/mod.ts";
+import * as ops from "../../ops/mod.ts";
 import type { BatchShape } from "./attention.ts";
 import {
   attentionOutput,
@@ -42,8 +26,8 @@ import { type GraphModel, type Weights, weightsIn } from "./weights.ts";
 
 /** A graph and its outputs. */
 export interface BuiltGraph {
-  readonly graph: Graph;
-  readonly outputs: Outputs;
+  readonly graph: ops.Graph;
+  readonly outputs: ops.Outputs;
 }
 
 /**
@@ -55,34 +39,37 @@ export interface BuiltGraph {
 export function denseGraph(model: GraphModel, shape: BatchShape, rows: number): BuiltGraph {
   const { architecture: a, weights: map } = model;
   const tokens = shape.batch * shape.length;
-  const graph = new Graph("dense");
+  const graph = new ops.Graph("dense");
   const weights = weightsIn(graph, model);
-  const outputs: Record<string, Value> = {};
+  const outputs: Record<string, ops.Value> = {};
   const ids = graph.input("tokens", "int64", [tokens]);
   const wanted = graph.input("rows", "int64", [rows]);
 
-  outputs.tok = centre(a.norm, scale(gather(weights(map.tokenEmbedding), ids), a.embeddingScale));
+  outputs.tok = centre(
+    a.norm,
+    ops.scale(ops.gather(weights(map.tokenEmbedding), ids), a.embeddingScale),
+  );
   let stream = outputs.tok;
   if (map.positionEmbedding) {
     outputs.pos = centre(a.norm, positions(weights, shape));
-    stream = add(stream, outputs.pos);
+    stream = ops.add(stream, outputs.pos);
   }
   for (let layer = 0; layer < a.layers; layer++) {
     outputs[`before.${layer}`] = stream;
-    const read = reshape(stream, [1, tokens, a.width]);
+    const read = ops.reshape(stream, [1, tokens, a.width]);
     const heads = headsByToken(headOutputs(weights, layer, read, shape, "split").result);
     outputs[`heads.${layer}`] = heads;
     const attention = centre(a.norm, attentionOutput(weights, layer, heads));
     outputs[`attention.${layer}`] = attention;
-    const middle = add(stream, attention);
+    const middle = ops.add(stream, attention);
     const mlp = centre(
       a.norm,
       mlpOutput(weights, layer, a.residual === "parallel" ? stream : middle).result,
     );
     outputs[`mlp.${layer}`] = mlp;
-    stream = add(middle, mlp);
+    stream = ops.add(middle, mlp);
   }
-  outputs.final = gather(stream, wanted);
+  outputs.final = ops.gather(stream, wanted);
   outputs.logits = logitsOf(weights, outputs.final);
   return { graph, outputs };
 }
@@ -90,7 +77,7 @@ export function denseGraph(model: GraphModel, shape: BatchShape, rows: number): 
 /** Outputs `attention.L` [1, D], centred: each attention's addition when its heads' outputs are 0, its bias. */
 export function attentionBiasGraph(model: GraphModel): BuiltGraph {
   const { architecture: a } = model;
-  const graph = new Graph("attention_biases");
+  const graph = new ops.Graph("attention_biases");
   const weights = weightsIn(graph, model);
   const heads = graph.input("heads", "float32", [1, a.heads * a.headSize]);
   return {
@@ -105,7 +92,7 @@ export function attentionBiasGraph(model: GraphModel): BuiltGraph {
 }
 
 /** Position embeddings of a batch, [N, D]. */
-function positions(weights: Weights, { batch, length }: BatchShape): Value {
+function positions(weights: Weights, { batch, length }: BatchShape): ops.Value {
   const { width } = weights.model.architecture;
   const { tensor, dims, steps } = weights.model.weights.positionEmbedding!;
   const table = weights({
@@ -113,18 +100,18 @@ function positions(weights: Weights, { batch, length }: BatchShape): Value {
     dims,
     steps: [...steps, { kind: "slice", axis: 0, start: 0, end: length }],
   });
-  return reshape(expand(reshape(table, [1, length, width]), [batch, length, width]), [
+  return ops.reshape(ops.expand(ops.reshape(table, [1, length, width]), [batch, length, width]), [
     batch * length,
     width,
   ]);
 }
 
 /** Logits [M, vocabulary] of final stream rows [M, D], centred. */
-function logitsOf(weights: Weights, rows: Value): Value {
+function logitsOf(weights: Weights, rows: ops.Value): ops.Value {
   const { architecture: a, weights: map } = weights.model;
   let logits = weights.linear(normalise(a.norm, weights, map.finalNorm, rows), map.unembedding);
-  if (map.unembeddingBias) logits = add(logits, weights(map.unembeddingBias));
-  return a.logitSoftCap === undefined ? logits : softCap(logits, a.logitSoftCap);
+  if (map.unembeddingBias) logits = ops.add(logits, weights(map.unembeddingBias));
+  return a.logitSoftCap === undefined ? logits : ops.softCap(logits, a.logitSoftCap);
 }
 
 /**
@@ -142,10 +129,13 @@ const products = {
 
 /** The graph of a product. Shapes are left open: it is built for one size and serves all. */
 export function mixingGraph(product: keyof typeof products): BuiltGraph {
-  const graph = new Graph(product);
+  const graph = new ops.Graph(product);
   const { left, right, turned } = products[product];
   const input = (name: string) => graph.input(name, "float32", [1, 1]);
-  return { graph, outputs: { [product]: gemm(input(left), input(right), turned[0], turned[1]) } };
+  return {
+    graph,
+    outputs: { [product]: ops.gemm(input(left), input(right), turned[0], turned[1]) },
+  };
 }
 
 /** The part of a layer that is computed: a number of its heads, with or without its MLP. */
@@ -174,17 +164,20 @@ export function layerGraphs(
   shape: BatchShape,
   readers: "split" | "joint",
   part: LayerPart,
-): { readonly forward: BuiltGraph; readonly backward: BuiltGraph & { readonly cuts: Outputs } } {
+): {
+  readonly forward: BuiltGraph;
+  readonly backward: BuiltGraph & { readonly cuts: ops.Outputs };
+} {
   const { architecture: a } = model;
   const tokens = shape.batch * shape.length;
-  const graph = new Graph(`layer${layer}`);
+  const graph = new ops.Graph(`layer${layer}`);
   const weights = weightsIn(graph, model);
   const input = (name: string, dims: readonly number[]) => graph.input(name, "float32", dims);
-  const outputs: Record<string, Value> = {};
-  const saved: Value[] = [];
-  const seeds: Seed[] = [];
-  const targets: Record<string, Value> = {};
-  let own: Value | undefined;
+  const outputs: Record<string, ops.Value> = {};
+  const saved: ops.Value[] = [];
+  const seeds: ops.Seed[] = [];
+  const targets: Record<string, ops.Value> = {};
+  let own: ops.Value | undefined;
 
   if (part.heads > 0) {
     const groups = part.heads * a.keyValueHeads / a.heads;
@@ -196,19 +189,22 @@ export function layerGraphs(
     };
     const mix = input("attentionMix", [readerCount, tokens, a.width]);
     const all = headsByHead(input("heads", [tokens, a.heads * a.headSize]), a.heads);
-    const corrupted = chosen ? gather(all, chosen.heads) : all;
+    const corrupted = chosen ? ops.gather(all, chosen.heads) : all;
     const heads = headOutputs(weights, layer, mix, shape, readers, chosen);
-    const differences = matmul(sub(heads.result, corrupted), writerMatrix(weights, layer, chosen));
+    const differences = ops.matmul(
+      ops.sub(heads.result, corrupted),
+      writerMatrix(weights, layer, chosen),
+    );
     outputs.headDifferences = differences;
     saved.push(...heads.saved);
     seeds.push({ value: differences, gradient: input("headGradient", differences.dims) });
     targets.attentionMixGradient = mix;
     if (a.residual === "sequential" && part.mlp) {
       const z = input("z", part.masksByRow ? [shape.batch, 1, part.heads] : [1, part.heads]);
-      own = reshape(
+      own = ops.reshape(
         part.masksByRow
-          ? matmul(z, rowsOf(differences, shape.batch))
-          : gemm(z, reshape(differences, [part.heads, tokens * a.width]), false, false),
+          ? ops.matmul(z, rowsOf(differences, shape.batch))
+          : ops.gemm(z, ops.reshape(differences, [part.heads, tokens * a.width]), false, false),
         [tokens, a.width],
       );
       targets.zGradient = z;
@@ -217,17 +213,17 @@ export function layerGraphs(
   if (part.mlp) {
     const mix = input("mlpMix", [tokens, a.width]);
     let read = mix;
-    if (a.residual === "sequential") read = add(read, input("attention", [tokens, a.width]));
-    if (own) read = add(read, own);
+    if (a.residual === "sequential") read = ops.add(read, input("attention", [tokens, a.width]));
+    if (own) read = ops.add(read, own);
     const mlp = mlpOutput(weights, layer, read);
-    outputs.mlpDifference = sub(centre(a.norm, mlp.result), input("mlp", [tokens, a.width]));
+    outputs.mlpDifference = ops.sub(centre(a.norm, mlp.result), input("mlp", [tokens, a.width]));
     saved.push(...(read === mix ? [] : [read]), ...mlp.saved);
     seeds.push({ value: outputs.mlpDifference, gradient: input("mlpGradient", [tokens, a.width]) });
     targets.mlpMixGradient = mix;
   }
 
   const savedOutputs = Object.fromEntries(saved.map((value, i) => [`saved.${i}`, value]));
-  const derivatives = gradients(seeds, Object.values(targets));
+  const derivatives = ops.gradients(seeds, Object.values(targets));
   // The heads' differences are in the stack, where the forward pass wrote them.
   const { headDifferences } = outputs;
   return {
@@ -241,9 +237,9 @@ export function layerGraphs(
 }
 
 /** [heads, tokens, D] as [batch, heads, tokens of one row * D]. */
-function rowsOf(differences: Value, batch: number): Value {
+function rowsOf(differences: ops.Value, batch: number): ops.Value {
   const [heads, tokens, width] = differences.dims;
-  return transpose(reshape(differences, [heads, batch, tokens / batch * width]), [1, 0, 2]);
+  return ops.transpose(ops.reshape(differences, [heads, batch, tokens / batch * width]), [1, 0, 2]);
 }
 
 /**
@@ -256,13 +252,13 @@ export function logitsGraph(
   rows: number,
   loss: LossForm,
 ): { readonly forward: BuiltGraph; readonly gradient: BuiltGraph } {
-  const graph = new Graph(`logits_${typeof loss === "string" ? loss : "expression"}`);
+  const graph = new ops.Graph(`logits_${typeof loss === "string" ? loss : "expression"}`);
   const weights = weightsIn(graph, model);
   const read = graph.input("read", "float32", [rows, model.architecture.width]);
   const weight = graph.input("weight", "float32", [rows, 1]);
   const logits = logitsOf(weights, read);
   const row = lossOf(graph, loss, logits);
-  const [readGradient] = gradients([{ value: row.loss, gradient: weight }], [read]);
+  const [readGradient] = ops.gradients([{ value: row.loss, gradient: weight }], [read]);
   const forward = { logits, rowLoss: row.value };
   return {
     forward: { graph, outputs: forward },

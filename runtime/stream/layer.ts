@@ -6,24 +6,7 @@
  *
  * @module
  */
-import {
-  add,
-  concat,
-  expand,
-  gather,
-  gelu,
-  geluTanh,
-  matmul,
-  mul,
-  reduceMean,
-  relu,
-  reshape,
-  silu,
-  slice,
-  sub,
-  transpose,
-  type Value,
-} from "../../ops/mod.ts";
+import * as ops from "../../ops/mod.ts";
 import type { Activation, WeightView } from "../models/mod.ts";
 import { attention, type BatchShape } from "./attention.ts";
 import { type Computed, gainOf, inverseRoot, normalise, project } from "./norm.ts";
@@ -33,9 +16,9 @@ import type { Weights } from "./weights.ts";
 export interface ChosenHeads {
   readonly count: number;
   /** Numbers of the heads, [count]. */
-  readonly heads: Value;
+  readonly heads: ops.Value;
   /** Numbers of their readers among the layer's attention readers. */
-  readonly readers: Value;
+  readonly readers: ops.Value;
 }
 
 /**
@@ -47,7 +30,7 @@ export interface ChosenHeads {
 export function headOutputs(
   weights: Weights,
   layer: number,
-  x: Value,
+  x: ops.Value,
   shape: BatchShape,
   readers: "split" | "joint",
   chosen?: ChosenHeads,
@@ -67,8 +50,8 @@ export function headOutputs(
     weights,
     w.attentionNorm,
     x,
-    concat(matrices, axis),
-    biases && concat(biases, axis),
+    ops.concat(matrices, axis),
+    biases && ops.concat(biases, axis),
     chosen?.readers,
   );
   const count = chosen?.count ?? heads;
@@ -76,12 +59,12 @@ export function headOutputs(
   const sizes = readers === "split" ? [count, groups, groups] : [headSize, headSize, headSize];
   const [query, key, value] = sizes.map((size, i) => {
     const start = sizes.slice(0, i).reduce((sum, n) => sum + n, 0);
-    return slice(projected.result, axis, start, start + size);
+    return ops.slice(projected.result, axis, start, start + size);
   });
   const out = attention(weights, layer, { query, key, value }, shape);
   return {
     result: w.attentionPostNorm
-      ? mul(out.result, postNormFactor(weights, layer, out.result))
+      ? ops.mul(out.result, postNormFactor(weights, layer, out.result))
       : out.result,
     saved: [...projected.saved, ...out.saved],
   };
@@ -92,81 +75,84 @@ function biasesOf(
   weights: Weights,
   views: readonly (WeightView | undefined)[],
   heads: readonly number[],
-): Value[] | undefined {
+): ops.Value[] | undefined {
   const present = views.filter((view) => view !== undefined).map(weights);
   if (present.length === 0) return undefined;
   const { graph } = present[0];
   const { headSize } = weights.model.architecture;
   return views.map((view, i) =>
-    view ? weights(view) : expand(graph.scalar(0), [heads[i], 1, headSize])
+    view ? weights(view) : ops.expand(graph.scalar(0), [heads[i], 1, headSize])
   );
 }
 
 /** Factor of the norm after the attention at each position, before its gain, [1, N, 1]. */
-function postNormFactor(weights: Weights, layer: number, heads: Value): Value {
+function postNormFactor(weights: Weights, layer: number, heads: ops.Value): ops.Value {
   const { norm } = weights.model.architecture;
-  const total = matmul(headsByToken(heads), outputMatrix(weights, layer));
-  return reshape(inverseRoot(total, [1], norm.epsilon), [1, total.dims[0], 1]);
+  const total = ops.matmul(headsByToken(heads), outputMatrix(weights, layer));
+  return ops.reshape(inverseRoot(total, [1], norm.epsilon), [1, total.dims[0], 1]);
 }
 
 /** Head outputs [H, N, S] token by token, [N, H * S], as they are kept per example. */
-export function headsByToken(heads: Value): Value {
+export function headsByToken(heads: ops.Value): ops.Value {
   const [count, tokens, size] = heads.dims;
-  return reshape(transpose(heads, [1, 0, 2]), [tokens, count * size]);
+  return ops.reshape(ops.transpose(heads, [1, 0, 2]), [tokens, count * size]);
 }
 
 /** Head outputs [N, H * S] head by head, [H, N, S]: the inverse of {@link headsByToken}. */
-export function headsByHead(heads: Value, count: number): Value {
+export function headsByHead(heads: ops.Value, count: number): ops.Value {
   const [tokens, width] = heads.dims;
-  return transpose(reshape(heads, [tokens, count, width / count]), [1, 0, 2]);
+  return ops.transpose(ops.reshape(heads, [tokens, count, width / count]), [1, 0, 2]);
 }
 
-function outputMatrix(weights: Weights, layer: number): Value {
+function outputMatrix(weights: Weights, layer: number): ops.Value {
   const { heads, headSize, width } = weights.model.architecture;
-  return reshape(weights(weights.model.weights.layers[layer].output), [heads * headSize, width]);
+  return ops.reshape(weights(weights.model.weights.layers[layer].output), [
+    heads * headSize,
+    width,
+  ]);
 }
 
 /** Output weights [H, S, D] of the heads as writers: gain of the norm after the sublayer included, centred. */
-export function writerMatrix(weights: Weights, layer: number, chosen?: ChosenHeads): Value {
+export function writerMatrix(weights: Weights, layer: number, chosen?: ChosenHeads): ops.Value {
   const { norm } = weights.model.architecture;
   const { output, attentionPostNorm } = weights.model.weights.layers[layer];
   let matrix = weights(output);
-  if (attentionPostNorm) matrix = mul(matrix, gainOf(norm, weights, attentionPostNorm));
-  if (norm.kind === "layer") matrix = sub(matrix, reduceMean(matrix, [2], true));
-  return chosen ? gather(matrix, chosen.heads) : matrix;
+  if (attentionPostNorm) matrix = ops.mul(matrix, gainOf(norm, weights, attentionPostNorm));
+  if (norm.kind === "layer") matrix = ops.sub(matrix, ops.reduceMean(matrix, [2], true));
+  return chosen ? ops.gather(matrix, chosen.heads) : matrix;
 }
 
 /** The attention's addition to the stream, [N, D], from head outputs token by token [N, H * S]. */
-export function attentionOutput(weights: Weights, layer: number, heads: Value): Value {
+export function attentionOutput(weights: Weights, layer: number, heads: ops.Value): ops.Value {
   const { norm } = weights.model.architecture;
   const { outputBias, attentionPostNorm } = weights.model.weights.layers[layer];
-  const product = matmul(heads, outputMatrix(weights, layer));
+  const product = ops.matmul(heads, outputMatrix(weights, layer));
   const gained = attentionPostNorm
-    ? mul(product, gainOf(norm, weights, attentionPostNorm))
+    ? ops.mul(product, gainOf(norm, weights, attentionPostNorm))
     : product;
-  return outputBias ? add(gained, weights(outputBias)) : gained;
+  return outputBias ? ops.add(gained, weights(outputBias)) : gained;
 }
 
-const activations: Readonly<Record<Activation, (x: Value) => Value>> = {
-  gelu,
-  gelu_tanh: geluTanh,
-  silu,
-  relu,
+const activations: Readonly<Record<Activation, (x: ops.Value) => ops.Value>> = {
+  gelu: ops.gelu,
+  gelu_tanh: ops.geluTanh,
+  silu: ops.silu,
+  relu: ops.relu,
 };
 
 /** The MLP's addition to the stream, [N, D], from what it reads, x [N, D], centred. */
-export function mlpOutput(weights: Weights, layer: number, x: Value): Computed {
+export function mlpOutput(weights: Weights, layer: number, x: ops.Value): Computed {
   const { norm, activation } = weights.model.architecture;
   const w = weights.model.weights.layers[layer];
   const act = activations[activation];
   const input = normalise(norm, weights, w.mlpNorm, x);
-  const linear = (value: Value, matrix: WeightView, bias: WeightView | undefined) => {
+  const linear = (value: ops.Value, matrix: WeightView, bias: WeightView | undefined) => {
     const product = weights.linear(value, matrix);
-    return bias ? add(product, weights(bias)) : product;
+    return bias ? ops.add(product, weights(bias)) : product;
   };
   const up = linear(input, w.up, w.upBias);
   const gate = w.gate && linear(input, w.gate, w.gateBias);
-  const hidden = gate ? mul(act(gate), up) : act(up);
+  const hidden = gate ? ops.mul(act(gate), up) : act(up);
   const result = linear(hidden, w.down, w.downBias);
   return {
     result: w.mlpPostNorm ? normalise(norm, weights, w.mlpPostNorm, result) : result,

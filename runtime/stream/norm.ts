@@ -8,45 +8,35 @@
  *
  * @module
  */
-import {
-  add,
-  gather,
-  matmul,
-  mul,
-  reciprocal,
-  reduceMean,
-  reduceSumSquare,
-  reshape,
-  scale,
-  shift,
-  sqrt,
-  sub,
-  type Value,
-} from "../../ops/mod.ts";
+import * as ops from "../../ops/mod.ts";
 import type { Architecture, NormWeights } from "../models/mod.ts";
 import type { Weights } from "./weights.ts";
 
 type Norm = Architecture["norm"];
 
 /** Subtracts the mean over the last axis where the model's norms would; otherwise returns x. */
-export function centre(norm: Norm, x: Value): Value {
-  return norm.kind === "layer" ? sub(x, reduceMean(x, [x.dims.length - 1], true)) : x;
+export function centre(norm: Norm, x: ops.Value): ops.Value {
+  return norm.kind === "layer" ? ops.sub(x, ops.reduceMean(x, [x.dims.length - 1], true)) : x;
 }
 
 /** 1 / sqrt(mean(x^2) + epsilon) over the given axes, which are kept with size 1. */
-export function inverseRoot(x: Value, axes: readonly number[], epsilon: number): Value {
+export function inverseRoot(x: ops.Value, axes: readonly number[], epsilon: number): ops.Value {
   const count = axes.reduce((product, axis) => product * x.dims[axis], 1);
-  return inverseRootOf(reduceSumSquare(x, axes, true), count, epsilon);
+  return inverseRootOf(ops.reduceSumSquare(x, axes, true), count, epsilon);
 }
 
 /** {@link inverseRoot} from the sum of squares over `count` elements. */
-function inverseRootOf(squares: Value, count: number, epsilon: number): Value {
-  return reciprocal(sqrt(shift(scale(squares, 1 / count), epsilon)));
+function inverseRootOf(squares: ops.Value, count: number, epsilon: number): ops.Value {
+  return ops.reciprocal(ops.sqrt(ops.shift(ops.scale(squares, 1 / count), epsilon)));
 }
 
 /** The gain as a factor: [width]. */
-export function gainOf(norm: Norm, weights: Weights, { gain }: Pick<NormWeights, "gain">): Value {
-  return shift(weights(gain), norm.offsetGain ? 1 : 0);
+export function gainOf(
+  norm: Norm,
+  weights: Weights,
+  { gain }: Pick<NormWeights, "gain">,
+): ops.Value {
+  return ops.shift(weights(gain), norm.offsetGain ? 1 : 0);
 }
 
 /** Normalises x [n, width], centred, outright: for readers that come one at a time. */
@@ -54,20 +44,20 @@ export function normalise(
   norm: Norm,
   weights: Weights,
   parameters: NormWeights | undefined,
-  x: Value,
-): Value {
+  x: ops.Value,
+): ops.Value {
   if (norm.kind === "none" || !parameters) return x;
-  const scaled = mul(
-    mul(x, inverseRoot(x, [x.dims.length - 1], norm.epsilon)),
+  const scaled = ops.mul(
+    ops.mul(x, inverseRoot(x, [x.dims.length - 1], norm.epsilon)),
     gainOf(norm, weights, parameters),
   );
-  return parameters.bias ? add(scaled, weights(parameters.bias)) : scaled;
+  return parameters.bias ? ops.add(scaled, weights(parameters.bias)) : scaled;
 }
 
 /** A value, and the values of its computation that are saved for the backward pass. */
 export interface Computed {
-  readonly result: Value;
-  readonly saved: readonly Value[];
+  readonly result: ops.Value;
+  readonly saved: readonly ops.Value[];
 }
 
 /**
@@ -80,27 +70,27 @@ export function project(
   norm: Norm,
   weights: Weights,
   parameters: NormWeights | undefined,
-  x: Value,
-  weight: Value,
-  bias: Value | undefined,
-  rows?: Value,
+  x: ops.Value,
+  weight: ops.Value,
+  bias: ops.Value | undefined,
+  rows?: ops.Value,
 ): Computed {
   // Chosen last: what stands before is constant, and folded when the session opens.
-  const choose = (all: Value) => rows ? gather(all, rows) : all;
+  const choose = (all: ops.Value) => rows ? ops.gather(all, rows) : all;
   if (norm.kind === "none" || !parameters) {
-    const product = matmul(x, choose(weight));
-    return { result: bias ? add(product, choose(bias)) : product, saved: [product] };
+    const product = ops.matmul(x, choose(weight));
+    return { result: bias ? ops.add(product, choose(bias)) : product, saved: [product] };
   }
   const width = x.dims.at(-1)!;
-  const gained = mul(weight, reshape(gainOf(norm, weights, parameters), [width, 1]));
-  const product = matmul(x, choose(gained));
+  const gained = ops.mul(weight, ops.reshape(gainOf(norm, weights, parameters), [width, 1]));
+  const product = ops.matmul(x, choose(gained));
   // Saved as the sum of squares, from which the factor and its derivative are small work: x is not read again.
-  const squares = reduceSumSquare(x, [2], true);
+  const squares = ops.reduceSumSquare(x, [2], true);
   let offset = bias;
   if (parameters.bias) {
-    const shifted = matmul(reshape(weights(parameters.bias), [1, 1, width]), weight);
-    offset = offset ? add(offset, shifted) : shifted;
+    const shifted = ops.matmul(ops.reshape(weights(parameters.bias), [1, 1, width]), weight);
+    offset = offset ? ops.add(offset, shifted) : shifted;
   }
-  const scaled = mul(product, inverseRootOf(squares, width, norm.epsilon));
-  return { result: offset ? add(scaled, choose(offset)) : scaled, saved: [product, squares] };
+  const scaled = ops.mul(product, inverseRootOf(squares, width, norm.epsilon));
+  return { result: offset ? ops.add(scaled, choose(offset)) : scaled, saved: [product, squares] };
 }

@@ -1,15 +1,6 @@
 /** Weights in graphs: slices of the model's own files, rearranged by nodes. @module */
 import { dirname, relative } from "node:path";
-import {
-  bytesPerElement,
-  cast,
-  gemm,
-  type Graph,
-  reshape,
-  slice,
-  transpose,
-  type Value,
-} from "../../ops/mod.ts";
+import * as ops from "../../ops/mod.ts";
 import type { Model, TensorLocation, ViewStep, WeightView } from "../models/mod.ts";
 
 /** The parts of a model that graphs need; they can be sent to a worker. */
@@ -18,10 +9,10 @@ export type GraphModel = Pick<Model, "architecture" | "weights" | "tensors">;
 /** Access of a graph to a model's weights. */
 export interface Weights {
   /** Value of a view, float32. */
-  (view: WeightView): Value;
+  (view: WeightView): ops.Value;
   readonly model: GraphModel;
   /** Product of x [n, a] and a view [a, b]; a view that the file holds transposed is not transposed back. */
-  linear(x: Value, view: WeightView): Value;
+  linear(x: ops.Value, view: WeightView): ops.Value;
 }
 
 /** The folder of a model's files, which file names in graphs are relative to. */
@@ -35,11 +26,11 @@ export function weightsFolder(model: GraphModel): string {
 }
 
 /** Gives a graph access to a model's weights. Each tensor enters the graph once. */
-export function weightsIn(graph: Graph, model: GraphModel): Weights {
+export function weightsIn(graph: ops.Graph, model: GraphModel): Weights {
   const folder = weightsFolder(model);
-  const entered = new Map<string, Value>();
+  const entered = new Map<string, ops.Value>();
 
-  const enter = (name: string, location: TensorLocation, rows?: [number, number]): Value => {
+  const enter = (name: string, location: TensorLocation, rows?: [number, number]): ops.Value => {
     const [start, end] = rows ?? [0, location.dims[0]];
     const key = `${name}[${start}..${end}]`;
     let value = entered.get(key);
@@ -51,13 +42,13 @@ export function weightsIn(graph: Graph, model: GraphModel): Weights {
         length: (end - start) * row,
       });
       // onnxruntime computes in float32 whatever the file holds.
-      value = cast(value, "float32");
+      value = ops.cast(value, "float32");
       entered.set(key, value);
     }
     return value;
   };
 
-  const view = ({ tensor, steps }: WeightView): Value => {
+  const view = ({ tensor, steps }: WeightView): ops.Value => {
     const location = model.tensors.get(tensor)!;
     // Rows are contiguous in the file: a leading slice of them is a smaller slice of the file.
     const [first] = steps;
@@ -70,24 +61,24 @@ export function weightsIn(graph: Graph, model: GraphModel): Weights {
 
   return Object.assign(view, {
     model,
-    linear(x: Value, { tensor, dims, steps }: WeightView): Value {
+    linear(x: ops.Value, { tensor, dims, steps }: WeightView): ops.Value {
       const last = steps.at(-1);
       const turned = last?.kind === "transpose" && last.permutation.join() === "1,0";
       return turned
-        ? gemm(x, view({ tensor, dims, steps: steps.slice(0, -1) }), false, true)
-        : gemm(x, view({ tensor, dims, steps }), false, false);
+        ? ops.gemm(x, view({ tensor, dims, steps: steps.slice(0, -1) }), false, true)
+        : ops.gemm(x, view({ tensor, dims, steps }), false, false);
     },
   });
 }
 
-function rearrange(value: Value, step: ViewStep): Value {
+function rearrange(value: ops.Value, step: ViewStep): ops.Value {
   switch (step.kind) {
     case "slice":
-      return slice(value, step.axis, step.start, step.end);
+      return ops.slice(value, step.axis, step.start, step.end);
     case "reshape":
-      return reshape(value, step.dims);
+      return ops.reshape(value, step.dims);
     case "transpose":
-      return transpose(value, step.permutation);
+      return ops.transpose(value, step.permutation);
   }
 }
 
@@ -109,7 +100,8 @@ export function weightSettings(
   const locations = [...model.tensors.values()];
   const narrow = locations.some(({ type }) => type !== "float32");
   const computed = locations.reduce(
-    (sum, { length, type }) => sum + length * bytesPerElement.float32 / bytesPerElement[type],
+    (sum, { length, type }) =>
+      sum + length * ops.bytesPerElement.float32 / ops.bytesPerElement[type],
     0,
   );
   return {

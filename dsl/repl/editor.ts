@@ -1,5 +1,5 @@
 /** The line editor of the prompt: reads keys, keeps the screen in step, and hands over whole entries. @module */
-import { unicodeWidth } from "@std/cli/unicode-width";
+import { displayWidth } from "../../base/display_width.ts";
 import { printableLine } from "../../base/printable.ts";
 import { type Buffer, bufferOf, edit, insert, moveLine } from "./buffer.ts";
 import type { History } from "./history.ts";
@@ -252,9 +252,9 @@ export class LineEditor {
   #list(candidates: readonly string[]): void {
     const { screen } = this.#options;
     const shown = candidates.slice(0, 100).map((word) => printableLine(word));
-    const size = Math.max(...shown.map(unicodeWidth)) + 2;
+    const size = Math.max(...shown.map(displayWidth)) + 2;
     const perRow = Math.max(1, Math.floor(screen.width() / size));
-    const padded = shown.map((word) => word + " ".repeat(size - unicodeWidth(word)));
+    const padded = shown.map((word) => word + " ".repeat(size - displayWidth(word)));
     const rows: string[] = [];
     for (let i = 0; i < padded.length; i += perRow) {
       rows.push(padded.slice(i, i + perRow).join("").trimEnd());

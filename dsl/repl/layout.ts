@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { unicodeWidth } from "@std/cli/unicode-width";
+import { displayWidth } from "../../base/display_width.ts";
 import { printableLine } from "../../base/printable.ts";
 import { graphemes } from "./buffer.ts";
 
@@ -37,7 +37,7 @@ export interface LayoutInput {
 /** Lays the text out. */
 export function layout({ text, cursor, prompt, continuation, width, spans }: LayoutInput): Layout {
   const rows = [prompt];
-  let column = unicodeWidth(prompt);
+  let column = displayWidth(prompt);
   let at = 0;
   let span = 0;
   let style = "";
@@ -47,7 +47,7 @@ export function layout({ text, cursor, prompt, continuation, width, spans }: Lay
   const newRow = (start: string) => {
     if (style !== "") rows[rows.length - 1] += "\x1b[0m";
     rows.push(start + (style === "" ? "" : `\x1b[${style}m`));
-    column = unicodeWidth(start);
+    column = displayWidth(start);
   };
   const restyle = () => {
     while (span < spans.length && spans[span].end <= at) span++;
@@ -60,7 +60,7 @@ export function layout({ text, cursor, prompt, continuation, width, spans }: Lay
   for (const character of graphemes(text)) {
     restyle();
     const shown = printableLine(character);
-    const size = unicodeWidth(shown);
+    const size = displayWidth(shown);
     if (character !== "\n" && column + size > columns) newRow("");
     if (at === cursor) place = { row: rows.length - 1, column };
     if (character === "\n") newRow(continuation);

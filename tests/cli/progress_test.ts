@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { unicodeWidth } from "@std/cli/unicode-width";
+import { displayWidth } from "../../base/display_width.ts";
 import { describe, duration, progressLine } from "../../cli/progress.ts";
 import { styled, type Terminal } from "../../cli/terminal.ts";
 
@@ -74,7 +74,7 @@ Deno.test("a note does not tear the line, and a narrow window cuts it", () => {
   line.show(at(50));
   line.note("kept");
   const drawn = terminal.text().split("\r")[1].replace("\x1b[K", "");
-  assertEquals(unicodeWidth(drawn), 29);
+  assertEquals(displayWidth(drawn), 29);
   assert(terminal.text().endsWith("\r\x1b[Kkept\n"));
 });
 

@@ -5,18 +5,7 @@ import type { Universe } from "../../runtime/universe/universe.ts";
 import { COLUMN_ROLES, GENERATORS, SPLITS } from "../../runtime/tasks/mod.ts";
 import { COLUMNS } from "../reference/columns.ts";
 import { type Entry, entryMarkdown } from "../reference/entry.ts";
-import {
-  CIRCUIT_FUNCTIONS,
-  CIRCUIT_METRICS,
-  METRIC_FUNCTIONS,
-  METRIC_GROUPS,
-  NUMBER_FUNCTIONS,
-  PLOTS,
-  PROGRAM_FUNCTIONS,
-  PROGRAM_NAMES,
-  TASK_METRICS,
-  VALUE_FUNCTIONS,
-} from "../reference/measures.ts";
+import * as measures from "../reference/measures.ts";
 import { METHODS } from "../reference/methods.ts";
 import { entryOf } from "../reference/mod.ts";
 import { REPEATS } from "../reference/repeats.ts";
@@ -203,13 +192,22 @@ function wordsFor(
     }));
   }
   if (has("metricName")) {
-    return entries([...TASK_METRICS, ...CIRCUIT_METRICS, ...METRIC_GROUPS], "value");
+    return entries([
+      ...measures.TASK_METRICS,
+      ...measures.CIRCUIT_METRICS,
+      ...measures.METRIC_GROUPS,
+    ], "value");
   }
   if (has("metricValue")) {
     const wrong = entryOf("wrong", ["field"], "task")!;
-    return entries([...TASK_METRICS, ...METRIC_FUNCTIONS, wrong], "value");
+    return entries([...measures.TASK_METRICS, ...measures.METRIC_FUNCTIONS, wrong], "value");
   }
-  if (has("plotName")) return entries([...TASK_METRICS, ...CIRCUIT_METRICS, ...PLOTS], "value");
+  if (has("plotName")) {
+    return entries(
+      [...measures.TASK_METRICS, ...measures.CIRCUIT_METRICS, ...measures.PLOTS],
+      "value",
+    );
+  }
   if (has("choice") || has("columnsField")) return choices(place);
   if (has("fromField")) return names(symbols, ["program"]);
   if (has("variableName")) return variables(place, symbols);
@@ -218,15 +216,15 @@ function wordsFor(
   if (isCircuit(rules)) return rules.at(-1) === "path" ? names(symbols, ["circuit"]) : [];
   if (place.block === "program") {
     return [
-      ...entries([...PROGRAM_FUNCTIONS, ...NUMBER_FUNCTIONS], "function"),
-      ...entries(PROGRAM_NAMES, "value"),
+      ...entries([...measures.PROGRAM_FUNCTIONS, ...measures.NUMBER_FUNCTIONS], "function"),
+      ...entries(measures.PROGRAM_NAMES, "value"),
       ...inner(place, symbols, "part"),
     ];
   }
   if (place.block === "task" || place.block === "corruption") {
     return [
       ...variables(place, symbols),
-      ...entries(VALUE_FUNCTIONS, "function"),
+      ...entries(measures.VALUE_FUNCTIONS, "function"),
       ...names(symbols, ["number", "text", "list"]),
     ];
   }
@@ -234,7 +232,12 @@ function wordsFor(
   return [
     ...names(symbols, ["circuit", "number", "text", "truth", "list", "table"]),
     ...entries(
-      [...TASK_METRICS, ...CIRCUIT_METRICS, ...CIRCUIT_FUNCTIONS, ...NUMBER_FUNCTIONS],
+      [
+        ...measures.TASK_METRICS,
+        ...measures.CIRCUIT_METRICS,
+        ...measures.CIRCUIT_FUNCTIONS,
+        ...measures.NUMBER_FUNCTIONS,
+      ],
       "function",
     ),
   ];

@@ -10,16 +10,7 @@ import {
   QUERY_WORDS,
 } from "../syntax/tokens.ts";
 import { METHODS } from "../reference/methods.ts";
-import {
-  CIRCUIT_FUNCTIONS,
-  CIRCUIT_METRICS,
-  METRIC_FUNCTIONS,
-  NUMBER_FUNCTIONS,
-  PROGRAM_FUNCTIONS,
-  PROGRAM_NAMES,
-  TASK_METRICS,
-  VALUE_FUNCTIONS,
-} from "../reference/measures.ts";
+import * as measures from "../reference/measures.ts";
 
 const source = (pattern: unknown) => (pattern as RegExp).source;
 const words = (list: readonly string[]) => `\\b(?:${list.join("|")})\\b`;
@@ -27,7 +18,7 @@ const ofEntries = (list: readonly { readonly word: string }[]) =>
   words(list.map(({ word }) => word));
 
 /** `metric` itself is a field's word first. */
-const ofCircuits = CIRCUIT_METRICS.filter(({ word }) => word !== "metric");
+const ofCircuits = measures.CIRCUIT_METRICS.filter(({ word }) => word !== "metric");
 
 /** The grammar's JSON text. */
 export function textMateGrammar(): string {
@@ -69,11 +60,11 @@ export function textMateGrammar(): string {
         name: "support.function.circ",
         match: `(?:${
           ofEntries([
-            ...PROGRAM_FUNCTIONS,
-            ...VALUE_FUNCTIONS,
-            ...METRIC_FUNCTIONS,
-            ...NUMBER_FUNCTIONS,
-            ...CIRCUIT_FUNCTIONS,
+            ...measures.PROGRAM_FUNCTIONS,
+            ...measures.VALUE_FUNCTIONS,
+            ...measures.METRIC_FUNCTIONS,
+            ...measures.NUMBER_FUNCTIONS,
+            ...measures.CIRCUIT_FUNCTIONS,
           ])
         })(?=\\()`,
       },
@@ -81,7 +72,12 @@ export function textMateGrammar(): string {
       { name: "keyword.operator.word.circ", match: words([...JOINING_WORDS, ...END_WORDS]) },
       {
         name: "support.constant.circ",
-        match: ofEntries([...METHODS, ...TASK_METRICS, ...ofCircuits, ...PROGRAM_NAMES]),
+        match: ofEntries([
+          ...METHODS,
+          ...measures.TASK_METRICS,
+          ...ofCircuits,
+          ...measures.PROGRAM_NAMES,
+        ]),
       },
       { name: "keyword.other.field.circ", match: words(FREE_FIELD_WORDS) },
       {

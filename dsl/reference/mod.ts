@@ -5,18 +5,7 @@ import { helpFor } from "../../base/help_line.ts";
 import { COLUMNS } from "./columns.ts";
 import { type Entry, entryText } from "./entry.ts";
 import { FIELDS } from "./fields.ts";
-import {
-  CIRCUIT_FUNCTIONS,
-  CIRCUIT_METRICS,
-  METRIC_FUNCTIONS,
-  METRIC_GROUPS,
-  NUMBER_FUNCTIONS,
-  PLOTS,
-  PROGRAM_FUNCTIONS,
-  PROGRAM_NAMES,
-  TASK_METRICS,
-  VALUE_FUNCTIONS,
-} from "./measures.ts";
+import * as measures from "./measures.ts";
 import { METHODS } from "./methods.ts";
 import { CLAUSES, QUERIES, STATEMENTS } from "./statements.ts";
 
@@ -45,19 +34,19 @@ export const ENTRIES: readonly Entry[] = [
   ...STATEMENTS,
   ...FIELDS,
   ...METHODS,
-  ...TASK_METRICS,
-  ...CIRCUIT_METRICS,
-  ...METRIC_GROUPS,
+  ...measures.TASK_METRICS,
+  ...measures.CIRCUIT_METRICS,
+  ...measures.METRIC_GROUPS,
   ...QUERIES,
   ...CLAUSES,
   ...COLUMNS,
-  ...CIRCUIT_FUNCTIONS,
-  ...NUMBER_FUNCTIONS,
-  ...METRIC_FUNCTIONS,
-  ...PROGRAM_FUNCTIONS,
-  ...PROGRAM_NAMES,
-  ...VALUE_FUNCTIONS,
-  ...PLOTS,
+  ...measures.CIRCUIT_FUNCTIONS,
+  ...measures.NUMBER_FUNCTIONS,
+  ...measures.METRIC_FUNCTIONS,
+  ...measures.PROGRAM_FUNCTIONS,
+  ...measures.PROGRAM_NAMES,
+  ...measures.VALUE_FUNCTIONS,
+  ...measures.PLOTS,
   ...GENERATOR_ENTRIES,
   ...DEVICES,
 ];

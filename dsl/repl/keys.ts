@@ -1,29 +1,11 @@
 /** Bytes of a terminal as keys: printable text, named keys, pasted blocks. @module */
 
+/** Names of keys. */
 export type KeyName =
-  | "enter"
-  | "newline"
-  | "tab"
-  | "backspace"
-  | "delete"
-  | "left"
-  | "right"
-  | "up"
-  | "down"
-  | "home"
-  | "end"
-  | "word-left"
-  | "word-right"
-  | "kill-word-left"
-  | "kill-word-right"
-  | "kill-to-start"
-  | "kill-to-end"
-  | "yank"
-  | "clear"
-  | "search"
-  | "interrupt"
-  | "end-of-input"
-  | "escape";
+  | (typeof controls)[keyof typeof controls]
+  | (typeof sequences)[keyof typeof sequences];
+
+type KeyTable = Readonly<Record<string, KeyName | undefined>>;
 
 export type Key =
   | { readonly kind: "text"; readonly text: string }
@@ -31,7 +13,7 @@ export type Key =
   | { readonly kind: "key"; readonly name: KeyName };
 
 /** Control characters, as Emacs and most shells read them. */
-const controls: Readonly<Record<string, KeyName>> = {
+const controls = {
   "\x01": "home",
   "\x02": "left",
   "\x03": "interrupt",
@@ -52,10 +34,10 @@ const controls: Readonly<Record<string, KeyName>> = {
   "\x17": "kill-word-left",
   "\x19": "yank",
   "\x7f": "backspace",
-};
+} as const;
 
 /** Keys by the bytes after ESC. */
-const sequences: Readonly<Record<string, KeyName>> = {
+const sequences = {
   "[A": "up",
   "[B": "down",
   "[C": "right",
@@ -83,7 +65,7 @@ const sequences: Readonly<Record<string, KeyName>> = {
   "\x7f": "kill-word-left",
   "\r": "newline",
   "\n": "newline",
-};
+} as const;
 
 const pasteStart = "\x1b[200~";
 const pasteEnd = "\x1b[201~";
@@ -120,7 +102,7 @@ function next(text: string): { key: Key | null; length: number } | null {
     return { key: { kind: "paste", text: withoutControls(pasted) }, length: end + pasteEnd.length };
   }
   if (text[0] === "\x1b") return escape(text);
-  const name = controls[text[0]];
+  const name = (controls as KeyTable)[text[0]];
   if (name !== undefined) return { key: { kind: "key", name }, length: 1 };
   // deno-lint-ignore no-control-regex
   const printable = /^[^\x00-\x1f\x7f]+/.exec(text)?.[0];
@@ -137,7 +119,7 @@ function escape(text: string): { key: Key | null; length: number } | null {
     // deno-lint-ignore no-control-regex
     return /^\x1b(\[[0-9;?]*|O)$/.test(text) ? null : { key: null, length: 2 };
   }
-  const name = sequences[match[1]];
+  const name = (sequences as KeyTable)[match[1]];
   return { key: name === undefined ? null : { kind: "key", name }, length: match[0].length };
 }
 

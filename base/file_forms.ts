@@ -1,6 +1,5 @@
 /** Forms that a value is saved in, chosen by how a file's name ends. @module */
 
-/** One form. */
 export interface FileForm {
   /** Its name in options and reports. */
   readonly name: string;

@@ -32,7 +32,6 @@ export function normalize(path: string): string {
 export const join = (...parts: readonly string[]): string =>
   normalize(parts.filter((part) => part !== "").join("/"));
 
-/** Folder that a path is in. */
 export function dirname(path: string): string {
   const [, folder = "."] = /^(.*?)\/+[^/]*\/*$/s.exec(plain(path)) ?? [];
   return folder || "/";

@@ -95,7 +95,6 @@ export async function face(): Promise<PublicSymbol[]> {
   }));
 }
 
-/** Problems of the public symbols, one line each. */
 export async function faceProblems(symbols: readonly PublicSymbol[]): Promise<string[]> {
   return [...lintProblems((await denoDoc("--lint")).err), ...symbols.flatMap(problemsOf)];
 }
@@ -136,7 +135,6 @@ function measureProblems({ name, type, comment }: Part): string[] {
   ];
 }
 
-/** Problems of one symbol. */
 export function problemsOf(symbol: PublicSymbol): string[] {
   const { name, kind, file, line, waits, comment, parts } = symbol;
   const has = (tag: string) => comment.tags?.some((one) => one.kind === tag) ?? false;

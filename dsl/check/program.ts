@@ -31,7 +31,6 @@ export interface CheckedProgram {
   readonly statements: readonly CheckedStatement[];
 }
 
-/** A statement of one kind. */
 export type StatementOf<K extends keyof Statements> =
   & { readonly kind: K }
   & Readonly<Statements[K]>;
@@ -130,7 +129,6 @@ export interface DataFields extends Omit<TaskBasics, "examples"> {
 /** A sparsity whose climb takes all steps there are when `over` is left out. */
 export type SparsityPlan = Omit<SparsitySchedule, "over"> & { readonly over?: number };
 
-/** Fields of a schedule that are one number. */
 export type ScheduleNumber = WordsOfKind<typeof scheduleFields, "whole" | "number">;
 
 /** A schedule; a missing field has the method's own default. */

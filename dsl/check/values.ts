@@ -73,7 +73,6 @@ function boundsOf(field: Field): Omit<Bounds, "what"> {
   return { ...(least !== undefined && { least }), ...(above !== undefined && { above }) };
 }
 
-/** Checks a number of steps. */
 export function steps(c: Checker, count: StepCount, what: string, least: number): Open<number> {
   return number(c, count.value, { what, whole: true, least });
 }

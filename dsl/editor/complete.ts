@@ -63,7 +63,6 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 /** Most components that one list offers. */
 const MOST_COMPONENTS = 400;
 
-/** Completions at an offset of a text. */
 export function complete(text: string, offset: number, world: World): Completions {
   const place = placeAt(text, offset);
   const start = place.tokens[0]?.startOffset ?? place.from;

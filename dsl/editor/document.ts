@@ -19,7 +19,6 @@ export interface Document {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Parses and checks a text. */
 export function analyse(text: string, file: string, context: CheckContext = {}): Document {
   const parsed = parse(text, file);
   const { checked, diagnostics } = check(parsed.tree, context);

@@ -22,7 +22,6 @@ export interface Place {
   readonly atStatement: boolean;
   /** Tokens of the statement at hand, before the cursor. */
   readonly tokens: readonly IToken[];
-  /** The kind of block that the cursor is in. */
   readonly block: BlockKind | "sweep" | undefined;
   /** The text in quotes that the cursor is in. */
   readonly inText: IToken | undefined;

@@ -8,7 +8,6 @@ export interface PlacedComment {
 }
 
 export interface CommentQueue {
-  /** Takes the comments that begin before an offset. */
   before(offset: number): PlacedComment[];
   /** Takes the comment behind an offset on its line, if it begins before `next`. */
   behind(offset: number, next: number): string | undefined;

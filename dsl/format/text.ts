@@ -155,7 +155,6 @@ function separated<T>(w: Writer, items: readonly T[], write: (item: T) => void):
   });
 }
 
-/** A node as pieces. */
 export function inline(node: Written): Pieces {
   const w = writer();
   write(w, node);

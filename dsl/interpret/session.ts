@@ -75,9 +75,7 @@ export interface Session {
   ): Promise<PreparedExamples>;
   /** The model of a folder, or of the hub, whose files come down first. `from` is as the script has it. */
   openModel(from: string, path: string, name: string): Promise<Model>;
-  /** A program, compiled. */
   compile(program: RaspProgram): CompiledProgram;
-  /** The model that a program is compiled to. */
   openProgram(program: CompiledProgram, name: string): Promise<Model>;
   close(): Promise<void>;
 }

@@ -14,7 +14,6 @@ export interface SourceFile {
   place(node: { readonly span: Span }): Place;
   /** A piece of the script as it was written. */
   written(node: { readonly span: Span }): string;
-  /** The path that a text in the script names. */
   path(text: string): string;
   /** The text of a file that the script names; a diagnostic there when it cannot be read. */
   readText(file: Piece): Promise<string>;

@@ -45,7 +45,6 @@ export function entriesOf(
   });
 }
 
-/** Unit, range and default of an entry, where it has them. */
 const factsOf = ({ unit, range, default: standard }: Entry): (readonly [string, string])[] =>
   Object.entries({ unit, range, default: standard })
     .flatMap(([name, value]) => value ? [[name, value] as const] : []);

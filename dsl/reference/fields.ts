@@ -79,7 +79,6 @@ const CORRUPTION = entriesOf({ kind: "field", of: "corruption" }, {
   "where A != clean.B": "Only twins for which this holds. `clean.A` is the clean prompt's value.",
 });
 
-/** Entries of fields that methods read. */
 const fieldEntries = (of: string, fields: Readonly<Record<string, Field>>): Entry[] =>
   Object.entries(fields).map(([word, record]) => {
     const { form, unit, standard } = record;

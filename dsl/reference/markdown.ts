@@ -19,7 +19,6 @@ const SECTIONS: readonly (readonly [title: string, of: (entry: Entry) => boolean
   ["Devices to compute on", ({ kind }) => kind === "device"],
 ];
 
-/** All entries, as sections of Markdown. */
 export function referenceMarkdown(): string {
   return SECTIONS.map(([title, of]) => `### ${title}\n\n` + ENTRIES.filter(of).map(item).join("\n"))
     .join("\n\n");

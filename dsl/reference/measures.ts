@@ -34,11 +34,9 @@ export const METRIC_GROUPS: readonly Entry[] = [
 const fn = (word: string, form: string, text: string) =>
   ({ word, kind: "function", form, text }) as const;
 
-/** Functions of circuits. */
 export const CIRCUIT_FUNCTIONS: readonly Entry[] = Object.entries(circuitProperties)
   .map(([word, { about }]) => fn(word, `${word}(CIRCUIT)`, about));
 
-/** Functions of numbers. */
 export const NUMBER_FUNCTIONS: readonly Entry[] = Object.entries(numberFunctions)
   .map(([word, { form, about }]) => fn(word, form, about));
 
@@ -49,7 +47,6 @@ export const METRIC_FUNCTIONS: readonly Entry[] = [
   fn("answers", "metric max(logit(answers))", "The tokens that are right answers."),
 ];
 
-/** Functions of programs. */
 export const PROGRAM_FUNCTIONS = entriesOf({ kind: "function" }, {
   "select(KEYS, QUERIES, ==)":
     "At each position, the positions whose key compares so with the query here. In place of a comparison, `always`. Selections are joined by `and` and `or` and turned round by `not`.",

@@ -30,6 +30,5 @@ export const numberFunctions = {
   },
 } as const satisfies Readonly<Record<string, NumberFunction>>;
 
-/** True for the name of a function of numbers. */
 export const isNumberFunction = (name: string): name is keyof typeof numberFunctions =>
   Object.hasOwn(numberFunctions, name);

@@ -3,7 +3,6 @@ import { type Cell, displayWidth, type Table } from "../../runtime/circuits/mod.
 import type { LayerCount } from "../../runtime/evaluation/mod.ts";
 import { UserError } from "../../base/user_error.ts";
 
-/** One bar. */
 export interface Bar {
   readonly label: string;
   readonly value: number;

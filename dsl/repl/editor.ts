@@ -65,7 +65,6 @@ export class LineEditor {
     this.#options = options;
   }
 
-  /** Reads one entry. */
   async readEntry(): Promise<Entry> {
     const { screen, history } = this.#options;
     this.#buffer = bufferOf("", this.#buffer.cut);

@@ -19,7 +19,6 @@ export interface Ran {
   /** Folder that its relative paths start from. */
   readonly folder: string;
   readonly kind: Statement["kind"];
-  /** The name that it declares, and the place of the name. */
   readonly declares: Symbol | null;
   readonly nameSpan: Span | null;
   /** The names that it uses. */

@@ -48,10 +48,8 @@ export abstract class FormParser extends ParserBase {
     noField: () => !t.WORDS_OF.schedule.has(this.LA(2).image),
   };
 
-  /** Fields of a block, or statements, in braces. */
   protected abstract braces(of: BlockKind | "statements"): object;
 
-  /** A rule by its name. */
   protected rule<T>(name: string): ParserMethod<[], T> {
     return (this as unknown as Readonly<Record<string, ParserMethod<[], T>>>)[name];
   }

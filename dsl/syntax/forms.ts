@@ -136,7 +136,6 @@ export const FIELDS = rules({
   } value:value`,
 });
 
-/** Rules of statements. */
 export const STATEMENTS = rules({
   statement: ":modelDeclaration|taskDeclaration|corruptionDeclaration|scheduleDeclaration" +
     "|circuitDeclaration|programDeclaration|letStatement|importStatement|sweepStatement" +

@@ -28,7 +28,6 @@ export type Part =
   /** Fields of a block, or statements, in braces. */
   | { readonly type: "block"; readonly of: string };
 
-/** Reads a form. */
 export function readForm(text: string): Form {
   const tokens = text.match(/\w*:|'\w+'|@?\w+|->|[^\s\w]/g) ?? [];
   let at = 0;

@@ -102,7 +102,6 @@ export const FIELD_WORDS = {
 
 export type BlockKind = keyof typeof FIELD_WORDS;
 
-/** The fields of each kind of block as a set. */
 export const WORDS_OF = Object.fromEntries(
   Object.entries(FIELD_WORDS).map(([kind, words]) => [kind, new Set<string>(words)]),
 ) as unknown as Record<BlockKind, ReadonlySet<string>>;
@@ -141,7 +140,6 @@ function wordToken(word: string): TokenType {
   });
 }
 
-/** Token of each word of the language, by the word. */
 export const W: Readonly<Record<string, TokenType>> = Object.fromEntries(
   [...RESERVED_WORDS, ...FREE_FIELD_WORDS].map((word) => [word, wordToken(word)]),
 );

@@ -141,7 +141,6 @@ const generators: Record<TaskName, (words: Words, random: Random) => Draw> = {
   },
 };
 
-/** Replaces each `{name}` by its value. */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }

@@ -174,7 +174,6 @@ export function tokenizerJson(
   return JSON.stringify(file, null, 1) + "\n";
 }
 
-/** The text of `tokenizer_config.json`. */
 export function tokenizerConfigJson(contextLength: number): string {
   const file = {
     tokenizer_class: "GPT2Tokenizer",

@@ -2,7 +2,6 @@
 import { ModelError, parsedJson } from "./errors.ts";
 import { readAt, readSafetensorsHeader, type StoredTensor } from "./safetensors.ts";
 
-/** File of all weights. */
 export const singleFile = "model.safetensors";
 /** Index of weights that are spread over several files. */
 export const indexFile = "model.safetensors.index.json";

@@ -39,7 +39,6 @@ export function hubSettings(
   };
 }
 
-/** Folder of a model in the cache. */
 export function repositoryFolder(settings: HubSettings, { name }: HubName): string {
   return join(settings.cache, `models--${name.replace("/", "--")}`);
 }

@@ -44,7 +44,6 @@ export function applyBinary(operator: BinaryOperator, left: Item, right: Item): 
   return arithmetic[operator as Arithmetic](a, b);
 }
 
-/** True if `left predicate right` holds. */
 export function compares(predicate: Predicate, left: Item, right: Item): boolean {
   if (predicate === "always") return true;
   if (predicate === "==") return left === right;
@@ -57,7 +56,6 @@ export function isTrue(item: Item): boolean {
   return item !== 0;
 }
 
-/** The mean of numbers. */
 export function mean(items: readonly Item[]): number {
   return tidy(
     items.reduce((sum: number, item) => sum + numberOf(item, "aggregate"), 0) / items.length,

@@ -67,7 +67,6 @@ export type RaspExpression =
   /** Number of selected positions (selector width). */
   | { readonly kind: "count"; readonly selector: RaspSelector };
 
-/** Operator of one operand. */
 export type UnaryOperator = Extract<RaspExpression, { readonly kind: "unary" }>["operator"];
 /** Operator of two operands. */
 export type BinaryOperator = Extract<RaspExpression, { readonly kind: "binary" }>["operator"];

@@ -81,7 +81,6 @@ export function gatherField(
   });
 }
 
-/** Bytes of the block of an example. */
 export function bytesPerExample(layout: BlockLayout, length: number): number {
   return 4 * layout.columns * length;
 }

@@ -6,7 +6,6 @@ import type { Universe } from "../universe/universe.ts";
 import type { Ablation } from "../universe/ablations.ts";
 import type { GraphModel } from "./weights.ts";
 
-/** Options of the stream. */
 export interface StreamOptions {
   /** Most examples in one pass. */
   readonly batch: number;
@@ -14,7 +13,6 @@ export interface StreamOptions {
   readonly memoryBudget: number;
 }
 
-/** Default options of the stream. */
 export const defaultStreamOptions: StreamOptions = { batch: 32, memoryBudget: 4e9 };
 
 /**
@@ -40,7 +38,6 @@ export interface MaskGradient {
   readonly gradient: Float32Array;
 }
 
-/** Calls of the worker. */
 export interface StreamCalls extends EngineCalls {
   /** Opens the stream of a model, which stays in the worker. */
   open(

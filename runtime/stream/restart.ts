@@ -70,7 +70,6 @@ export function keptStacks({ universe, architecture }: Context) {
       const { subgraph, sessions } = pass;
       earlier.set(batch, { stack, subgraph, batch: sessions.shape.batch, rows: rowsOf(pass) });
     },
-    /** Bytes of all stacks. */
     bytes: (): number =>
       [...earlier.values().map(({ stack }) => stack), ...spare.values()]
         .reduce((sum, stack) => sum + stack.byteLength, 0),

@@ -22,7 +22,6 @@ export type TaskCondition =
   | { readonly kind: "and" | "or"; readonly left: TaskCondition; readonly right: TaskCondition }
   | { readonly kind: "not"; readonly condition: TaskCondition };
 
-/** Operator of a comparison. */
 export type Comparison = Extract<TaskCondition, { readonly kind: "compare" }>["operator"];
 
 /** Values by variable name. */

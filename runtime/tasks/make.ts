@@ -17,7 +17,6 @@ import type { TextPair } from "./pair.ts";
 import type { Example, Split, Task } from "./task.ts";
 import { pairTokeniser, type TokeniseOptions } from "./tokenise.ts";
 
-/** Pairs of text by split. */
 export type PairsBySplit = Readonly<Record<Split, readonly TextPair[]>>;
 
 /**

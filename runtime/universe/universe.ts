@@ -52,9 +52,7 @@ export interface Reader {
   readonly prefix: number;
 }
 
-/** Kind of a reader. */
 export type ReaderKind = Reader["kind"];
-/** Kind of a writer. */
 export type WriterKind = Writer["kind"];
 
 /** The edges that a circuit of a model may keep, numbered from 0 to `edgeCount - 1`. */

@@ -35,7 +35,6 @@ export interface Asked {
   readonly given: readonly Given[];
 }
 
-/** The model, task and corruption that a declaration is about. */
 export function aboutOf(
   { model, task, corruption }: StatementOf<"circuit">,
   context: Context,

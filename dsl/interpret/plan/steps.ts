@@ -50,7 +50,6 @@ const columns = [
   "there",
 ] as const;
 
-/** The plan as a table. */
 export function planTable(steps: readonly PlanStep[]): Table {
   return {
     columns,

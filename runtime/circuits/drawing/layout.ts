@@ -33,7 +33,6 @@ export interface Layout {
   readonly lines: readonly (readonly { x: number; y: number }[])[];
 }
 
-/** Lays a picture out. */
 export async function layOut(picture: Picture): Promise<Layout> {
   if (picture.boxes.length === 0) return { width: 0, height: 0, boxes: new Map(), lines: [] };
   // Graphviz draws from top to bottom with y growing upwards. Taken with y growing downwards, the same

@@ -63,7 +63,6 @@ export function nodesOf(circuit: Circuit): Nodes {
   };
 }
 
-/** Places of the nodes for which a condition holds. */
 function selectNodes(circuit: Circuit, nodes: Nodes, where?: Condition): number[] {
   const all = nodes.names.map((_, place) => place);
   if (!where) return all;

@@ -16,9 +16,7 @@ export type Condition =
   | { readonly kind: "and" | "or"; readonly terms: readonly Condition[] }
   | { readonly kind: "not"; readonly term: Condition };
 
-/** One comparison of a condition. */
 export type Comparison = Extract<Condition, { readonly kind: "compare" }>;
-/** Operator of a comparison. */
 export type Operator = Comparison["operator"];
 
 /** A field to sort by. */

@@ -38,7 +38,6 @@ export interface FilePair {
   readonly wrong: readonly (string | number)[];
 }
 
-/** Reads one row. */
 export type RowReader = (fields: Readonly<Record<string, unknown>>, place: string) => FilePair;
 
 /**

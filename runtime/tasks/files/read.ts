@@ -7,7 +7,6 @@ import { readParquet } from "./parquet.ts";
 import { readPromptSet } from "./prompt_set.ts";
 import type { RowFile } from "./row.ts";
 
-/** Format of a data file. */
 export type FileFormat = NonNullable<DataDefinition["format"]>;
 
 const ENDINGS: Readonly<Record<string, FileFormat>> = {

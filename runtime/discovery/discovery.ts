@@ -1,8 +1,8 @@
 /** The result of a method, with the circuit's provenance. @module */
-import { shownShare } from "../../base/number_text.ts";
+import { shownNumber, shownShare } from "../../base/number_text.ts";
 import { packageVersion } from "../../base/version.ts";
 import type { Discovery, SearchInput } from "./method.ts";
-import type { Selection } from "./selection/select.ts";
+import type { Selection, Tie } from "./selection/select.ts";
 import type { Keep } from "./size.ts";
 
 /** The outcome of a method. */
@@ -18,7 +18,7 @@ export interface Found<State> extends Omit<Discovery<State>, "circuit" | "raw" |
 /** A discovery with its provenance. */
 export async function discoveryOf<State>(
   { masked: { universe, model, engine }, task, corruption }: SearchInput,
-  { method, options, selection: { edges, raw, reachable }, scores, ...outcome }: Found<State>,
+  { method, options, selection: { edges, raw, reachable, tie }, scores, ...outcome }: Found<State>,
 ): Promise<Discovery<State>> {
   const { seed } = options as { readonly seed?: unknown };
   const provenance = {
@@ -31,7 +31,23 @@ export async function discoveryOf<State>(
     version: packageVersion,
     options: recorded(options),
   };
-  return { circuit: { universe, edges, scores, provenance }, raw, reachable, ...outcome };
+  return {
+    circuit: { universe, edges, scores, provenance },
+    raw,
+    reachable,
+    ...(tie && scores && { undecided: undecidedText(tie, scores) }),
+    ...outcome,
+  };
+}
+
+/** A sentence about edges of one score on both sides of a cut. */
+function undecidedText({ score, kept, leftOut }: Tie, scores: Float32Array): string {
+  const known = scores.filter((each) => !Number.isNaN(each));
+  const text = shownNumber(score);
+  const which = known.every((each) => each === score)
+    ? `all ${known.length} scores are ${text}`
+    : `${kept} of the edges kept and ${leftOut} of those left out have the same score, ${text}`;
+  return `${which}: the order of the model's edges decided between them`;
 }
 
 /** Options as provenance keeps them: plain values, by the names that scripts use. */

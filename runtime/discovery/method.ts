@@ -89,6 +89,8 @@ export interface Discovery<State = unknown> {
   readonly stopped: boolean;
   /** A remark on the circuit, of methods that are asked for no size. */
   readonly note?: string;
+  /** A sentence about edges of one score on both sides of the cut, between which no score decided. */
+  readonly undecided?: string;
   /** State to resume the run from; absent for methods that do all at once. */
   readonly state?: State;
 }

@@ -180,6 +180,7 @@ async function search(
     await checkpoints?.remove();
   } else if (found.state !== undefined) await checkpoints?.write(found.state);
   host.note(`${label}: ${circuitSummary(circuit)}, ${found.note ?? takenText(found)}`);
+  if (found.undecided) host.note(`note: ${label}: ${found.undecided}`);
   return {
     value: { ...about, circuit },
     ...(found.stopped && { stopped: { state: found.state } }),

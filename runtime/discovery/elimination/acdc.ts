@@ -6,7 +6,8 @@
  * forward pass over the examples, or a part of one where the batch has room for several candidates (sweep.ts).
  *
  * With `keep` in place of a threshold, thresholds are tried by halving (on a log scale) until a sweep leaves at
- * least as many edges and nearly no more; the best of these by what their cutting did are kept.
+ * least as many edges and nearly no more; the best of these by what their cutting did are kept. Where they make no
+ * circuit of that size, the best of all edges do.
  *
  * @module
  */
@@ -14,6 +15,7 @@ import { reachableEdges } from "../../universe/reachability.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
 import { discoveryOf } from "../discovery.ts";
+import type { Selection } from "../selection/select.ts";
 import { selectEdges } from "../selection/selection.ts";
 import { budgetOf } from "../size.ts";
 import { recordSteps } from "../steps.ts";
@@ -40,9 +42,12 @@ export async function cutByThreshold(
   const finish = async (found: Sweep, budget: number | null) => {
     const { kept, scores, threshold } = found;
     const edges = reachableEdges(universe, kept);
-    const selection = budget === null
-      ? { edges, raw: kept.length, reachable: edges.length }
-      : selectEdges(universe, scores, { keep: budget, select: "top", within: kept });
+    const best = (keep: number, within?: Uint32Array) =>
+      selectEdges(universe, scores, { keep, select: "top", within });
+    let selection: Selection = { edges, raw: kept.length, reachable: edges.length };
+    if (budget !== null) selection = best(budget, kept);
+    // A small circuit may need an edge whose turn came when others did its work.
+    if (budget !== null && selection.reachable < budget) selection = best(budget, options.within);
     return await discoveryOf(input, {
       method: "acdc",
       options: { ...options, threshold },

@@ -2,8 +2,9 @@
 import { ranking } from "../../circuits/mod.ts";
 import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
+import { pathsOfLengths } from "./paths.ts";
 
-/** A selection, and the two numbers to report. */
+/** A selection, and the numbers to report. */
 export interface Selection {
   /** Edges kept, ascending: all are on a path from the input to the logits. */
   readonly edges: Uint32Array;
@@ -11,6 +12,16 @@ export interface Selection {
   readonly raw: number;
   /** `edges.length`. */
   readonly reachable: number;
+  /** Edges of the least score that is kept, where edges that were left out have it as well: their numbers decided. */
+  readonly tie?: Tie;
+}
+
+/** A score that edges on both sides of a cut have. */
+export interface Tie {
+  readonly score: number;
+  /** Number of edges with the score that are kept, and that are left out. */
+  readonly kept: number;
+  readonly leftOut: number;
 }
 
 /**
@@ -18,7 +29,8 @@ export interface Selection {
  *
  * The longest prefix of the ranking whose useful part fits the budget is taken. If the next edge would connect more
  * than fits, the worst edges of the larger prefix are taken away again, or, where that cannot meet the budget, single
- * edges further down fill what is left. Fewer than the budget are kept only where no further edge would be on a path.
+ * edges further down fill what is left, of that prefix or of a path. Fewer than the budget are kept only where no further
+ * edge would be on a path.
  *
  * @param order the edges that may be taken, best first; default: all by score
  * @throws {RangeError} if the budget is not a whole number from 0.
@@ -33,6 +45,10 @@ export function selectBest(
     throw new RangeError(`Cannot keep ${budget} edges: it must be a whole number from 0`);
   }
   const useful = (count: number) => reachableEdges(universe, order.slice(0, count).sort());
+  const selected = (edges: Uint32Array, raw: number): Selection => {
+    const tie = tieAtCut(scores, edges, order);
+    return { edges, raw, reachable: edges.length, ...(tie && { tie }) };
+  };
   let fits = Math.min(budget, order.length);
   let above = order.length + 1;
   // The useful part only grows with the prefix, so the longest that fits is found by halving.
@@ -42,13 +58,32 @@ export function selectBest(
     else above = middle;
   }
   const edges = useful(fits);
-  if (edges.length === budget || fits === order.length) {
-    return { edges, raw: fits, reachable: edges.length };
-  }
+  if (edges.length === budget || fits === order.length) return selected(edges, fits);
   const trimmed = trim(universe, useful(fits + 1), order, budget);
-  if (trimmed.length === budget) return { edges: trimmed, raw: fits + 1, reachable: budget };
-  const filled = fill(universe, edges, order, budget);
-  return { edges: filled, raw: fits, reachable: filled.length };
+  if (trimmed.length === budget) return selected(trimmed, fits + 1);
+  let filled = fill(universe, edges, order, budget);
+  if (filled.length < budget) {
+    // A budget of few edges may need another beginning.
+    for (const path of pathsOfLengths(universe, order, budget)) {
+      const along = fill(universe, path, order, budget);
+      if (along.length > filled.length) filled = along;
+      if (filled.length === budget) break;
+    }
+  }
+  return selected(filled, fits);
+}
+
+/** The least score of some edges, where other edges of the order have it too. */
+function tieAtCut(
+  scores: ArrayLike<number>,
+  edges: Uint32Array,
+  order: Uint32Array,
+): Tie | undefined {
+  const score = edges.reduce((least, edge) => Math.min(least, scores[edge]), Infinity);
+  const count = (of: Uint32Array) => of.reduce((sum, e) => scores[e] === score ? sum + 1 : sum, 0);
+  const kept = count(edges);
+  const leftOut = count(order) - kept;
+  return leftOut > 0 ? { score, kept, leftOut } : undefined;
 }
 
 /** Takes the worst edges away again, as long as at least `budget` useful ones stay. */

@@ -135,6 +135,8 @@ async function cleaned(
   const wide = await widened();
   const search = { objective, universe, budget, allowed: base, signal: hooks.signal };
   const edges = await cleanUp(search, wide.edges, options);
+  // The removal of a single edge may leave none of a small circuit.
+  if (edges.length === 0) return narrow;
   const selection = { edges, raw: wide.raw, reachable: edges.length, scores };
   return betterOf(found, await measured(objective, universe, selection));
 

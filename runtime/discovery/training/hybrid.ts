@@ -97,6 +97,9 @@ export async function runStages(
       seconds: cost.seconds + found.cost.seconds,
     },
     stopped: stopped || found.stopped,
+    ...(!scores.some((score) => score > 0) && {
+      undecided: "all scores of the first stage are 0: the order of the model's edges decided",
+    }),
     // A first stage that was stopped is done again.
     ...(!stopped && { state: { narrowed, pruning: found.state! } }),
   });
@@ -130,10 +133,13 @@ async function narrow(
   );
   const scores = found.map((score, edge) => base[edge] > 0 ? Math.abs(score) : NaN);
   const many = Math.round(Math.max(firstFactor * budget, firstShare * universe.edgeCount));
-  const { edges: within } = selectEdges(universe, scores, {
-    keep: Math.min(universe.edgeCount, many),
-    select: "top",
-    within: options.within,
-  });
+  const best = (keep: number, within = options.within) =>
+    selectEdges(universe, scores, { keep, select: "top", within }).edges;
+  const wide = best(Math.min(universe.edgeCount, many));
+  // The best edges by score may hold no circuit that is small enough.
+  const small = best(budget);
+  const within = best(budget, wide).length < small.length
+    ? Uint32Array.from(new Set([...wide, ...small])).sort()
+    : wide;
   return { within, scores, steps, cost: objective.cost(), stopped: done < 1 };
 }

@@ -24,7 +24,7 @@ import { compileProgram, knownEdges, writeProgram } from "../../../runtime/progr
 import { randomFrom } from "../../../base/random.ts";
 import { linearModel, universe } from "../evaluation/linear.ts";
 import { reverse } from "../programs/programs.ts";
-import { examples, withTiny } from "../evaluation/tiny.ts";
+import { examples, unchanged, withTiny } from "../evaluation/tiny.ts";
 
 const inputOf = (masked: MaskedModel, train: PreparedExamples): DiscoveryInput => ({
   masked,
@@ -101,6 +101,41 @@ Deno.test("ACDC with room for several candidates in a pass decides as one by one
     examples,
     24,
   ));
+
+Deno.test("circuits of few edges exist, and ACDC and the hybrid find them", () =>
+  withTiny(async (masked, train) => {
+    const input = inputOf(masked, train);
+    for (const keep of [1, 2, 3, 4]) {
+      const found = await discover("acdc", input, { keep, sweeps: 3 });
+      assertEquals(found.circuit.edges.length, keep);
+      assertEquals(reachableEdges(masked.universe, found.circuit.edges), found.circuit.edges);
+      for (const cleanUp of [null, methods.hybrid.defaults.cleanUp]) {
+        const options = { keep, steps: 20, batch: 3, points: 2, cleanUp };
+        const { circuit: { edges } } = await discover("hybrid", input, options);
+        // A clean-up may find that fewer are better.
+        assert(cleanUp ? edges.length > 0 && edges.length <= keep : edges.length === keep);
+        assertEquals(reachableEdges(masked.universe, edges), edges);
+      }
+    }
+  }));
+
+Deno.test("scores that decide nothing are told by their number", () =>
+  withTiny(async (masked, train) => {
+    // Clean and corrupted prompts are equal, so that no edge has an effect.
+    const { undecided } = await discover("eap", inputOf(masked, train), { keep: 9 });
+    assertEquals(
+      undecided,
+      "all 137 scores are 0: the order of the model's edges decided between them",
+    );
+    const hybrid = await discover("hybrid", inputOf(masked, train), {
+      keep: 9,
+      steps: 2,
+      points: 2,
+      batch: 2,
+      cleanUp: null,
+    });
+    assert(hybrid.undecided?.startsWith("all scores of the first stage are 0"));
+  }, unchanged));
 
 for (
   const [name, options] of [

@@ -1,9 +1,9 @@
 /** Ctrl-C: the first one asks the computation at hand to stop, the second leaves. @module */
 
 export interface Interrupt {
-  /** A signal for the next computation; one that was asked to stop does not stop the one after it. */
+  /** The signal of what runs, from the first call to `idle`. */
   signal(): AbortSignal;
-  /** Nothing is computed any more: Ctrl-C leaves. */
+  /** Nothing runs any more: Ctrl-C leaves. */
   idle(): void;
   /** Stops listening. */
   close(): void;
@@ -26,7 +26,7 @@ export function listenToInterrupt(onStop: () => void): Interrupt {
   };
   Deno.addSignalListener("SIGINT", listener);
   return {
-    signal: () => (controller = new AbortController()).signal,
+    signal: () => (controller ??= new AbortController()).signal,
     idle: () => controller = null,
     close: () => Deno.removeSignalListener("SIGINT", listener),
   };

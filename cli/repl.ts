@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { Command } from "@cliffy/command";
 import { renderDiagnostics } from "../dsl/text/diagnostics.ts";
+import { StoppedError } from "../dsl/interpret/error.ts";
 import { openStore } from "../dsl/interpret/run/store.ts";
 import { openSession } from "../dsl/interpret/session.ts";
 import { complete } from "../dsl/repl/complete.ts";
@@ -62,6 +63,9 @@ export function replCommand(streams: Streams) {
         report: (error, sources) => {
           progress.finish();
           status = report(error, err, sources);
+          if (error instanceof StoppedError && error.resumes) {
+            err.write("  help: `resume` goes on\n");
+          }
         },
         diagnose: (diagnostics, sources) => {
           err.write(renderDiagnostics(diagnostics, sources));

@@ -76,13 +76,20 @@ export function runCommand({ out, err, end }: Streams) {
         ended = error;
         progress.finish();
         status = report(error, err, script.sources);
-        if (status === interrupted) note(`\`circ run ${file}\` goes on from here`);
+        if (status === interrupted) note(`\`${again()}\` goes on from here`);
       } finally {
         interrupt.close();
         if (opened !== undefined) await finish(opened);
         await session.close();
       }
       end(status);
+
+      /** The command that goes on with this run. */
+      function again(): string {
+        const words = Deno.args.filter((word) => word !== "--fresh");
+        return ["circ", ...words.map((word) => /[^\w@%+=:,./-]/.test(word) ? `'${word}'` : word)]
+          .join(" ");
+      }
 
       /** Writes the results and the page, and tells where they are. */
       async function finish(folder: RunFolder): Promise<void> {

@@ -17,6 +17,16 @@ export class ScriptError extends Error {
   }
 }
 
+/** A computation that the user stopped; what it had found is kept. */
+export class StoppedError extends Error {
+  override readonly name = "StoppedError";
+
+  /** @param resumes true where `resume` goes on with it at a prompt */
+  constructor(message: string, readonly resumes = false) {
+    super(message);
+  }
+}
+
 /** Place of a statement: its file, and the span that is at fault. */
 export interface Place {
   readonly file: string;

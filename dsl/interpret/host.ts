@@ -18,7 +18,7 @@ export interface Host {
   progress(progress: Progress): void;
   /** Ends the display of progress. */
   progressDone(): void;
-  /** A signal that stops the next computation when the user asks for it; every computation takes a new one. */
+  /** A signal that stops what runs when the user asks for it: computations between two passes, and before each statement. */
   signal(): AbortSignal;
 }
 

@@ -3,6 +3,7 @@ import type { CheckedProgram } from "../check/check.ts";
 import { searchNow } from "./circuit/find.ts";
 import type { Context } from "./context.ts";
 import { type Effects, nothing } from "./effects.ts";
+import { StoppedError } from "./error.ts";
 import { tellUnasked } from "./deferred.ts";
 import { execute } from "./interpreter.ts";
 import { measureNow } from "./measure/measure.ts";
@@ -15,6 +16,10 @@ import { writing } from "./source_file.ts";
 /** Effects of a script that runs. */
 export const running: Effects = {
   ...nothing,
+  begin: (_, { session }) => {
+    if (!session.host.signal().aborted) return;
+    throw new StoppedError("stopped: what was found before is kept");
+  },
   find: (search, { session }, state) => searchNow(search, session, state),
   measure: (measurement, { session }) => measureNow(measurement, session),
   predict: (prompt, { session }) => predict(prompt, session),

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { check, type CheckedStatement, type Imported, type Symbol } from "../check/check.ts";
 import { type Diagnostic, sortDiagnostics } from "../text/diagnostics.ts";
 import { fileContext } from "../check/files.ts";
+import { StoppedError } from "../interpret/error.ts";
 import { execute } from "../interpret/interpreter.ts";
 import { running } from "../interpret/run.ts";
 import type { Session } from "../interpret/session.ts";
@@ -167,8 +168,11 @@ export function openRepl(options: ReplOptions): Repl {
           await execute(program.statements[i], program, { session, effects: running, env });
         } catch (error) {
           // A discovery that was stopped has given its name a value all the same.
-          if (error instanceof Error && error.name === "StoppedError" && "name" in statement) {
-            ran(statement, program.statements[i]);
+          const checked = program.statements[i];
+          if (
+            error instanceof StoppedError && checked.kind === "circuit" && env.has(checked.symbol)
+          ) {
+            ran(statement, checked);
           }
           throw error;
         }

@@ -302,7 +302,7 @@ task names {
   prompt "When {A} and {B} went to the park, {B} gave a ring to"
   answer " {A}"
   wrong " {B}"
-  examples train 8, validation 0, test 4
+  examples train 8, validation 0, test 64
 }
 corruption others of names {
   redraw A, B, C
@@ -317,12 +317,21 @@ circuit c { find edge_pruning in toy for names corrupted by others using long }
     await terminal.shows(/c \d+\/100000 /, 60);
     await terminal.presses("C-c");
     await terminal.shows(
-      /stopping after this step[^]*stopped: `c` is what was found so far\ncirc> $/,
+      /stopping after this step[^]*stopped: `c` is what was found so far\n  help: `resume` goes on\ncirc> $/,
     );
     // What is typed while something runs waits for the prompt and does not tear the progress line.
     await terminal.types("edges(c)");
     await terminal.presses("Enter");
     await terminal.shows(/edges\(c\)\n810\ncirc> $/);
+    // A measurement is stopped too, and nothing that was found is lost.
+    await terminal.types("evaluate c by minimality");
+    await terminal.presses("Enter");
+    await new Promise((go) => setTimeout(go, 1000));
+    await terminal.presses("C-c");
+    await terminal.shows(/minimality\n[^]*stopped while it was measured[^]*\ncirc> $/);
+    await terminal.types("edges(c) + 1");
+    await terminal.presses("Enter");
+    await terminal.shows(/edges\(c\) \+ 1\n811\ncirc> $/);
     await terminal.types("resume");
     await terminal.presses("Enter");
     await terminal.shows(/circ> resume\n[^]*c \d+\/100000 /, 60);

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { ioiScript } from "../support/toy_scripts.ts";
-import { circ, commandLine, inFolder } from "./run_circ.ts";
+import { circ, commandLine, filesBelow, inFolder } from "./run_circ.ts";
 
 const json = async (...path: string[]) => JSON.parse(await Deno.readTextFile(join(...path)));
 const folders = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -106,4 +106,39 @@ evaluate c by kl
       await read(left[1], "circuits/c.circuit.json"),
     );
     assert(left.every((name) => !folders(join(cwd, "runs", name)).includes("lock")));
+  }));
+
+Deno.test("Ctrl-C says how to go on, ends with 130, and the same command goes on", () =>
+  inFolder({
+    "a b.circ": ioiScript({ train: 8, test: 4 }) + `
+let steps = 1000000
+schedule s { steps steps batch 2 edge_sparsity 0 -> 97% over 40 steps }
+circuit first { find random in toy for ioi corrupted by strangers keep 20 }
+circuit c { find edge_pruning in toy for ioi corrupted by strangers using s keep 40 }
+edges(first)
+edges(c)
+`,
+  }, async (cwd) => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: commandLine(["run", "a b.circ", "--device", "cpu"]),
+      cwd,
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const output = child.output();
+    const steps = join(cwd, "runs/a b/metrics.jsonl");
+    const size = () => Deno.stat(steps).then(({ size }) => size, () => 0);
+    for (let i = 0; i < 1200 && await size() === 0; i++) {
+      await new Promise((go) => setTimeout(go, 50));
+    }
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await output;
+    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assertEquals([code, out], [130, "20\n"], err);
+    assertStringIncludes(err, "stopped: `c` is what was found so far");
+    assertStringIncludes(err, "`circ run 'a b.circ' --device cpu` goes on from here");
+    assertStringIncludes(err, "page: runs/a b/report.html");
+    const listed = JSON.parse((await circ(["runs", "--format", "json"], { cwd })).out);
+    assertEquals(listed.map(({ outcome }: { outcome: string }) => outcome), ["stopped"]);
+    assert((await filesBelow(join(cwd, "runs/store/states"))).length === 1);
   }));

@@ -12,7 +12,7 @@ import { someOf } from "../../../runtime/stream/mod.ts";
 import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
 import type { Found } from "../effects.ts";
-import { at } from "../error.ts";
+import { at, StoppedError } from "../error.ts";
 import type { Progress } from "../host.ts";
 import { checkpointsOf } from "../run/checkpoints.ts";
 import type { RunFolder } from "../run/folder.ts";
@@ -21,11 +21,6 @@ import type { Session } from "../session.ts";
 import { circuitSummary } from "../show.ts";
 import type { Again, CircuitValue } from "../values.ts";
 import { type Asked, keyOf, type Search, searchOf } from "./search.ts";
-
-/** A computation that the user stopped; what it had found is kept. */
-export class StoppedError extends Error {
-  override readonly name = "StoppedError";
-}
 
 /**
  * Finds the circuit that a declaration asks for. When the user stops that, the name has what was found so far.
@@ -49,7 +44,7 @@ export async function findDeclared(
   const resume = async () =>
     void env.set(symbol, await findDeclared(asked, symbol, context, stopped.state));
   session.stopped = { symbol, resume };
-  throw new StoppedError(`stopped: \`${search.label}\` is what was found so far`);
+  throw new StoppedError(`stopped: \`${search.label}\` is what was found so far`, true);
 }
 
 /** Searches for the same circuit with one thing changed. Each is made once. */

@@ -18,7 +18,8 @@ import type { Occasion } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import type { Measured, Measurement } from "../effects.ts";
 import { keysOf } from "./key.ts";
-import { at, fail, type Place } from "../error.ts";
+import { at, fail, type Place, StoppedError } from "../error.ts";
+import type { MaskedModel } from "../../../runtime/stream/mod.ts";
 import { usedIn } from "../operands.ts";
 import type { Session } from "../session.ts";
 import type { CircuitValue, CorruptionValue, TaskValue } from "../values.ts";
@@ -146,7 +147,7 @@ async function measureOnEngine(
   session: Session,
 ): Promise<Measured[]> {
   const { circuit } = value;
-  const masked = await session.masked(model, place);
+  const masked = stoppable(await session.masked(model, place), session.host.signal());
   const prepared = await session.prepared(model, examples, split, ablationOf(circuit), place);
   let each: ExampleValues = {};
   const measured: Record<string, Estimate> = {};
@@ -162,6 +163,29 @@ async function measureOnEngine(
     const name = nameOfMetric(metric);
     return { ...bounds[name], value: found[name] };
   });
+}
+
+/** A masked model whose passes end with a `StoppedError` once the user asked to stop. */
+function stoppable(masked: MaskedModel, signal: AbortSignal): MaskedModel {
+  const check = () => {
+    if (!signal.aborted) return;
+    throw new StoppedError("stopped while it was measured: what was found before is kept");
+  };
+  const checked =
+    <Given extends unknown[], Made>(call: (...given: Given) => Promise<Made>) =>
+    async (...given: Given): Promise<Made> => {
+      check();
+      return await call(...given);
+    };
+  return {
+    ...masked,
+    evaluate: checked(masked.evaluate),
+    gradient: checked(masked.gradient),
+    sequence: checked(async (...given: Parameters<MaskedModel["sequence"]>) => {
+      const sequence = await masked.sequence(...given);
+      return { ...sequence, evaluate: checked(sequence.evaluate) };
+    }),
+  };
 }
 
 /** True if a metric is a mean over examples, or a ratio of such means. */

@@ -2,7 +2,7 @@
  * Discoveries that the user stops.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { StoppedError } from "../../../dsl/interpret/circuit/find.ts";
+import { StoppedError } from "../../../dsl/interpret/error.ts";
 import { ioiScript } from "../../support/toy_scripts.ts";
 import { atPrompt } from "../../support/prompt.ts";
 import { once, outcomeOf } from "../support/outcome.ts";
@@ -91,4 +91,13 @@ Deno.test("resume never replaces a name that was declared again since", async ()
       progress: ({ step }) => stopping && step >= 2 && controller.abort(),
     },
   );
+});
+
+Deno.test("a measurement stops when asked", async () => {
+  const controller = new AbortController();
+  const error = await outcomeOf(script(20, "evaluate c by minimality"), {
+    signal: controller.signal,
+    onNote: (note) => note.startsWith("c: ") && setTimeout(() => controller.abort(), 300),
+  }).then(() => undefined, (error: unknown) => error);
+  assert(error instanceof StoppedError, String(error));
 });

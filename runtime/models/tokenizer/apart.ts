@@ -1,5 +1,5 @@
 /**
- * Tokenising in a process of its own: a regular expression that runs away ends that process alone.
+ * Tokenising in a process of its own: a regular expression that runs away, or a damaged table, ends that process alone.
  *
  * @module
  */
@@ -22,9 +22,11 @@ const PATIENCE = 20;
 /**
  * A function that tokenises texts in a process that ends with them; after one that failed, none is started.
  *
- * @param blamed the regular expression, as the beginning of a sentence.
+ * @param path the description's file, for messages.
+ * @param blamed its parts that may be at fault, for messages.
  */
 export function encodeApart(
+  path: string,
   description: Json,
   blamed: string,
 ): (texts: readonly string[], special: boolean) => Promise<(number[] | string)[]> {
@@ -34,8 +36,10 @@ export function encodeApart(
     const answer = await ask({ description, texts, special });
     if (typeof answer !== "string") return answer;
     failure = new ModelError(
-      `${blamed} ${answer}`,
-      "another expression for the same words, without repetition inside of repetition, ends",
+      `${path} cannot be used: ${answer.replace(/ at line 1 column \d+$/, "")}, by ${blamed}`,
+      blamed.includes("expression")
+        ? "write it without repetition inside of repetition, or behind one another"
+        : "",
     );
     throw failure;
   };
@@ -56,9 +60,7 @@ async function ask(question: Question): Promise<(number[] | string)[] | string> 
       stderr: "null",
     }).spawn();
   } catch (error) {
-    return `may run away and is tried in a process of its own, which cannot be started: ${
-      (error as Error).message
-    }`;
+    return `the process of its own cannot be started (${(error as Error).message})`;
   }
   let late = false;
   const timer = setTimeout(() => (late = true, child.kill("SIGKILL")), 1000 * PATIENCE);
@@ -70,5 +72,5 @@ async function ask(question: Question): Promise<(number[] | string)[] | string> 
   const { success, stdout } = await output;
   clearTimeout(timer);
   if (success) return JSON.parse(new TextDecoder().decode(stdout));
-  return late ? `did not end within ${PATIENCE} seconds` : "runs away: it ended its process";
+  return late ? `the process did not end in ${PATIENCE} seconds` : "the process was ended";
 }

@@ -4,5 +4,9 @@ import type { Question } from "./apart.ts";
 import { encodeHere } from "./library.ts";
 
 const { description, texts, special }: Question = await new Response(Deno.stdin.readable).json();
-const encoded = await encodeHere(Tokenizer.fromString(JSON.stringify(description)), texts, special);
-await new Response(JSON.stringify(encoded)).body!.pipeTo(Deno.stdout.writable);
+const answer = await encode().catch((error: Error) => error.message);
+await new Response(JSON.stringify(answer)).body!.pipeTo(Deno.stdout.writable);
+
+async function encode() {
+  return await encodeHere(Tokenizer.fromString(JSON.stringify(description)), texts, special);
+}

@@ -30,7 +30,10 @@ export function describeTokenizer(path: string, description: Json, files: TokenF
   refuse(settingProblem(description, files.config));
   const own = modelNumbers(description.model);
   refuse(sharedNumber(own));
-  const added = addedTokens((description.added_tokens ?? []) as AddedToken[], own, files);
+  refuse(mergeProblem(description.model));
+  const declared = description.added_tokens ?? [];
+  refuse(isTokenList(declared) ? null : "its added_tokens are no list of tokens");
+  const added = addedTokens(declared as AddedToken[], own, files);
   const numbers = new Map(own);
   for (const { content, id } of added) numbers.set(content, id);
   const json = {
@@ -42,16 +45,33 @@ export function describeTokenizer(path: string, description: Json, files: TokenF
     pre_tokenizer: withPrefixSpace(description.pre_tokenizer ?? null, files.config),
     post_processor: description.post_processor ?? endsOf(numbers, files),
   };
-  refuse(processorProblem(json.post_processor as Json | null, numbers));
+  refuse(processorProblem(json.post_processor, numbers));
   return { json, numbers };
 }
 
 /** Ids by token of a model's vocabulary: a record, or a list of pieces with scores (Unigram). */
 function modelNumbers(model: unknown): Map<string, number> {
-  const vocabulary = (model as Json | null)?.vocab ?? {};
+  const vocabulary = recordOf(model).vocab;
   return Array.isArray(vocabulary)
     ? new Map(vocabulary.map((piece, id) => [String(piece?.[0]), id]))
-    : new Map(Object.entries(vocabulary as Record<string, number>));
+    : new Map(Object.entries(recordOf(vocabulary) as Record<string, number>));
+}
+
+const isTokenList = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.every((token) => typeof token?.content === "string" && Number.isInteger(token.id));
+
+/** A merge whose right part lacks the prefix of continued words: the library ends the process at it. */
+function mergeProblem(model: unknown): string | null {
+  const { continuing_subword_prefix: prefix, merges } = recordOf(model);
+  if (typeof prefix !== "string" || prefix === "") return null;
+  const wrong = listOf<unknown>(merges).find((merge) => {
+    const [, right] = typeof merge === "string" ? merge.split(" ") : listOf<unknown>(merge);
+    return typeof right !== "string" || !right.startsWith(prefix);
+  });
+  return wrong === undefined
+    ? null
+    : `its merge ${JSON.stringify(wrong)} lacks the prefix ${JSON.stringify(prefix)}`;
 }
 
 function sharedNumber(numbers: ReadonlyMap<string, number>): string | null {
@@ -67,15 +87,15 @@ function sharedNumber(numbers: ReadonlyMap<string, number>): string | null {
 }
 
 function settingProblem({ model, normalizer }: Json, config: Json): string | null {
-  const dropout = (model as Json | null)?.dropout ?? 0;
+  const dropout = recordOf(model).dropout ?? 0;
   if (dropout !== 0) return `its model drops merges at random (dropout ${dropout})`;
   for (const setting of ["split_special_tokens", "fix_mistral_regex"]) {
     if (config[setting] === true) {
       return `tokenizer_config.json sets ${setting}, which is not implemented`;
     }
   }
-  const bert = normalizer as Json | null;
-  if (bert?.type !== "BertNormalizer") return null;
+  const bert = recordOf(normalizer);
+  if (bert.handle_chinese_chars === undefined) return null;
   const pairs = { do_lower_case: "lowercase", tokenize_chinese_chars: "handle_chinese_chars" };
   for (const [setting, field] of Object.entries({ ...pairs, strip_accents: "strip_accents" })) {
     const wanted = config[setting] ?? null;
@@ -88,40 +108,41 @@ function settingProblem({ model, normalizer }: Json, config: Json): string | nul
   return null;
 }
 
+/** A record or a list, and nothing of what a damaged file has in its place: the library names that. */
+const recordOf = (value: unknown): Json =>
+  typeof value === "object" && value !== null ? value as Json : {};
+
+const listOf = <T = Json | null>(value: unknown): T[] => Array.isArray(value) ? value : [];
+
 /** Special tokens that a post-processor puts around a text must be tokens: the library ends the process otherwise. */
 function processorProblem(
-  processor: Json | null,
+  processor: unknown,
   numbers: ReadonlyMap<string, number>,
 ): string | null {
   const wrong = (name: unknown, id: unknown) =>
     numbers.get(name as string) === id
       ? null
       : `its post_processor gives ${JSON.stringify(name)} as token ${id}, which it is not`;
-  switch (processor?.type) {
-    case "Sequence":
-      return (processor.processors as Json[]).map((each) => processorProblem(each, numbers))
-        .find((problem) => problem !== null) ?? null;
-    case "BertProcessing":
-    case "RobertaProcessing":
-      return [processor.sep, processor.cls].map((pair) => {
-        const [name, id] = pair as [unknown, unknown];
-        return wrong(name, id);
-      }).find((problem) => problem !== null) ?? null;
-    case "TemplateProcessing": {
-      const known = (processor.special_tokens ?? {}) as Record<string, Json>;
-      for (const { SpecialToken: piece } of (processor.single ?? []) as Json[]) {
-        if (piece === undefined) continue;
-        const { id } = piece as { id: string };
-        if (!Object.hasOwn(known, id)) {
-          return `its post_processor uses ${JSON.stringify(id)}, which its special_tokens lack`;
-        }
-        const { ids, tokens } = known[id] as { ids: unknown[]; tokens: unknown[] };
-        const problem = ids.map((each, i) => wrong(tokens[i], each)).find((one) => one !== null);
-        if (problem !== undefined) return problem;
+  // By fields: the library reads a part that names no type as well.
+  const { processors, sep, cls, single, special_tokens } = recordOf(processor);
+  const known = recordOf(special_tokens) as Record<string, Json>;
+  const problems = [
+    ...listOf(processors).map((each) => processorProblem(each, numbers)),
+    ...[sep, cls].map((pair) => {
+      const [name, id] = listOf<unknown>(pair);
+      return name === undefined ? null : wrong(name, id);
+    }),
+    ...listOf(single).flatMap((piece) => {
+      const { id } = recordOf(piece?.SpecialToken) as { id?: string };
+      if (id === undefined) return null;
+      if (!Object.hasOwn(known, id)) {
+        return `its post_processor uses ${JSON.stringify(id)}, which its special_tokens lack`;
       }
-    }
-  }
-  return null;
+      const tokens = listOf<unknown>(known[id]?.tokens);
+      return listOf<unknown>(known[id]?.ids).map((each, i) => wrong(tokens[i], each));
+    }),
+  ];
+  return problems.find((problem) => problem !== null) ?? null;
 }
 
 /** `add_bos_token` and `add_eos_token` of tokenizer_config.json, where `tokenizer.json` says nothing of what goes around a text. */
@@ -156,10 +177,10 @@ function endsOf(numbers: ReadonlyMap<string, number>, files: TokenFiles): Json |
 /** `add_prefix_space` of tokenizer_config.json overrides that of a byte-level pre-tokenizer. */
 function withPrefixSpace(step: unknown, config: Json): unknown {
   const wanted = config.add_prefix_space;
-  const record = step as Json | null;
-  if (typeof wanted !== "boolean" || record === null) return step;
+  const record = recordOf(step);
+  if (typeof wanted !== "boolean") return step;
   if (record.type === "ByteLevel") return { ...record, add_prefix_space: wanted };
   if (record.type !== "Sequence") return step;
-  const steps = record.pretokenizers as unknown[];
+  const steps = listOf<unknown>(record.pretokenizers);
   return { ...record, pretokenizers: steps.map((each) => withPrefixSpace(each, config)) };
 }

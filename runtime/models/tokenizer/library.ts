@@ -38,24 +38,22 @@ const LONGEST_TEXT = 1_000_000;
 export async function openLibrary(path: string, description: Json): Promise<Library> {
   const { Tokenizer } = await import("../../../base/packages/tokenizers.ts");
   const open = (contents: Json) => Tokenizer.fromString(JSON.stringify(contents));
-  const runaway = patternsOf(description.decoder).find((pattern) => !endsSurely(pattern));
-  if (runaway !== undefined) {
-    throw new ModelError(
-      `${path} has a decoder whose regular expression may run away: ${shown(runaway)}`,
-    );
-  }
+  const problem = decoderProblem(description.decoder);
+  if (problem !== undefined) throw new ModelError(`${path}: its decoder ${problem}`);
+  const dangers = dangersOf(description);
+  // Names and the decoder need nothing of what is dangerous.
+  const safe = dangers.length === 0 ? {} : { normalizer: null, pre_tokenizer: null };
   let tokenizer: Tokenizer;
   try {
-    tokenizer = open(description);
+    tokenizer = open({ ...description, ...safe });
   } catch (error) {
     throw misunderstood(path, description, error as Error, open);
   }
-  const patterns = patternsOf([description.normalizer, description.pre_tokenizer])
-    .filter((pattern) => !endsSurely(pattern));
   const decoder = tokenizer.getDecoder();
-  const encode = patterns.length === 0
+  const encode = dangers.length === 0
     ? (texts: readonly string[], special: boolean) => encodeHere(tokenizer, texts, special)
-    : encodeApart(description, `${path}: the regular expression ${patterns.map(shown).join(", ")}`);
+    : encodeApart(path, description, dangers.join(", "));
+  if (dangers.length > 0) await encode(["a"], false);
   return {
     async encode(texts, special) {
       const long = (text: string) => text.length > LONGEST_TEXT;
@@ -74,6 +72,34 @@ export async function openLibrary(path: string, description: Json): Promise<Libr
     nameOf: (token) => tokenizer.idToToken(token),
     numberOf: (name) => tokenizer.tokenToId(name),
   };
+}
+
+/** Reason why decoding, which happens in this process, may end it; undefined for none. */
+function decoderProblem(decoder: unknown): string | undefined {
+  const runaway = patternsOf(decoder).find((pattern) => !endsSurely(pattern));
+  if (runaway !== undefined) return `has a regular expression that may run away: ${shown(runaway)}`;
+  return stepsOf(decoder).some(({ stop }) => stop !== undefined && stop !== 0)
+    ? "strips text on the right (Strip with `stop`), which the library cannot do for short tokens"
+    : undefined;
+}
+
+/** Parts of a description that may end the process: damaged tables, and regular expressions that run away. */
+function dangersOf({ normalizer, pre_tokenizer }: Json): string[] {
+  const fatal = stepsOf([normalizer, pre_tokenizer]).flatMap(({ type, length }) =>
+    type === "Precompiled" || type === "FixedLength" && length === 0 ? `its step ${type}` : []
+  );
+  return [
+    ...fatal,
+    ...patternsOf([normalizer, pre_tokenizer]).filter((pattern) => !endsSurely(pattern))
+      .map((pattern) => `its regular expression ${shown(pattern)}`),
+  ];
+}
+
+/** All records in a part of a description. */
+function stepsOf(part: unknown): Json[] {
+  if (Array.isArray(part)) return part.flatMap(stepsOf);
+  if (part === null || typeof part !== "object") return [];
+  return [part as Json, ...Object.values(part).flatMap(stepsOf)];
 }
 
 /** Token ids of each text, or the library's message. */
@@ -129,7 +155,9 @@ function misunderstood(
       return { name, why: why as Error };
     }
   };
+  const dangerous = dangersOf(description).length > 0;
   for (const name of PARTS) {
+    if (dangerous && /^(normalizer|pre_tokenizer)$/.test(name)) continue;
     const part = description[name] as Json | null | undefined;
     const whole = refused(name, part ?? null);
     if (whole === null) continue;

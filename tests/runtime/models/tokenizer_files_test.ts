@@ -142,14 +142,36 @@ Deno.test("what would be read otherwise than it is meant is refused by name", as
         },
       },
       {},
-      'its normalizer is {"type":"Replace"',
+      'end pattern with unmatched parenthesis, by its regular expression "("',
     ],
+    [
+      { normalizer: { type: "Precompiled", precompiled_charsmap: "AAQAAAAA" } },
+      {},
+      "the process was ended, by its step Precompiled",
+    ],
+    [{ pre_tokenizer: { type: "FixedLength", length: 0 } }, {}, "by its step FixedLength"],
+    [
+      { model: { ...bpe, continuing_subword_prefix: "##" } },
+      {},
+      'its merge "a b" lacks the prefix "##"',
+    ],
+    [
+      { model: { vocab: { a: 0, b: 1 }, merges: ["a b"], continuing_subword_prefix: "xx" } },
+      {},
+      'its merge "a b" lacks the prefix "xx"',
+    ],
+    [{ added_tokens: { a: 1 } }, {}, "its added_tokens are no list of tokens"],
     [{ decoder: { type: "Runes" } }, {}, 'its decoder is {"type":"Runes"}'],
     [{ model: { type: "Oracle", vocab: { a: 0 } } }, {}, 'its model is {"type":"Oracle"}'],
     [
       { decoder: { type: "Replace", pattern: { Regex: "(a+)+" }, content: "" } },
       {},
-      "decoder whose regular expression may run away",
+      "its decoder has a regular expression that may run away",
+    ],
+    [
+      { decoder: { type: "Strip", content: " ", start: 0, stop: 1 } },
+      {},
+      "its decoder strips text on the right",
     ],
     [{}, { add_eos_token: true }, "add_eos_token and names no eos_token"],
   ];
@@ -201,10 +223,10 @@ Deno.test("a regular expression that may run away has a process of its own", asy
     const started = performance.now();
     const text = "When Hugo and Thea went to the park";
     const error = await assertRejects(() => tokenizer.encodeAll([text]), ModelError);
-    assertStringIncludes(error.message, "tokenizer.json: the regular expression");
-    assertStringIncludes(error.message, "((.| )+)+");
+    assertStringIncludes(error.message, "tokenizer.json cannot be used: the process was ended");
+    assertStringIncludes(error.message, 'by its regular expression "((.| )+)+');
     assert(performance.now() - started < 60_000);
     // It is not tried again.
-    await assertRejects(() => tokenizer.encode("a"), ModelError, "the regular expression");
+    await assertRejects(() => tokenizer.encode("a"), ModelError, "cannot be used");
   });
 });

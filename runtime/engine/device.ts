@@ -8,7 +8,7 @@
  */
 import { helpFor } from "../../base/help_line.ts";
 import { UserError } from "../../base/user_error.ts";
-import { type DeviceChoice, deviceChoices, type Provider } from "./devices.ts";
+import { type DeviceChoice, deviceChoices } from "./devices.ts";
 
 /** The device of an engine. */
 export interface Device {

@@ -1,5 +1,6 @@
 /** Types of expressions: a table from kind of node to the check that gives its checked form. @module */
 import { isProperty } from "../../runtime/circuits/properties.ts";
+import { type AnswerOperator, operators } from "../../runtime/metrics/mod.ts";
 import type { BinaryExpression, CallExpression, Expression, Path } from "../syntax/tree.ts";
 import {
   CIRCUIT_FUNCTIONS,
@@ -261,7 +262,7 @@ function binary(c: Checker, node: BinaryExpression): CheckedExpression {
       c.error(node.right, "division by 0");
       return joined(left, right, { type: "number" });
     }
-    const values = combined(left, right, OPERATIONS[operator as keyof typeof OPERATIONS]);
+    const values = combined(left, right, operators[operator as AnswerOperator]);
     return joined(left, right, { type: "number", ...(values && { values }) });
   }
 }
@@ -274,10 +275,3 @@ function combined(
   if (!left || !right || left.length * right.length > MOST_VALUES) return undefined;
   return left.flatMap((a) => right.map((b) => apply(a, b)));
 }
-
-const OPERATIONS = {
-  "+": (a: number, b: number) => a + b,
-  "-": (a: number, b: number) => a - b,
-  "*": (a: number, b: number) => a * b,
-  "/": (a: number, b: number) => a / b,
-};

@@ -1,13 +1,14 @@
 /** Checks of metrics: what a task names as its own or makes itself, and what can be measured on a task. @module */
 import {
   type AnswerExpression,
+  type AnswerOperator,
   defaultMetric,
   expressionMetric,
   isMetricName,
   type MetricChoice,
   type MetricName,
   metrics,
-  OPERATORS,
+  operators,
   REDUCTIONS,
   speaksOfNothing,
   TOKEN_SETS,
@@ -111,8 +112,8 @@ function metricExpression(
       return operand && { kind: "negative", operand };
     }
     case "BinaryExpression": {
-      const operator = OPERATORS.find((each) => each === node.operator);
-      if (operator === undefined) break;
+      if (!Object.hasOwn(operators, node.operator)) break;
+      const operator = node.operator as AnswerOperator;
       const left = metricExpression(c, node.left, sets);
       const right = metricExpression(c, node.right, sets);
       return left && right && { kind: "binary", operator, left, right };

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { emptyTokenizer, specialToken } from "../../runtime/models/mod.ts";
 
 /**
  * GPT-2's split into words, but for numbers, which fall into pieces of two digits: ` 1732` is ` 17`, `32`
@@ -140,23 +141,10 @@ export function tokenizerJson(
     behavior: "Isolated",
     invert: false,
   };
-  const special = {
-    id: tokens.indexOf(endOfText),
-    content: endOfText,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-    special: true,
-  };
   const file = {
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: [special],
-    normalizer: null,
+    ...emptyTokenizer,
+    added_tokens: [specialToken(tokens.indexOf(endOfText), endOfText)],
     pre_tokenizer: { type: "Sequence", pretokenizers: [split, byteLevel] },
-    post_processor: null,
     decoder: byteLevel,
     model: {
       type: "BPE",

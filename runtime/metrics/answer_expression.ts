@@ -65,7 +65,12 @@ export const reductions = {
 export const REDUCTIONS = Object.keys(reductions) as readonly Reduction[];
 
 /** Operators of expressions. */
-export const OPERATORS = ["+", "-", "*", "/"] as const satisfies readonly AnswerOperator[];
+export const operators: Readonly<Record<AnswerOperator, (a: number, b: number) => number>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+};
 
 /**
  * A number for one example, made of its answers' logits: `min(log_probability(answers)) - max(log_probability(wrong))`.
@@ -94,7 +99,7 @@ export type TokenValue = Over["value"];
 export type TokenSet = Over["set"];
 /** A function from the numbers of a set to one. */
 export type Reduction = Over["reduce"];
-type AnswerOperator = Extract<AnswerExpression, { readonly kind: "binary" }>["operator"];
+export type AnswerOperator = Extract<AnswerExpression, { readonly kind: "binary" }>["operator"];
 
 /** The sets of tokens that an expression reads. */
 export function setsOf(node: AnswerExpression): ReadonlySet<TokenSet> {

@@ -2,6 +2,7 @@
 import {
   type AnswerExpression,
   needsWrong,
+  operators,
   reductions,
   setsOf,
   tokenValues,
@@ -71,13 +72,6 @@ function strengthOf(node: AnswerExpression): number {
   return node.kind === "negative" || (node.kind === "number" && node.value < 0) ? 3 : 4;
 }
 
-const operations = {
-  "+": (a: number, b: number) => a + b,
-  "-": (a: number, b: number) => a - b,
-  "*": (a: number, b: number) => a * b,
-  "/": (a: number, b: number) => a / b,
-};
-
 function valueOf(expression: AnswerExpression, { logits }: Output, tokens: AnswerTokens): number {
   let shift: number | undefined;
   const of = (node: AnswerExpression): number => {
@@ -87,7 +81,7 @@ function valueOf(expression: AnswerExpression, { logits }: Output, tokens: Answe
       case "negative":
         return -of(node.operand);
       case "binary":
-        return operations[node.operator](of(node.left), of(node.right));
+        return operators[node.operator](of(node.left), of(node.right));
       case "over": {
         const total = node.value === "logit" ? 0 : shift ??= logSumExp(logits);
         const values = Array.from(
@@ -127,7 +121,7 @@ function shiftOf(node: AnswerExpression): number | undefined {
       if (node.operator === "-") return left - right;
       if (left === 0 && right === 0) return 0;
       if (node.operator === "*" && node.left.kind === "number") return node.left.value * right;
-      if (node.right.kind === "number") return operations[node.operator](left, node.right.value);
+      if (node.right.kind === "number") return operators[node.operator](left, node.right.value);
       return undefined;
     }
   }

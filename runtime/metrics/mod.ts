@@ -16,7 +16,8 @@ import { probabilityDifference } from "./probability_difference.ts";
 
 export {
   type AnswerExpression,
-  OPERATORS,
+  type AnswerOperator,
+  operators,
   REDUCTIONS,
   reductions,
   setsOf,

@@ -8,6 +8,7 @@ export { parseHubName } from "./hub_name.ts";
 export { parseConfig } from "./config.ts";
 export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
 export { shapeOf } from "./shape.ts";
+export { emptyTokenizer, specialToken } from "./tokenizer/files.ts";
 export { readTokenizer, tokenizerFrom } from "./tokenizer.ts";
 export type { DenseTensor } from "./views.ts";
 export { readCheckpoint } from "./checkpoint.ts";

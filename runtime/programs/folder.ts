@@ -1,5 +1,12 @@
 /** A compiled program as an ordinary model folder. @module */
-import { programConfig, readAt, readCheckpoint, writeSafetensors } from "../models/mod.ts";
+import {
+  emptyTokenizer,
+  programConfig,
+  readAt,
+  readCheckpoint,
+  specialToken,
+  writeSafetensors,
+} from "../models/mod.ts";
 import { textIfThere, writeWhole } from "../../base/whole_file.ts";
 import type { CompiledProgram } from "./plan.ts";
 import { compileProgram } from "./planner.ts";
@@ -78,19 +85,8 @@ function tokenizerOf(tokens: readonly string[]): Record<string, unknown> {
   const id = tokens.length - 1;
   const content = tokens[id];
   return {
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: [{
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    }],
-    normalizer: null,
+    ...emptyTokenizer,
+    added_tokens: [specialToken(id, content)],
     pre_tokenizer: { type: "WhitespaceSplit" },
     post_processor: {
       type: "TemplateProcessing",
@@ -104,7 +100,6 @@ function tokenizerOf(tokens: readonly string[]): Record<string, unknown> {
       ],
       special_tokens: { [content]: { id: content, ids: [id], tokens: [content] } },
     },
-    decoder: null,
     // Whole words only: no token begins with the prefix of a word's continuation.
     model: {
       type: "WordPiece",

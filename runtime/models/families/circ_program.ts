@@ -6,20 +6,13 @@
  */
 import type { Architecture, LayerWeights, WeightMap } from "../architecture.ts";
 import type { Family } from "./family.ts";
-import { perLayer, plain, sameSettings } from "./parts.ts";
+import { perLayer, plain, sameSettings, type Sizes } from "./parts.ts";
 
 /** `model_type` of a compiled program's config.json. */
 export const PROGRAM_FAMILY = "circ_program";
 
 /** Sizes of a compiled program. */
-export interface ProgramSizes {
-  readonly layers: number;
-  readonly heads: number;
-  readonly headSize: number;
-  readonly width: number;
-  readonly mlpWidth: number;
-  readonly vocabulary: number;
-  readonly contextLength: number;
+export interface ProgramSizes extends Omit<Sizes, "keyValueHeads"> {
   readonly mask: "causal" | "full";
 }
 

@@ -4,20 +4,27 @@
  *
  * @module
  */
-import type { Activation, LayerSettings, NormWeights, WeightView } from "../architecture.ts";
+import type {
+  Activation,
+  Architecture,
+  LayerSettings,
+  NormWeights,
+  WeightView,
+} from "../architecture.ts";
 import type { Config } from "../config.ts";
 
 /** Sizes that most families spell the same way. */
-export interface Sizes {
-  readonly layers: number;
-  readonly heads: number;
-  readonly keyValueHeads: number;
-  readonly headSize: number;
-  readonly width: number;
-  readonly mlpWidth: number;
-  readonly vocabulary: number;
-  readonly contextLength: number;
-}
+export type Sizes = Pick<
+  Architecture,
+  | "layers"
+  | "heads"
+  | "keyValueHeads"
+  | "headSize"
+  | "width"
+  | "mlpWidth"
+  | "vocabulary"
+  | "contextLength"
+>;
 
 /** A tensor as it is stored. */
 export function plain(tensor: string, dims: readonly number[]): WeightView {

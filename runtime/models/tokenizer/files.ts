@@ -83,6 +83,29 @@ export async function readTokenizerFiles(folder: string): Promise<FolderFiles | 
 
 const END = "<|endoftext|>";
 
+/** A `tokenizer.json` without parts. */
+export const emptyTokenizer = {
+  version: "1.0",
+  truncation: null,
+  padding: null,
+  added_tokens: [],
+  normalizer: null,
+  pre_tokenizer: null,
+  post_processor: null,
+  decoder: null,
+};
+
+/** A token that stands apart from text: `<|endoftext|>`. */
+export const specialToken = (id: number, content: string) => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+});
+
 /** The tokenizer that `GPT2Tokenizer` of `transformers` makes of its two files. */
 function gpt2(vocab: Json, merges: string): Json {
   const byteLevel = {
@@ -92,13 +115,8 @@ function gpt2(vocab: Json, merges: string): Json {
     use_regex: true,
   };
   return {
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: [],
-    normalizer: null,
+    ...emptyTokenizer,
     pre_tokenizer: byteLevel,
-    post_processor: null,
     decoder: byteLevel,
     model: {
       type: "BPE",

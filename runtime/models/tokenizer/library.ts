@@ -7,6 +7,7 @@
 import type { Tokenizer } from "../../../base/packages/tokenizers.ts";
 import { ModelError } from "../errors.ts";
 import { encodeApart } from "./apart.ts";
+import { emptyTokenizer } from "./files.ts";
 import { endsSurely, patternsOf } from "./patterns.ts";
 
 type Json = Record<string, unknown>;
@@ -129,14 +130,7 @@ function cannotWrite(text: string, why: string): ModelError {
 
 const PARTS = ["normalizer", "pre_tokenizer", "post_processor", "decoder"] as const;
 const NOTHING = {
-  version: "1.0",
-  truncation: null,
-  padding: null,
-  added_tokens: [],
-  normalizer: null,
-  pre_tokenizer: null,
-  post_processor: null,
-  decoder: null,
+  ...emptyTokenizer,
   model: { type: "WordLevel", vocab: { unknown: 0 }, unk_token: "unknown" },
 };
 

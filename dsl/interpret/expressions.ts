@@ -18,6 +18,7 @@ import {
   under,
   union,
   without,
+  withoutScores,
 } from "../../runtime/circuits/mod.ts";
 import { typeProblem } from "../check/messages.ts";
 import type { CheckedExpression, ExpressionOf, SelectedEdges } from "../check/program.ts";
@@ -231,7 +232,9 @@ function removed(circuit: Circuit, { from, to }: SelectedEdges): Circuit {
       { kind: "compare", field: "to", operator: "=", value: to },
     ],
   };
-  return restrict(circuit, { kind: "not", term: ends });
+  const rest = restrict(circuit, { kind: "not", term: ends });
+  const gone = restrict({ ...circuit, edges: fullCircuit(circuit.universe).edges }, ends);
+  return { ...rest, scores: withoutScores(rest.scores, gone.edges) };
 }
 
 /** A circuit made from two: about the task and the corruption on which they agree. Neither comes first. */

@@ -11,7 +11,7 @@ import { dirname } from "node:path";
 import { tryWriting } from "../../base/whole_file.ts";
 import { metricNamed, requireDefined } from "../../runtime/metrics/mod.ts";
 import { methods, requireObjective } from "../../runtime/discovery/mod.ts";
-import { isMeasure } from "../../runtime/evaluation/mod.ts";
+import { isMeasure, measures, requireCurve } from "../../runtime/evaluation/mod.ts";
 import type { CheckedProgram } from "../check/check.ts";
 import { plannedCircuit } from "./circuit/planned.ts";
 import { type Effects, nothing, UnknownValue } from "./effects.ts";
@@ -53,10 +53,12 @@ function rehearsal(): Effects {
       const circuit = await at(place, () => plannedCircuit(search));
       return { value: { ...about, circuit, pending: true } };
     },
-    measure: async ({ metrics, examples, split, place }) => {
+    measure: async ({ value, metrics, examples, split, place }) => {
       for (const metric of metrics) {
-        if (isMeasure(metric)) continue;
-        await at(place, () => requireDefined(metricNamed(metric), examples.examples[split]));
+        await at(place, () => {
+          if (!isMeasure(metric)) requireDefined(metricNamed(metric), examples.examples[split]);
+          else if (measures[metric].needsScores) requireCurve(value.circuit);
+        });
       }
       return metrics.map(() => ({ value: 0, low: 0, high: 0 }));
     },

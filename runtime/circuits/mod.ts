@@ -9,6 +9,7 @@ export {
   ablationOf,
   ablationProblem,
   derivedProvenance,
+  expressionOf,
   under,
   underAblation,
 } from "./provenance.ts";
@@ -20,6 +21,7 @@ export {
   makeCircuit,
   union,
   without,
+  withoutScores,
 } from "./sets.ts";
 export { ofSize, requireScores, threshold, top, topShare } from "./ranking.ts";
 export { type Overlap, overlap } from "./overlap.ts";

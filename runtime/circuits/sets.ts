@@ -4,7 +4,8 @@
  * Two circuits combine only when their universes are the same, and when they are measured under one ablation (`under`
  * changes it). Where a result keeps an edge, its score is
  * that of the leftmost operand that keeps the edge; scores of edges that no operand keeps come from the
- * leftmost operand that knows one, so `complement of` and later queries still see them. Scores of different
+ * leftmost operand that knows one, so `complement of` and later queries still see them. An edge that `&`, `-`, `without` or
+ * `complement of` takes away has no score any more: whatever ranks edges would count it as if it stood. Scores of different
  * methods are not comparable, which is why they are never averaged.
  *
  * @module
@@ -93,21 +94,35 @@ function combine(
   requireSameUniverse(a.universe, b.universe, `\`${expressionOf(a)}\` and \`${expressionOf(b)}\``);
   requireSameAblation(a, b, operator);
   const edges = new Uint32Array(a.edges.length + b.edges.length);
+  const taken = new Uint32Array(edges.length);
   let count = 0;
+  let away = 0;
   for (let i = 0, j = 0; i < a.edges.length || j < b.edges.length;) {
     const x = i < a.edges.length ? a.edges[i] : Infinity;
     const y = j < b.edges.length ? b.edges[j] : Infinity;
     const edge = Math.min(x, y);
     if (keep(x === edge, y === edge)) edges[count++] = edge;
+    else taken[away++] = edge;
     if (x === edge) i++;
     if (y === edge) j++;
   }
   return {
     universe: a.universe,
     edges: edges.slice(0, count),
-    scores: combinedScores(a, b),
+    scores: withoutScores(combinedScores(a, b), taken.subarray(0, away)),
     provenance: derivedProvenance(`${operandOf(a)} ${operator} ${operandOf(b)}`, a, b),
   };
+}
+
+/** Scores [edges] that some edges have no longer. */
+export function withoutScores(
+  scores: Float32Array | null,
+  taken: Iterable<number> & { readonly length: number },
+): Float32Array | null {
+  if (scores === null || taken.length === 0) return scores;
+  const rest = scores.slice();
+  for (const edge of taken) rest[edge] = NaN;
+  return rest;
 }
 
 function combinedScores(a: Circuit, b: Circuit): Float32Array | null {
@@ -133,6 +148,7 @@ export function complement(circuit: Circuit): Circuit {
   return {
     ...circuit,
     edges,
+    scores: withoutScores(circuit.scores, circuit.edges),
     provenance: derivedProvenance(`complement of ${operandOf(circuit)}`, circuit),
   };
 }
@@ -147,9 +163,12 @@ export function complement(circuit: Circuit): Circuit {
 export function without(circuit: Circuit, patterns: readonly string[]): Circuit {
   const { universe } = circuit;
   const gone = removalOf(universe, patterns);
+  const isGone = (w: number, r: number) => gone.writers[w] === 1 || gone.readers[r] === 1;
   return {
     ...circuit,
-    edges: filterEdges(universe, circuit.edges, (w, r) => !gone.writers[w] && !gone.readers[r]),
+    edges: filterEdges(universe, circuit.edges, (w, r) => !isGone(w, r)),
+    scores: circuit.scores &&
+      withoutScores(circuit.scores, filterEdges(universe, fullCircuit(universe).edges, isGone)),
     provenance: derivedProvenance(
       `${operandOf(circuit)} without ${patterns.join(", ")}`,
       circuit,

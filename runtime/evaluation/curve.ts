@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { type Circuit, ranking, requireScores } from "../circuits/mod.ts";
+import { type Circuit, CircuitError, expressionOf, ranking, requireScores } from "../circuits/mod.ts";
 import { mibSizes } from "../circuits/forms/mod.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import { requireSameUniverse } from "../universe/same.ts";
@@ -43,11 +43,45 @@ export interface CurvePoint {
   readonly faithfulness: number;
 }
 
+/** The first size for which scores [edges] do not say which edges are taken. All edges need no order. */
+function unrankedSize(scores: Float32Array, shares: readonly number[]): number | undefined {
+  const known = scores.reduce((sum, score) => Number.isNaN(score) ? sum : sum + 1, 0);
+  return shares.map((share) => Math.floor(share * scores.length))
+    .find((size) => size > known && size < scores.length);
+}
+
+/** True if a circuit's scores rank enough edges for a curve of the benchmark's sizes. */
+export function hasCurve({ scores }: Circuit): boolean {
+  return scores !== null && unrankedSize(scores, mibShares) === undefined;
+}
+
+/**
+ * The scores that a circuit's curve goes by, [edges].
+ *
+ * @throws {CircuitError} if it has none, or fewer than a size takes
+ */
+export function requireCurve(
+  circuit: Circuit,
+  shares: readonly number[] = mibShares,
+): Float32Array {
+  const scores = requireScores(circuit);
+  const size = unrankedSize(scores, shares);
+  if (size === undefined) return scores;
+  const count = (edges: number) => edges.toLocaleString("en-US");
+  const known = scores.filter((score) => !Number.isNaN(score)).length;
+  throw new CircuitError(
+    `\`${expressionOf(circuit)}\` has scores of ${count(known)} of ${
+      count(scores.length)
+    } edges, and its curve takes the best ${count(size)}`,
+    "circuits whose method scores all edges have curves",
+  );
+}
+
 /**
  * Faithfulness of a circuit's best edges, by score over the whole universe, at every size (Mueller et al. 2025).
  *
  * @param shares sizes, as shares of the universe's edges
- * @throws {CircuitError} if the circuit has no scores or is of another universe
+ * @throws {CircuitError} if the circuit has no scores, or fewer than a size takes, or is of another universe
  */
 export async function faithfulnessCurve(
   masked: MaskedModel,
@@ -58,7 +92,7 @@ export async function faithfulnessCurve(
 ): Promise<CurvePoint[]> {
   const { universe } = masked;
   requireSameUniverse(circuit.universe, universe, "the circuit and the model");
-  const order = ranking(requireScores(circuit));
+  const order = ranking(requireCurve(circuit, shares));
   const points: CurvePoint[] = [];
   for (const share of shares) {
     const edges = Math.floor(share * universe.edgeCount);

@@ -4,7 +4,7 @@ import type { Circuit } from "../circuits/mod.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import type { MaskedModel, PreparedExamples } from "../stream/mod.ts";
 import { helpFor } from "../../base/help_line.ts";
-import { type CurvePoint, faithfulnessCurve } from "./curve.ts";
+import { type CurvePoint, faithfulnessCurve, requireCurve } from "./curve.ts";
 import {
   circuitValues,
   type ExampleValues,
@@ -84,7 +84,7 @@ export function measuredCircuit(
  * @param onValues receives the metrics, one value per example
  * @param onEstimate receives the value of a measure that has an interval over the examples, with it
  * @throws {EvaluationError} if a name is unknown, or a metric has no value for an example
- * @throws {CircuitError} if a measure needs scores and the circuit has none, or the circuit is of another universe
+ * @throws {CircuitError} if a measure needs scores and the circuit has none or too few, or the circuit is of another universe
  *
  * @example
  * ```ts
@@ -116,6 +116,8 @@ export async function measureCircuit(
       helpFor(name, known, "the metrics are"),
     );
   }
+  const whole = choices.filter(isMeasure);
+  if (whole.some((name) => measures[name].needsScores)) requireCurve(circuit);
   const byOutput = choices.filter((choice) => !isMeasure(choice));
   const each = byOutput.length === 0
     ? {}
@@ -123,7 +125,6 @@ export async function measureCircuit(
   onValues?.(each);
   const values = meansOf(each);
   const names = choices.map(nameOfMetric);
-  const whole = choices.filter(isMeasure);
   if (whole.length > 0) {
     const ends = await endsOfMetric(masked, prepared, metric);
     const measured = measuredCircuit(masked, circuit, prepared, ends);

@@ -32,7 +32,7 @@ export { logArea } from "./measures/log_area.ts";
 export type { Measure, MeasuredCircuit } from "./measures/measure.ts";
 export { isMeasure, type MeasureName, measureNames, measures } from "./measures/mod.ts";
 export { endsOfMetric, measureCircuit, measuredCircuit } from "./measure_circuit.ts";
-export { faithfulnessCurve, mibShares } from "./curve.ts";
+export { faithfulnessCurve, hasCurve, mibShares, requireCurve } from "./curve.ts";
 export { trapezoid } from "./area.ts";
 export { type Agreement, areaUnder, compareWithTruth, rocCurve } from "./truth.ts";
 export { agreementOf, type SeedAgreement } from "./agreement.ts";
@@ -51,5 +51,5 @@ export { type SizePlot, type SizePoint, type SizeSeries, sizesToSvg } from "./pl
 export { overlapToSvg } from "./plots/overlap.ts";
 export type { NamedCircuit } from "./plots/plot.ts";
 export { type LayerCount, layerCounts, layersToSvg } from "./plots/layers.ts";
-export { boundOfMeasures, passesOfMeasures } from "./passes.ts";
+export { passesOfMeasures } from "./passes.ts";
 export { trainingToSvg } from "./plots/training.ts";

@@ -5,7 +5,7 @@ import { isMeasure, measures } from "./measures/mod.ts";
 import { type MetricChoice, metricNamed } from "../metrics/mod.ts";
 
 /**
- * Number of times that a circuit's measurement runs the examples, at most.
+ * Number of times that a circuit's measurement runs the examples.
  *
  * @param metric the task's own, which measures of whole circuits go by
  */
@@ -25,10 +25,4 @@ export function passesOfMeasures(
     (sum, { passes }) => sum + passes(edges.length),
     Number(output) + ends + curve,
   );
-}
-
-/** `exactly` if {@link passesOfMeasures} gives the very number of passes, not a bound. */
-export function boundOfMeasures(choices: readonly MetricChoice[]): "exactly" | "at most" {
-  const exact = choices.filter(isMeasure).every((name) => measures[name].bound === "exactly");
-  return exact ? "exactly" : "at most";
 }

@@ -11,7 +11,7 @@ import type { Options } from "./options.ts";
 import type { Search } from "./search.ts";
 
 export async function plannedCircuit(
-  { method, model, options, ablation }: Search,
+  { method, model, options, ablation, name }: Search,
 ): Promise<Circuit> {
   const { universe } = model;
   if (methods[method].needs === "program") {
@@ -20,10 +20,25 @@ export async function plannedCircuit(
     return (await discover("ground_truth", input, { ablation: ablation as ProgramAblation }))
       .circuit;
   }
-  const edges = Array.from({ length: sizeOf(options, universe) }, (_, edge) => edge);
-  const scores = new Float32Array(universe.edgeCount).map((_, edge) => -edge);
-  const provenance = underAblation({ expression: "planned" }, ablation);
+  const size = sizeOf(options, universe);
+  const edges = Array.from({ length: size }, (_, edge) => edge);
+  const known = scoredOf(options, size, universe);
+  const scores = new Float32Array(universe.edgeCount).map((_, edge) => edge < known ? -edge : NaN);
+  const provenance = underAblation({ name, expression: "planned" }, ablation);
   return makeCircuit(universe, edges, scores, provenance);
+}
+
+/** Most edges that get a score: those that a search is within, or that its first stage leaves. */
+function scoredOf(options: Options, size: number, { edgeCount }: Universe): number {
+  const { within, firstFactor, firstShare } = options as {
+    readonly within?: Uint32Array;
+    readonly firstFactor?: number;
+    readonly firstShare?: number;
+  };
+  const left = firstFactor === undefined || firstShare === undefined
+    ? edgeCount
+    : Math.round(Math.max(firstFactor * size, firstShare * edgeCount));
+  return Math.min(left, within?.length ?? edgeCount);
 }
 
 /** Number of edges that a discovery would keep; all of them where only the discovery can tell. */

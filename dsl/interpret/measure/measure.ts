@@ -3,6 +3,7 @@ import {
   type Estimate,
   estimatesOf,
   type ExampleValues,
+  hasCurve,
   isMeasure,
   measureCircuit,
   measureNames,
@@ -198,6 +199,6 @@ function outputMetrics({ metric, examples }: Task, split: Split): MetricChoice[]
 }
 
 /** Measures of the circuit as a whole; some of them need scores. */
-function measuresFor({ scores }: Circuit): readonly string[] {
-  return measureNames.filter((name) => scores !== null || !measures[name].needsScores);
+function measuresFor(circuit: Circuit): readonly string[] {
+  return measureNames.filter((name) => !measures[name].needsScores || hasCurve(circuit));
 }

@@ -11,7 +11,7 @@ import { methods } from "../../../runtime/discovery/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
 import { ablationOf } from "../../../runtime/circuits/mod.ts";
 import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/mod.ts";
-import { boundOfMeasures, passesOfMeasures } from "../../../runtime/evaluation/mod.ts";
+import { passesOfMeasures } from "../../../runtime/evaluation/mod.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
 import { defaultStreamOptions } from "../../../runtime/stream/mod.ts";
 import type { Split, Task } from "../../../runtime/tasks/mod.ts";
@@ -123,18 +123,16 @@ function planning(steps: Step[], runs: string): Effects {
       const count = examples.examples[split].length;
       const forward = count * passesOfMeasures(circuit, metrics, examples.metric) +
         preparing(model, examples, split, ablationOf(circuit));
-      const bound = boundOfMeasures(metrics);
       const where = occasionOf(model, examples, split, defaultStreamOptions.batch, false);
       const same = measured.find(model, examples, split);
       if (same === undefined) {
         measured.set([model, examples, split], { place: steps.length });
-        steps.push({ ...where, ...doing, there: false, forward, backward: 0, bound });
+        steps.push({ ...where, ...doing, there: false, forward, backward: 0, bound: "exactly" });
       } else {
         const before = steps[same.place];
         steps[same.place] = {
           ...before,
           forward: before.forward + forward,
-          bound: before.bound === "exactly" ? bound : before.bound,
         };
       }
       return Promise.resolve(none);

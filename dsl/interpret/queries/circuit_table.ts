@@ -36,9 +36,11 @@ export function rowOf(
 /** Facts of a measurement that a table tells where its circuits have different ones. */
 const told = ["model", "task", "corruption", "ablation"];
 
-/** The table of some rows, with the columns of the last, without what all circuits are measured on alike. */
+/** The table of some rows, without what all circuits are measured on alike. A circuit may lack values that others have. */
 export function circuitTable(rows: readonly CircuitRow[]): Table {
-  const columns = Object.keys(rows.at(-1)!).flatMap((column) => {
+  // The full model's row, which comes first, has the fewest columns.
+  const all: CircuitRow = Object.assign({}, ...rows.toReversed());
+  const columns = Object.keys(all).flatMap((column) => {
     const cells = rows.map((row) => row[column]);
     if (!told.includes(column)) return [{ column, cells: cells as Cell[] }];
     const names = namesOf(cells.filter((cell) => cell !== undefined) as Named[]);

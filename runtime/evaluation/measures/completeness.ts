@@ -12,6 +12,5 @@ export const completenessMeasure: Measure = {
   hasInterval: false,
   overSizes: true,
   passes: () => 1,
-  bound: "exactly",
   value: (measured) => faithfulnessOf(measured, complement(measured.circuit).edges),
 };

@@ -40,8 +40,6 @@ export interface Measure extends Described {
   readonly fullModel?: number;
   /** Passes over the examples that it takes, the ends and the curve not counted. */
   passes(edges: number): number;
-  /** `at most` if it may take fewer passes. */
-  readonly bound: "exactly" | "at most";
   value(measured: MeasuredCircuit): Promise<number | Estimate>;
 }
 
@@ -51,5 +49,4 @@ export const ofCurve = {
   hasInterval: false,
   overSizes: false,
   passes: () => 0,
-  bound: "exactly",
 } as const satisfies Partial<Measure>;

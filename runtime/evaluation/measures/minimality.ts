@@ -1,5 +1,4 @@
 /** Minimality. @module */
-import { reachableEdges } from "../../universe/reachability.ts";
 import { faithfulness, faithfulnessOf } from "./faithfulness.ts";
 import type { Measure, MeasuredCircuit } from "./measure.ts";
 
@@ -12,26 +11,25 @@ export const minimalityMeasure: Measure = {
   hasInterval: false,
   overSizes: false,
   passes: (edges) => edges + 1,
-  // Edges that reach nothing take no pass.
-  bound: "at most",
   value: async (measured) => (await minimality(measured)).minimality,
 };
 
 /**
  * Faithfulness that the least important edge of the circuit is worth: the least |f(C) - f(C without e)| over its
- * edges (after Wang et al. 2022, who ask it of heads). 0 when an edge could go; one evaluation for every edge.
+ * edges (after Wang et al. 2022, who ask it of heads). 0 when an edge could go; one evaluation for every edge, also for those on
+ * no path, which count under the zero and mean ablations.
  *
  * @returns the least, and each edge's own
  */
 export async function minimality(
   measured: MeasuredCircuit,
 ): Promise<{ readonly minimality: number; readonly perEdge: ReadonlyMap<number, number> }> {
-  const { circuit: { universe, edges }, ends } = measured;
+  const { circuit, ends } = measured;
+  const edges = [...circuit.edges];
   const whole = await faithfulnessOf(measured, edges);
-  const perEdge = new Map([...edges].map((edge) => [edge, 0]));
-  const live = [...reachableEdges(universe, edges)];
-  (await measured.without(live)).forEach((value, i) =>
-    perEdge.set(live[i], Math.abs(whole - faithfulness(value, ends)))
+  const values = await measured.without(edges);
+  const perEdge = new Map(
+    edges.map((edge, i) => [edge, Math.abs(whole - faithfulness(values[i], ends))]),
   );
   const least = [...perEdge.values()].reduce((a, b) => Math.min(a, b), Infinity);
   return { minimality: perEdge.size === 0 ? 0 : least, perEdge };

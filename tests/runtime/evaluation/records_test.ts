@@ -137,7 +137,7 @@ const onCircuit: Readonly<Record<MeasureName, number>> = {
 
 for (const [name, expected] of entries(onCircuit)) {
   Deno.test(`${name}: its value on an example`, async () => {
-    const { value, hasInterval, fullModel, needsScores, passes, bound }: Measure = measures[name];
+    const { value, hasInterval, fullModel, needsScores, passes }: Measure = measures[name];
     const found = await value(measured);
     assertEquals(typeof found === "object", hasInterval);
     assertAlmostEquals(typeof found === "object" ? found.value : found, expected, 1e-9);
@@ -151,7 +151,7 @@ for (const [name, expected] of entries(onCircuit)) {
       curve: () => (drawn++, measured.curve()),
     });
     assertEquals(drawn > 0, needsScores);
-    assert(bound === "exactly" ? ran === passes(3) : ran > 0 && ran <= passes(3));
+    assertEquals(ran, passes(3));
 
     if (fullModel === undefined) return;
     const ideal = await value({

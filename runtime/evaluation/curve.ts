@@ -15,7 +15,13 @@
  *
  * @module
  */
-import { type Circuit, CircuitError, expressionOf, ranking, requireScores } from "../circuits/mod.ts";
+import {
+  type Circuit,
+  CircuitError,
+  expressionOf,
+  ranking,
+  requireScores,
+} from "../circuits/mod.ts";
 import { mibSizes } from "../circuits/forms/mod.ts";
 import { reachableEdges } from "../universe/reachability.ts";
 import { requireSameUniverse } from "../universe/same.ts";

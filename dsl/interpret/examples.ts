@@ -26,6 +26,7 @@ export async function makeExamples(
   host: Host,
 ): Promise<Task> {
   const { contextLength, vocabulary } = model.architecture;
+  const limits = { contextLength, vocabulary };
   const { tokenizer } = model;
   const { source } = task;
   if (source.kind === "program" && !sameProgram(source.plan, plan)) {
@@ -44,19 +45,16 @@ export async function makeExamples(
     switch (source.kind) {
       case "data":
         return await taskFromFiles(source.definition, tokenizer, {
-          contextLength,
-          vocabulary,
+          ...limits,
           onProgress: ({ done, total }) =>
             host.progress({ label: task.name, step: done, steps: total, unit: "rows", values: [] }),
         }).finally(() => host.progressDone());
       case "generator":
-        return await taskFromGenerator(source.definition, tokenizer!, { contextLength });
+        return await taskFromGenerator(source.definition, tokenizer!, limits);
       case "program":
         return taskFromProgram(source.plan, source.definition);
       case "templates":
-        return await makeTask(source.definition, corruption!.definition, tokenizer!, {
-          contextLength,
-        });
+        return await makeTask(source.definition, corruption!.definition, tokenizer!, limits);
     }
   } catch (error) {
     throw located(placeOf(task, corruption, error), error);

@@ -12,5 +12,6 @@ export { type DataDefinition, type LoadOptions, taskFromFiles } from "./files/lo
 export { bucketByLength } from "./buckets.ts";
 export { showSamples } from "./samples.ts";
 export { alignDifferent, alignEqual } from "./align.ts";
+export { checkKnown } from "./tokenise.ts";
 export { type GeneratedDefinition, generatePairsBy, taskFromGenerator } from "./generators/mod.ts";
 export { GENERATORS } from "./generators/table.ts";

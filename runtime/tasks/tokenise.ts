@@ -9,6 +9,8 @@ import type { Example } from "./task.ts";
 export interface TokeniseOptions {
   /** Longest prompt that the model takes, in tokens. */
   readonly contextLength?: number;
+  /** Number of tokens that the model knows; a tokenizer may have more. */
+  readonly vocabulary?: number;
 }
 
 /** Turns pairs into examples; remembers answers, so that a set of a hundred costs nothing the second time. */
@@ -96,6 +98,7 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
       answers: await tokensOf(pair.answers),
       wrong: await tokensOf(pair.wrong),
     };
+    checkKnown(built, options.vocabulary ?? Infinity, place, tokenText);
     checkAnswers(built, place, tokenText);
     return built;
   }
@@ -175,6 +178,38 @@ export function checkPrompts(
       place,
       `the prompt has ${clean.length} tokens, and the model takes at most ${contextLength}`,
     );
+  }
+}
+
+/** @throws {TaskError} when a prompt or an answer has a token that the model does not know */
+export function checkKnown(
+  { cleanTokens, corruptedTokens, answers, wrong }: {
+    readonly [part in "cleanTokens" | "corruptedTokens" | "answers" | "wrong"]: Iterable<number>;
+  },
+  vocabulary: number,
+  place: string,
+  tokenText?: (token: number) => string,
+): void {
+  const parts: [string, Iterable<number>][] = [
+    ["the clean prompt", cleanTokens],
+    ["the corrupted prompt", corruptedTokens],
+    ["the right answer", answers],
+    ["the wrong answer", wrong],
+  ];
+  for (const [part, tokens] of parts) {
+    for (const token of tokens) {
+      if (token < vocabulary) continue;
+      const text = tokenText === undefined ? "" : `, which is ${JSON.stringify(tokenText(token))}`;
+      throw new TaskError(
+        place,
+        `there is no token ${token}: the model has tokens 0..${
+          vocabulary - 1
+        }. It is in ${part}${text}`,
+        text === ""
+          ? undefined
+          : "the tokenizer in the model's folder has more tokens than the model",
+      );
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** `run ep on "..." corrupted "..."`: the likeliest next tokens, by the full model and by the circuit. @module */
 import { ablationOf } from "../../../runtime/circuits/mod.ts";
-import { alignDifferent, type Example } from "../../../runtime/tasks/mod.ts";
+import { alignDifferent, checkKnown, type Example } from "../../../runtime/tasks/mod.ts";
 import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { fail, located } from "../error.ts";
@@ -50,7 +50,7 @@ export async function runPrompt(query: ExpressionOf<"run">, context: Context): P
         }\` takes ${architecture.contextLength}`,
       );
     }
-    return {
+    const example = {
       clean,
       corrupted,
       cleanTokens: Int32Array.from(cleanTokens),
@@ -58,5 +58,11 @@ export async function runPrompt(query: ExpressionOf<"run">, context: Context): P
       answers: new Int32Array(0),
       wrong: new Int32Array(0),
     };
+    try {
+      checkKnown(example, architecture.vocabulary, "the query", tokenizer!.tokenText);
+    } catch (error) {
+      throw located(place, error);
+    }
+    return example;
   }
 }

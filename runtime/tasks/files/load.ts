@@ -7,6 +7,7 @@ import type { TextPair } from "../pair.ts";
 import type { Example, Split, Task } from "../task.ts";
 import {
   checkAnswers,
+  checkKnown,
   checkPrompts,
   PAIRS_AT_ONCE,
   type PairTokeniser,
@@ -47,8 +48,6 @@ export interface DataDefinition {
 
 /** Options of {@linkcode taskFromFiles}. */
 export interface LoadOptions extends TokeniseOptions {
-  /** Number of tokens that the model knows; checks token ids when there is no tokenizer. */
-  readonly vocabulary?: number;
   /** Receives now and then the number of rows read, and of all rows, which may be an estimate. */
   readonly onProgress?: (
     progress: { readonly file: string; readonly done: number; readonly total: number },
@@ -231,14 +230,11 @@ function exampleOfTokens(
   const [answers, wrong] = [pair.answers, pair.wrong] as [number[], number[]];
   const tokenText = (token: number) => tokenizer?.tokenText(token) ?? String(token);
   const vocabulary = options.vocabulary ?? tokenizer?.vocabulary;
-  for (const token of [...clean, ...corrupted, ...answers, ...wrong]) {
-    if (vocabulary !== undefined && token >= vocabulary) {
-      throw new TaskError(
-        place,
-        `there is no token ${token}: the model has tokens 0..${vocabulary - 1}`,
-      );
-    }
-  }
+  checkKnown(
+    { cleanTokens: clean, corruptedTokens: corrupted, answers, wrong },
+    vocabulary ?? Infinity,
+    place,
+  );
   checkPrompts(clean, corrupted, { place, tokenText, contextLength: options.contextLength });
   const text = (tokens: number[]) => tokenizer?.decode(tokens) ?? tokens.join(" ");
   const example: Example = {

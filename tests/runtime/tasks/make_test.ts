@@ -343,6 +343,39 @@ Deno.test("what is wrong with answers is said with its pieces", async () => {
   );
 });
 
+Deno.test("tokens that the tokenizer has and the model lacks are refused, wherever they are", async () => {
+  const words = ["is", "a", "b", "yes", "no", "<new>"];
+  const encode = (text: string) => text.split(" ").map((word) => words.indexOf(word));
+  const tokenizer = madeUp(encode, (token) => words[token], words.length, " ");
+  const make = (values: string[], prompt: string, right: string, wrong: string) =>
+    makeTask(
+      {
+        ...IOI,
+        groups: [{ kind: "different", names: ["x"], values }],
+        prompts: [prompt],
+        answers: [{ text: ` ${right}` }],
+        wrong: [{ text: ` ${wrong}` }],
+        examples: { train: 1, validation: 0, test: 0 },
+      },
+      { name: "c", changes: [{ kind: "redraw", variables: ["x"] }] },
+      tokenizer,
+      { vocabulary: 5 },
+    );
+  assertEquals((await make(["a", "b"], "is {x}", "yes", "no")).examples.train.length, 1);
+  const cases: [Promise<unknown>, string][] = [
+    [make(["a", "b"], "is {x}", "<new>", "no"), "the right answer"],
+    [make(["a", "b"], "is {x}", "yes", "<new>"), "the wrong answer"],
+    [make(["a", "b"], "<new> {x}", "yes", "no"), "the clean prompt"],
+  ];
+  for (const [made, part] of cases) {
+    const error = await assertRejects(() => made, TaskError);
+    assertStringIncludes(
+      error.message,
+      `there is no token 5: the model has tokens 0..4. It is in ${part}, which is "<new>"`,
+    );
+  }
+});
+
 Deno.test("an answer that melts into the prompt's last token is taken alone, and noted", async () => {
   // Digits in pairs, but "1700" as a whole: what GPT-2 does with round years.
   const words = ["17", "00", "45", "1700", " in"];

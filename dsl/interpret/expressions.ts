@@ -23,6 +23,7 @@ import {
 import { typeProblem } from "../check/messages.ts";
 import type { CheckedExpression, ExpressionOf, SelectedEdges } from "../check/program.ts";
 import { type NumberFunction, numberFunctions } from "../reference/number_functions.ts";
+import { tellNoPath } from "./circuit/no_path.ts";
 import type { Context } from "./context.ts";
 import { UnknownValue } from "./effects.ts";
 import { at, fail, type Place } from "./error.ts";
@@ -139,6 +140,7 @@ const evaluators: Evaluators = {
     const take = percent ? topShare : top;
     const place = context.source.place(expression);
     const circuit = await at(place, () => take(from.circuit, number));
+    if (!from.pending) tellNoPath(circuit, context.source.written(expression), context);
     return await derived({ ...from, circuit }, place, (circuit) => circuit);
   },
   under: async (expression, context) => {

@@ -2,6 +2,8 @@
 import {
   type Circuit,
   edgeBetween,
+  importCircuit,
+  type Imported,
   makeCircuit,
   openCircuit,
   type Provenance,
@@ -9,6 +11,7 @@ import {
 } from "../../../runtime/circuits/mod.ts";
 import type { CheckedEdge, Piece, StatementOf } from "../../check/program.ts";
 import { aboutOf, askedOf } from "../circuit/search.ts";
+import { tellNoPath } from "../circuit/no_path.ts";
 import { findDeclared } from "../circuit/find.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
@@ -43,14 +46,16 @@ async function read(
   const path = source.path(file.text);
   context.effects.read(path);
   const { model } = about;
-  const circuit = await at(source.place(file), () => openFor(model, path));
+  const { circuit, losses } = await at(source.place(file), () => openFor(model, path));
+  for (const loss of losses) context.effects.note(`note: ${file.text}: ${loss}`, context);
+  tellNoPath(circuit, file.text, context);
   await tellOtherWeights(circuit, model, file, context);
   return { ...about, circuit };
 }
 
 /** @throws {CircuitError} if the file holds no circuit of the model */
-async function openFor({ universe, name }: ModelValue, path: string): Promise<Circuit> {
-  return await openCircuit(path, universe).catch(async (error) => {
+async function openFor({ universe, name }: ModelValue, path: string): Promise<Imported> {
+  return await importCircuit(path, universe).catch(async (error) => {
     const stored = await openCircuit(path).catch(() => null);
     const found = stored?.provenance.model?.name;
     if (found !== undefined) {
@@ -100,5 +105,7 @@ async function writtenOut(
   }
   const provenance: Provenance = { expression: "edges", name: checked.symbol.name };
   const scored = scores.some((score) => !Number.isNaN(score));
-  return { ...about, circuit: makeCircuit(universe, numbers, scored ? scores : null, provenance) };
+  const circuit = makeCircuit(universe, numbers, scored ? scores : null, provenance);
+  tellNoPath(circuit, checked.symbol.name, context);
+  return { ...about, circuit };
 }

@@ -1,0 +1,16 @@
+/** Edges of a circuit that lie on no path, which its size does not show. @module */
+import { type Circuit, reachable } from "../../../runtime/circuits/mod.ts";
+import type { Context } from "../context.ts";
+
+/** Notes how many edges of a circuit lie on no path from the input to the logits, if any do. */
+export function tellNoPath(circuit: Circuit, name: string, context: Context): void {
+  const all = circuit.edges.length;
+  const idle = all - reachable(circuit).edges.length;
+  if (idle === 0) return;
+  context.effects.note(
+    `note: ${name}: ${idle.toLocaleString("en")} of ${all.toLocaleString("en")} ` +
+      `${idle === 1 ? "edge lies" : "edges lie"} on no path from the input to the logits, ` +
+      "and under `interchange` such edges change nothing",
+    context,
+  );
+}

@@ -51,6 +51,8 @@ export interface Found {
 export interface Effects {
   /** True if values may be unknown; statements that need them are then left out. */
   readonly tolerant: boolean;
+  /** True if numbers are measured; others stand for them where a script is only looked at. */
+  readonly measures: boolean;
   /** Receives the path of every file that a statement reads, before it does. */
   read(path: string): void;
   /** Receives every statement before it is executed. */
@@ -74,6 +76,7 @@ export interface Effects {
 /** Effects that compute nothing, write nothing and tell nothing. */
 export const nothing: Effects = {
   tolerant: false,
+  measures: false,
   read: () => {},
   begin: () => {},
   find: () => Promise.reject(new UnknownValue()),

@@ -94,7 +94,11 @@ const evaluators: Evaluators = {
       const [here, there] = [context.source.written(left), context.source.written(right)];
       if (one !== other) fail(place, ...ablationProblem(here, one, there, other, operator));
     }
-    return await joined(operator, a, b, place) ??
+    const result = await joined(operator, a, b, place);
+    if (result?.kind === "number" && !Number.isFinite(result.number) && context.effects.measures) {
+      fail(place, `\`${operator}\` gives no number here: ${numbersOf(a, b).join(` ${operator} `)}`);
+    }
+    return result ??
       fail(place, typeProblem(context.source.written(right), b.kind, [a.kind]));
   },
   function: async ({ name, arguments: args }, context) => {
@@ -178,6 +182,9 @@ export function valueOf(text: string): Value {
   const value = Number(text);
   return text.trim() === "" || Number.isNaN(value) ? { kind: "text", text } : number(value);
 }
+
+const numbersOf = (...values: readonly Value[]) =>
+  values.flatMap((value) => value.kind === "number" ? [value.number] : []);
 
 /** Value of an operator on two values; undefined where it does not apply to them. */
 async function joined(

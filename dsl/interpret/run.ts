@@ -16,6 +16,7 @@ import { writing } from "./source_file.ts";
 /** Effects of a script that runs. */
 export const running: Effects = {
   ...nothing,
+  measures: true,
   begin: (_, { session }) => {
     if (!session.host.signal().aborted) return;
     throw new StoppedError("stopped: what was found before is kept");

@@ -1,5 +1,6 @@
 /** Metrics of circuits, of the full model and of the corrupted run. @module */
 import type { Circuit } from "../circuits/mod.ts";
+import type { Example } from "../tasks/mod.ts";
 import { requireSameUniverse } from "../universe/same.ts";
 import { maskOf } from "../universe/universe.ts";
 import {
@@ -212,6 +213,13 @@ const readLogits = (metrics: readonly Metric[]) => metrics.some(({ reads }) => r
 const mostRows = ({ model }: MaskedModel): number =>
   Math.floor(LOGITS_AT_ONCE / model.architecture.vocabulary);
 
+const noNumber = (metric: string, value: number, { clean }: Example) =>
+  new EvaluationError(
+    `\`${metric}\` is ${value} on the prompt ${
+      JSON.stringify(clean)
+    }, which is no number to measure by`,
+  );
+
 interface Outputs {
   readonly kl: Float32Array;
   /** [ids, vocabulary] each. */
@@ -248,7 +256,11 @@ async function valuesOf(
         const row = (matrix: Float32Array) => matrix.subarray(i * vocabulary, (i + 1) * vocabulary);
         const output = { kl: kl[i], logits: row(logits), target: row(targets) };
         const example = examples[chosen[place]];
-        for (const metric of metrics) values[m][metric.name][place] = metric.value(output, example);
+        for (const metric of metrics) {
+          const value = metric.value(output, example);
+          if (!Number.isFinite(value)) throw noNumber(metric.name, value, example);
+          values[m][metric.name][place] = value;
+        }
       })
     );
   }

@@ -64,6 +64,8 @@ export interface Stream {
     progress?: (done: number) => void,
     meanOver?: readonly StreamExample[],
   ): Promise<number>;
+  /** Number of the first prepared example on which the full model or the corrupted run gives NaN or infinity; -1 if none. */
+  unsound(prepared: number): number;
   /** Log-probabilities of the full model at the answers, [chosen, vocabulary]. */
   targets(prepared: number, chosen: readonly number[]): Float32Array;
   /** @param logits whether the logits are wanted */

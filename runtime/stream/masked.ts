@@ -12,6 +12,7 @@ import {
   checkModel,
   checkPlaces,
 } from "./check.ts";
+import { checkEvaluation, checkGradient, unsoundPrompt } from "./sound.ts";
 import { type Ablation, isMean } from "../universe/ablations.ts";
 import {
   defaultStreamOptions,
@@ -96,6 +97,7 @@ export interface MaskedModel {
    * @throws {RangeError} if a prompt is empty, longer than the model's context or than its twin, or holds a
    *   token outside of the vocabulary; if there is no such ablation; if a mean is over no prompts, or `mean_by_position`
    *   over prompts that are all shorter than an example's
+   * @throws {EvaluationError} if the full model gives logits that are no numbers on a prompt
    */
   prepare(
     examples: readonly Example[],
@@ -235,14 +237,22 @@ export async function openMasked(
       if (means) checkMeanOver(model, examples, ablation, meanOver);
       const handle = Symbol("prepared examples");
       const over = means && meanOver !== examples ? prompts(meanOver) : undefined;
-      prepared.set(handle, await stream.prepare(prompts(examples), ablation, progress, over));
+      const number = await stream.prepare(prompts(examples), ablation, progress, over);
+      const wrong = await stream.unsound(number);
+      if (wrong >= 0) {
+        await stream.forget(number);
+        throw unsoundPrompt(`\`${model.name}\``, examples[wrong]);
+      }
+      prepared.set(handle, number);
       return { examples, ablation, handle, ...means };
     },
     targets: async (examples, chosen) => await stream.targets(...numbersOf(examples, chosen)),
     async evaluate(examples, z, { chosen, logits = false } = {}) {
       const [prepared, ids] = numbersOf(examples, chosen);
       checkMasks(z, edgeCount);
-      return await stream.evaluate(prepared, z, ids, logits);
+      const found = await stream.evaluate(prepared, z, ids, logits);
+      checkEvaluation(found, examples.examples, chosen);
+      return found;
     },
     async sequence(examples, chosen) {
       const { evaluate, close } = await stream.sequence(...numbersOf(examples, chosen));
@@ -250,7 +260,9 @@ export async function openMasked(
         async evaluate(masks, { logits = false } = {}) {
           numberOf(examples);
           for (const z of masks) checkMasks(z, edgeCount);
-          return await evaluate(masks, logits);
+          const found = await evaluate(masks, logits);
+          for (const each of found) checkEvaluation(each, examples.examples, chosen);
+          return found;
         },
         close,
       };
@@ -261,7 +273,10 @@ export async function openMasked(
       checkMasks(z, edgeCount);
       if (differencesAt) checkMasks(differencesAt, edgeCount);
       checkLoss(loss, ids.length, vocabulary);
-      return await stream.gradient(prepared, z, ids, loss, openOnly, differencesAt);
+      const found = await stream.gradient(prepared, z, ids, loss, openOnly, differencesAt);
+      const over = options.chosen?.map((i) => examples.examples[i]) ?? examples.examples;
+      checkGradient(found, over, universe);
+      return found;
     },
     async forget(examples) {
       const number = numberOf(examples);

@@ -52,6 +52,11 @@ export function openStream(
       return await store.prepare(sources, ablation, meanOver, progress);
     },
 
+    unsound: (prepared) =>
+      store.get(prepared).examples.findIndex(({ target, final }) =>
+        !target.every(Number.isFinite) || !final.every(Number.isFinite)
+      ),
+
     targets(prepared, chosen) {
       const { examples } = store.get(prepared);
       const rows = new Float32Array(chosen.length * vocabulary);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { IToken, ParserMethod } from "../../base/packages/chevrotain.ts";
+import type { IToken, ParserMethod, TokenType } from "../../base/packages/chevrotain.ts";
 import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { DEEPEST, nameOf } from "./base.ts";
@@ -23,16 +23,46 @@ import type {
   Selection,
 } from "./tree.ts";
 
+/** Tokens behind an operand with which a sum goes on, a value of a field, and any expression. */
+const AFTER_OPERAND: ReadonlySet<TokenType> = new Set([
+  ...[t.Plus, t.Minus, t.Bar, t.Ampersand, t.Star, t.Slash, t.Dot, t.LeftParenthesis],
+  ...[W.without, W.above],
+]);
+const AFTER_BOUND: ReadonlySet<TokenType> = new Set([...AFTER_OPERAND, t.Range]);
+const AFTER_TERM: ReadonlySet<TokenType> = new Set([
+  ...AFTER_BOUND,
+  ...[t.Comparison, t.Equals, W.in, W.and, W.or],
+]);
+
 export abstract class ExpressionParser extends FormParser {
   expression = this.RULE(
     "expression",
-    (): Expression => this.nested(() => this.chain(() => this.CONSUME(W.or), this.conjunction)),
+    (): Expression =>
+      this.nested(() =>
+        this.lone(AFTER_TERM) ?? this.chain(() => this.CONSUME(W.or), this.conjunction)
+      ),
   );
 
   protected conjunction = this.RULE(
     "conjunction",
     (): Expression => this.chain(() => this.CONSUME(W.and), this.negation),
   );
+
+  /**
+   * An operand that is all there is: most are, and need no way through the rules of all precedences.
+   *
+   * @param more tokens behind an operand with which the rule goes on; undefined is returned before these
+   */
+  protected lone(more: ReadonlySet<TokenType>): Expression | undefined {
+    if (this.RECORDING_PHASE || more.has(this.LA(2).tokenType)) return undefined;
+    const next = this.LA(1);
+    if (next.tokenType === t.NumberToken) return this.numberOf(this.CONSUME9(t.NumberToken));
+    if (next.tokenType === t.TextToken) return this.SUBRULE8(this.textLiteral);
+    if (next.tokenType === t.ComponentToken) {
+      return this.componentOf(this.CONSUME9(t.ComponentToken));
+    }
+    return this.is(next, t.Word) ? this.SUBRULE9(this.path) : undefined;
+  }
 
   /** Operands with operators of one precedence between them, grouped from the left. */
   protected chain(operator: () => IToken, operand: ParserMethod<[], Expression>): Expression {
@@ -70,6 +100,8 @@ export abstract class ExpressionParser extends FormParser {
 
   /** Value of a field: an expression without comparisons. */
   protected value = this.RULE("value", (): Expression => {
+    const lone = this.lone(AFTER_BOUND);
+    if (lone) return lone;
     const start = this.offset();
     let from = this.SUBRULE(this.sum);
     this.OPTION(() => {
@@ -81,6 +113,8 @@ export abstract class ExpressionParser extends FormParser {
   });
 
   protected sum = this.RULE("sum", (): Expression => {
+    const lone = this.lone(AFTER_OPERAND);
+    if (lone) return lone;
     const start = this.offset();
     let left = this.SUBRULE(this.product);
     this.MANY(() => {

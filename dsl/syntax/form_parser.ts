@@ -21,6 +21,8 @@ type Own = (read: () => Into) => unknown;
 /** Signs of forms, and the token of any word that may be a name. */
 const SIGNS: Readonly<Record<string, TokenType>> = { "=": t.Equals, "->": t.Arrow, WORD: t.Word };
 
+const typeOf = (word: string): TokenType => W[word] ?? SIGNS[word];
+
 /** Chevrotain's calls for lists: the first of a rule, the second, the third. */
 const SEPARATED = ["AT_LEAST_ONE_SEP", "AT_LEAST_ONE_SEP1", "AT_LEAST_ONE_SEP2"] as const;
 
@@ -58,8 +60,7 @@ export abstract class FormParser extends ParserBase {
   protected define(rules: Rules, own: Readonly<Record<string, Own>> = {}): void {
     for (const [name, { kind, form }] of rules) {
       const readInto = this.#reader(form, { parts: 0, lists: 0 });
-      const read = (): Into => {
-        if (isBare(form)) return readInto({}) as Into;
+      const read = isBare(form) ? () => readInto({}) as Into : (): Into => {
         const start = this.offset();
         const record: Into = { kind };
         readInto(record);
@@ -73,10 +74,14 @@ export abstract class FormParser extends ParserBase {
 
   /** Reads a form's parts into a record; returns the record, or the result of the part without a label. */
   #reader(form: Form, count: Count): (into: Into) => unknown {
+    const [first] = form;
+    if (form.length === 1 && first.type === "part" && first.label === "") {
+      return this.#choice(first.choices, count);
+    }
     const steps = form.map((part) => this.#step(part, count));
     const bare = isBare(form);
     return (into) => {
-      for (const step of steps) step(into);
+      for (let i = 0; i < steps.length; i++) steps[i](into);
       return bare ? into[""] : into;
     };
   }
@@ -85,7 +90,7 @@ export abstract class FormParser extends ParserBase {
     const index = count.parts++;
     switch (part.type) {
       case "word": {
-        const type = W[part.word] ?? SIGNS[part.word];
+        const type = typeOf(part.word);
         return () => void this.consume(index, type);
       }
       case "part": {
@@ -109,8 +114,11 @@ export abstract class FormParser extends ParserBase {
     const kept = choices.every((choice) => choice.startsWith("'")) ? wordOf : nameOf;
     const reads = choices.map((choice) => {
       const index = count.parts++;
-      if (!isWord(choice)) return () => this.subrule(index, this.rule(choice));
-      const type = W[choice.replaceAll("'", "")] ?? SIGNS[choice];
+      if (!isWord(choice)) {
+        let rule: ParserMethod<[], unknown> | undefined;
+        return () => this.subrule(index, rule ??= this.rule(choice));
+      }
+      const type = typeOf(choice.replaceAll("'", ""));
       return () => kept(this.consume(index, type));
     });
     if (reads.length === 1) return reads[0];
@@ -158,9 +166,15 @@ export abstract class FormParser extends ParserBase {
   ): (into: Into) => void {
     const read = this.#reader(parts, count);
     const isFlag = parts.every(({ type }) => type === "word");
-    const absent = label === undefined ? absentOf(parts) : { [label]: isFlag ? false : undefined };
+    const absent = label === undefined
+      ? absentOf(parts)
+      : [[label, isFlag ? false : undefined] as const];
+    const [first] = parts;
+    const type = first.type === "word" ? typeOf(first.word) : undefined;
     return (into) => {
-      Object.assign(into, absent);
+      for (let i = 0; i < absent.length; i++) into[absent[i][0]] = absent[i][1];
+      // Most options are not there, as their first word shows without Chevrotain's way of deciding.
+      if (type && this.LA(1).tokenType !== type && !this.RECORDING_PHASE) return;
       this.option(index, {
         GATE: gate ? () => this.#gates[gate](into) : undefined,
         DEF: () => {
@@ -172,14 +186,12 @@ export abstract class FormParser extends ParserBase {
   }
 }
 
-/** Values of the parts of an option that is not there. */
-function absentOf(parts: Form): Into {
-  return Object.fromEntries(
-    parts.flatMap((part) =>
-      part.type === "part" || part.type === "list"
-        ? [[part.label, isList(part) ? [] : undefined]]
-        : []
-    ),
+/** Values of the parts of an option that is not there, by label. */
+function absentOf(parts: Form): readonly (readonly [string, unknown])[] {
+  return parts.flatMap((part) =>
+    part.type === "part" || part.type === "list"
+      ? [[part.label, isList(part) ? [] : undefined] as const]
+      : []
   );
 }
 

@@ -29,6 +29,9 @@ const PIECES = /\\([^]?)|\{([A-Za-z_]\w*)\}|\{\{|\}\}|[{}]|[^\\{}]+/g;
  */
 export function readText(image: string, offset: number): ReadText {
   const inside = image.slice(1, isClosed(image) ? -1 : undefined);
+  if (inside && !/[\\{}]/.test(inside)) {
+    return { value: inside, pieces: [{ kind: "Characters", text: inside }], problems: [] };
+  }
   const problems: Problem[] = [];
   const pieces: Piece[] = [];
   let value = "";

@@ -11,6 +11,7 @@ import * as t from "./tokens.ts";
 import { W } from "./tokens.ts";
 import { DEEPEST, nameOf } from "./base.ts";
 import { FormParser } from "./form_parser.ts";
+import { secondTokens } from "./lookahead.ts";
 import { SELECTIONS } from "./forms.ts";
 import { Problem } from "./problems.ts";
 import type {
@@ -23,23 +24,17 @@ import type {
   Selection,
 } from "./tree.ts";
 
-/** Tokens behind an operand with which a sum goes on, a value of a field, and any expression. */
-const AFTER_OPERAND: ReadonlySet<TokenType> = new Set([
-  ...[t.Plus, t.Minus, t.Bar, t.Ampersand, t.Star, t.Slash, t.Dot, t.LeftParenthesis],
-  ...[W.without, W.above],
-]);
-const AFTER_BOUND: ReadonlySet<TokenType> = new Set([...AFTER_OPERAND, t.Range]);
-const AFTER_TERM: ReadonlySet<TokenType> = new Set([
-  ...AFTER_BOUND,
-  ...[t.Comparison, t.Equals, W.in, W.and, W.or],
-]);
+/** Rules by which an operand can go on, within the rule of each precedence that is asked for from outside. */
+const SUM = ["sum", "product", "path", "call"];
+const VALUE = [...SUM, "value"];
+const EXPRESSION = [...VALUE, "comparison", "conjunction", "expression"];
 
 export abstract class ExpressionParser extends FormParser {
   expression = this.RULE(
     "expression",
     (): Expression =>
       this.nested(() =>
-        this.lone(AFTER_TERM) ?? this.chain(() => this.CONSUME(W.or), this.conjunction)
+        this.lone(EXPRESSION) ?? this.chain(() => this.CONSUME(W.or), this.conjunction)
       ),
   );
 
@@ -48,13 +43,17 @@ export abstract class ExpressionParser extends FormParser {
     (): Expression => this.chain(() => this.CONSUME(W.and), this.negation),
   );
 
-  /**
-   * An operand that is all there is: most are, and need no way through the rules of all precedences.
-   *
-   * @param more tokens behind an operand with which the rule goes on; undefined is returned before these
-   */
-  protected lone(more: ReadonlySet<TokenType>): Expression | undefined {
-    if (this.RECORDING_PHASE || more.has(this.LA(2).tokenType)) return undefined;
+  readonly #behind = new Map<readonly string[], ReadonlySet<TokenType>>();
+
+  /** An operand that is all there is: most are, and need no way through the rules; undefined where one of these goes on. */
+  protected lone(rules: readonly string[]): Expression | undefined {
+    if (this.RECORDING_PHASE) return undefined;
+    let behind = this.#behind.get(rules);
+    if (!behind) {
+      const all = this.getGAstProductions();
+      this.#behind.set(rules, behind = secondTokens(rules.map((name) => all[name])));
+    }
+    if (behind.has(this.LA(2).tokenType)) return undefined;
     const next = this.LA(1);
     if (next.tokenType === t.NumberToken) return this.numberOf(this.CONSUME9(t.NumberToken));
     if (next.tokenType === t.TextToken) return this.SUBRULE8(this.textLiteral);
@@ -100,7 +99,7 @@ export abstract class ExpressionParser extends FormParser {
 
   /** Value of a field: an expression without comparisons. */
   protected value = this.RULE("value", (): Expression => {
-    const lone = this.lone(AFTER_BOUND);
+    const lone = this.lone(VALUE);
     if (lone) return lone;
     const start = this.offset();
     let from = this.SUBRULE(this.sum);
@@ -113,7 +112,7 @@ export abstract class ExpressionParser extends FormParser {
   });
 
   protected sum = this.RULE("sum", (): Expression => {
-    const lone = this.lone(AFTER_OPERAND);
+    const lone = this.lone(SUM);
     if (lone) return lone;
     const start = this.offset();
     let left = this.SUBRULE(this.product);

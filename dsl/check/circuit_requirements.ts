@@ -68,8 +68,54 @@ export function sources(c: Checker, node: CircuitDeclaration): void {
   }
 }
 
-/** Fields of a schedule and of its overrides must be of use to the method. */
-function ofSchedule(c: Checker, fields: readonly CircuitField[], method: AnyMethod): void {
+/** A circuit's declaration, its method, and what is known of its other fields. */
+interface Question {
+  readonly node: CircuitDeclaration;
+  readonly fields: readonly CircuitField[];
+  readonly method: AnyMethod;
+  readonly known: Facts;
+}
+
+/** Requirements of a method, each reported where it is not met. */
+export function requirements(
+  c: Checker,
+  node: CircuitDeclaration,
+  method: AnyMethod,
+  known: Facts,
+): void {
+  for (const rule of rules) rule(c, { node, fields: node.fields, method, known });
+}
+
+const rules: readonly ((c: Checker, question: Question) => void)[] = [
+  fieldsAreOfUse,
+  scheduleIsOfUse,
+  rankingIsCut,
+  objectiveFits,
+  truthIsKnown,
+  taskIsGiven,
+  promptsHaveTwins,
+  sizeIsSaidOnce,
+  sizeIsKnown,
+  programIsThere,
+];
+
+function fieldsAreOfUse(c: Checker, { fields, method }: Question): void {
+  const words = method.circuitWords;
+  for (const field of fields) {
+    const word = wordOf(field);
+    if (FRAME.includes(word) || SOURCES.includes(word) || words.includes(word as CircuitWord)) {
+      continue;
+    }
+    c.error(
+      wordIn(field),
+      `\`${method.name}\` has no use for \`${word}\``,
+      words.length ? `it takes ${words.join(", ")}` : "it takes no options",
+    );
+  }
+}
+
+/** Fields of a schedule and of its overrides. */
+function scheduleIsOfUse(c: Checker, { fields, method }: Question): void {
   const using = first(fields, "UsingField");
   const known = method.scheduleWords;
   if (!using || known.length === 0) return;
@@ -91,34 +137,18 @@ function ofSchedule(c: Checker, fields: readonly CircuitField[], method: AnyMeth
   }
 }
 
-export function requirements(
-  c: Checker,
-  node: CircuitDeclaration,
-  method: AnyMethod,
-  known: Facts,
-): void {
-  const { fields, name } = node;
-  const words = method.circuitWords;
-  for (const field of fields) {
-    const word = wordOf(field);
-    if (FRAME.includes(word) || SOURCES.includes(word) || words.includes(word as CircuitWord)) {
-      continue;
-    }
-    c.error(
-      wordIn(field),
-      `\`${method.name}\` has no use for \`${word}\``,
-      words.length ? `it takes ${words.join(", ")}` : "it takes no options",
-    );
-  }
-  ofSchedule(c, fields, method);
+function rankingIsCut(c: Checker, { fields, method }: Question): void {
   const above = fields.find((field) => field.kind === "KeepField" && field.above);
-  if (above && !words.includes("rank")) {
+  if (above && !method.circuitWords.includes("rank")) {
     c.error(
       above,
       `\`${method.name}\` keeps a number of edges`,
       "a share such as `keep 2%`, or a number such as `keep 100`",
     );
   }
+}
+
+function objectiveFits(c: Checker, { fields, method, known }: Question): void {
   const objective = choice(fields, "objective");
   const objectiveOption: Option<unknown> | undefined = method.options.objective;
   const own = known.task?.task && metricOfTask(known.task.task);
@@ -140,6 +170,10 @@ export function requirements(
       metricsWithGradient,
     );
   }
+}
+
+/** A true circuit is known under some ablations alone. */
+function truthIsKnown(c: Checker, { fields, method }: Question): void {
   for (const option of Object.values<Option<unknown>>(method.options)) {
     if (option.kind !== "choice" || option.circuit === undefined) continue;
     const chosen = choice(fields, option.circuit as ChoiceField["word"]);
@@ -151,14 +185,21 @@ export function requirements(
       `it is under ${Object.keys(option.choices).join(" and ")}`,
     );
   }
-  const forField = first(fields, "ForField");
-  if (!forField && method.needs === "examples") {
+}
+
+function taskIsGiven(c: Checker, { node: { name, fields }, method }: Question): void {
+  if (!first(fields, "ForField") && method.needs === "examples") {
     c.error(
       name,
       `\`${method.name}\` needs a task`,
       "for instance `for TASK corrupted by CORRUPTION`",
     );
   }
+}
+
+/** Corrupted prompts come from the task or from a corruption, not from both. */
+function promptsHaveTwins(c: Checker, { fields, method, known }: Question): void {
+  const forField = first(fields, "ForField");
   const ablation = choice(fields, "ablation")?.text ?? "interchange";
   const source = known.task?.task?.fields.find(({ kind }) =>
     kind === "DataField" || kind === "GenerateField"
@@ -181,6 +222,9 @@ export function requirements(
       "remove `corrupted by`",
     );
   }
+}
+
+function sizeIsSaidOnce(c: Checker, { fields }: Question): void {
   const threshold = withWord(fields, "threshold");
   if (threshold && withWord(fields, "keep")) {
     c.error(
@@ -189,6 +233,9 @@ export function requirements(
       "give one of them: with `keep` the threshold is found that leaves as many",
     );
   }
+}
+
+function sizeIsKnown(c: Checker, { node: { name, fields }, method, known }: Question): void {
   const hasSize = method.size.some((word) =>
     word === "edge_sparsity" ? known.edgeSparsity !== false : withWord(fields, word)
   );
@@ -202,6 +249,10 @@ export function requirements(
       `\`${method.name}\` takes ${ways.join(" or ")}`,
     );
   }
+}
+
+/** A method that asks for a program needs a model that was made from one. */
+function programIsThere(c: Checker, { fields, method, known }: Question): void {
   if (method.needs === "program" && known.model?.declaration?.kind === "ModelDeclaration") {
     const source = first(known.model.declaration.fields, "FromField")?.source;
     const saved = source?.kind === "TextLiteral" &&

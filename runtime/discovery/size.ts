@@ -24,16 +24,34 @@ export function budgetOf(
   return keep;
 }
 
+/** Options of a search that say how many edges it ends with. */
+export interface SizeOptions {
+  readonly keep?: Keep;
+  readonly edgeSparsity?: SparsitySchedule;
+  readonly threshold?: number | null;
+}
+
+const sizesOf = ({ keep, edgeSparsity }: SizeOptions, universe: Universe) => ({
+  keep: keep === undefined || typeof keep === "object" && "above" in keep
+    ? undefined
+    : budgetOf(keep, universe),
+  schedule: edgeSparsity && Math.round(universe.edgeCount * (1 - endOf(edgeSparsity))),
+});
+
 /** The edges that `keep` and the schedule end with, where both are given and differ. */
 export function twoSizes(
-  { keep, edgeSparsity }: { readonly keep?: Keep; readonly edgeSparsity?: SparsitySchedule },
+  options: SizeOptions,
   universe: Universe,
 ): { readonly keep: number; readonly schedule: number } | undefined {
-  if (!edgeSparsity || keep === undefined) return undefined;
-  if (typeof keep === "object" && "above" in keep) return undefined;
-  const sizes = {
-    keep: budgetOf(keep, universe),
-    schedule: Math.round(universe.edgeCount * (1 - endOf(edgeSparsity))),
-  };
-  return sizes.keep === sizes.schedule ? undefined : sizes;
+  const { keep, schedule } = sizesOf(options, universe);
+  if (keep === undefined || schedule === undefined || keep === schedule) return undefined;
+  return { keep, schedule };
+}
+
+/** Number of edges that a search would end with; all of them where only the search can tell. */
+export function plannedSize(options: SizeOptions, universe: Universe): number {
+  const byScore = typeof options.threshold === "number" ||
+    typeof options.keep === "object" && "above" in options.keep;
+  const { keep, schedule } = byScore ? {} : sizesOf(options, universe);
+  return keep ?? schedule ?? universe.edgeCount;
 }

@@ -5,7 +5,7 @@ import {
   underAblation,
   type Universe,
 } from "../../../runtime/circuits/mod.ts";
-import { budgetOf, discover, type Keep, methods } from "../../../runtime/discovery/mod.ts";
+import { discover, methods, plannedSize } from "../../../runtime/discovery/mod.ts";
 import type { ProgramAblation } from "../../../runtime/programs/mod.ts";
 import type { Options } from "./options.ts";
 import type { Search } from "./search.ts";
@@ -20,7 +20,7 @@ export async function plannedCircuit(
     return (await discover("ground_truth", input, { ablation: ablation as ProgramAblation }))
       .circuit;
   }
-  const size = sizeOf(options, universe);
+  const size = plannedSize(options, universe);
   const edges = Array.from({ length: size }, (_, edge) => edge);
   const known = scoredOf(options, size, universe);
   const scores = new Float32Array(universe.edgeCount).map((_, edge) => edge < known ? -edge : NaN);
@@ -39,18 +39,4 @@ function scoredOf(options: Options, size: number, { edgeCount }: Universe): numb
     ? edgeCount
     : Math.round(Math.max(firstFactor * size, firstShare * edgeCount));
   return Math.min(left, within?.length ?? edgeCount);
-}
-
-/** Number of edges that a discovery would keep; all of them where only the discovery can tell. */
-function sizeOf(options: Options, universe: Universe): number {
-  const { keep, edgeSparsity, threshold } = options as {
-    readonly keep?: Keep;
-    readonly edgeSparsity?: { readonly to: number };
-    readonly threshold?: number | null;
-  };
-  const all = universe.edgeCount;
-  if (typeof threshold === "number") return all;
-  if (typeof keep === "object" && "above" in keep) return all;
-  if (keep !== undefined) return budgetOf(keep, universe);
-  return edgeSparsity === undefined ? all : Math.round(all * (1 - edgeSparsity.to));
 }

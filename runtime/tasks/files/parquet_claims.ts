@@ -1,4 +1,4 @@
-/** What a Parquet file says that it holds, compared with its size: memory is taken for no more than that. @module */
+/** Claims of a Parquet file about its contents, held against its size: memory is taken for no more than that. @module */
 import { type FileMetaData, parquetHeader } from "../../../base/packages/hyparquet.ts";
 
 /** Least limits of what a file may claim, and what each of its bytes adds: values that repeat take almost no bytes. */

@@ -1,5 +1,10 @@
 /** Files as a whole: they appear whole or not at all, and are read where they are there. @module */
 
+import { dirname, join } from "./paths.ts";
+
+const isThere = (path: string) =>
+  Deno.stat(path).then(() => true, (error) => !(error instanceof Deno.errors.NotFound));
+
 const partOf = (path: string) => `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.part`;
 
 /**
@@ -34,11 +39,15 @@ export async function textIfThere(path: string): Promise<string | null> {
   }
 }
 
-/** Fails where writing a file would fail, and leaves nothing behind. */
+/** Fails where writing a file would fail, whose folders are made if absent. Leaves nothing behind. */
 export async function tryWriting(path: string): Promise<void> {
   const found = await Deno.stat(path).catch(() => null);
   if (found?.isDirectory) throw new Deno.errors.IsADirectory(path);
-  const temporary = partOf(path);
+  let folder = dirname(path);
+  for (let up = dirname(folder); up !== folder && !await isThere(folder); up = dirname(folder)) {
+    folder = up;
+  }
+  const temporary = partOf(join(folder, path.slice(path.lastIndexOf("/") + 1)));
   await Deno.writeTextFile(temporary, "");
   await Deno.remove(temporary);
 }

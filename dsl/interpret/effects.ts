@@ -12,6 +12,7 @@ import type { Example, Split, Task } from "../../runtime/tasks/mod.ts";
 import type { CheckedStatement } from "../check/check.ts";
 import type { Piece } from "../check/program.ts";
 import type { Search } from "./circuit/search.ts";
+import type { Diagnostic } from "../text/diagnostics.ts";
 import type { Context } from "./context.ts";
 import type { Place } from "./error.ts";
 import type { CircuitValue, ModelValue, Value } from "./values.ts";
@@ -65,7 +66,9 @@ export interface Effects {
   measured(number: number): Value;
   /** The likeliest next tokens of the full model and of the circuit. */
   predict(prompt: Prompt, context: Context): Promise<Table>;
-  /** Writes a file that the script names. */
+  /** Told of a `save` or `plot` that failed, after which the script goes on; without it, the script ends. */
+  unwritten?(error: Diagnostic, context: Context): void;
+  /** Writes a file that the script names, and its folder. */
   write(file: Piece, context: Context, write: (path: string) => Promise<void>): Promise<void>;
   show(value: Value, name: string, context: Context): void;
   /** An expectation, and whether it holds. */

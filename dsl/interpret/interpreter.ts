@@ -3,6 +3,7 @@ import type { CheckedProgram, CheckedStatement, StatementOf } from "../check/pro
 import type { Context, Interpreter } from "./context.ts";
 import { UnknownValue } from "./effects.ts";
 import { valueOfExpression } from "./expressions.ts";
+import { ScriptError } from "./error.ts";
 import { sourceFile } from "./source_file.ts";
 import { runCircuit } from "./statements/circuit.ts";
 import { runExpect } from "./statements/expect.ts";
@@ -62,7 +63,10 @@ const interpreter: Interpreter = {
     try {
       await (executors[statement.kind] as Execute<CheckedStatement["kind"]>)(statement, context);
     } catch (error) {
-      if (!(error instanceof UnknownValue && effects.tolerant)) throw error;
+      if (error instanceof UnknownValue && effects.tolerant) return;
+      const writes = statement.kind === "save" || statement.kind === "plot";
+      if (!(writes && effects.unwritten && error instanceof ScriptError)) throw error;
+      effects.unwritten(error.diagnostic, context);
     }
   },
 };

@@ -41,7 +41,8 @@ function rehearsal(): Effects {
     read: (path) => {
       if (written.has(plain(path)) || written.has(dirname(path))) throw new UnknownValue();
     },
-    find: async (search) => {
+    find: async (search, { session }) => {
+      if (methods[search.method].needs === "examples") await session.deviceThere();
       const { method, options, task, places, place, about } = search;
       const { train } = task.examples;
       if (options.objective === "metric" && places.length > 0) {
@@ -53,7 +54,8 @@ function rehearsal(): Effects {
       const circuit = await at(place, () => plannedCircuit(search));
       return { value: { ...about, circuit, pending: true } };
     },
-    measure: async ({ value, metrics, examples, split, place }) => {
+    measure: async ({ value, metrics, examples, split, place }, { session }) => {
+      await session.deviceThere();
       for (const metric of metrics) {
         await at(place, () => {
           if (!isMeasure(metric)) requireDefined(metricNamed(metric), examples.examples[split]);

@@ -1,4 +1,5 @@
 /** Runs a checked script, statement by statement: it computes, writes and tells. @module */
+import { dirname } from "node:path";
 import type { CheckedProgram } from "../check/check.ts";
 import { searchNow } from "./circuit/find.ts";
 import type { Context } from "./context.ts";
@@ -10,6 +11,7 @@ import { measureNow } from "./measure/measure.ts";
 import { predict } from "./predict.ts";
 import { rehearse } from "./rehearsal.ts";
 import type { Session } from "./session.ts";
+import { linesOf } from "../text/source.ts";
 import { placed, show } from "./show.ts";
 import { writing } from "./source_file.ts";
 
@@ -24,7 +26,12 @@ export const running: Effects = {
   find: (search, { session }, state) => searchNow(search, session, state),
   measure: (measurement, { session }) => measureNow(measurement, session),
   predict: (prompt, { session }) => predict(prompt, session),
-  write: (file, { source }, write) => writing(file, source, () => write(source.path(file.text))),
+  write: (file, { source }, write) =>
+    writing(file, source, async () => {
+      const path = source.path(file.text);
+      await Deno.mkdir(dirname(path), { recursive: true });
+      await write(path);
+    }),
   show: (value, name, { session, point }) => {
     show(point === undefined ? value : placed(value, point), name, session.host);
     session.last = value;
@@ -34,6 +41,16 @@ export const running: Effects = {
     session.host.note(`${holds ? "as expected" : `${where}: not as expected`}: ${text}`);
   },
   note: (text, { session }) => session.host.note(text),
+};
+
+/** Effects of a script that runs as a whole: a file that cannot be written is told, and the rest goes on. */
+const runningOn: Effects = {
+  ...running,
+  unwritten: ({ message, file, span }, { session, source }) => {
+    const where = `${file}:${linesOf(source.text).position(span.start).line}`;
+    session.failed.push(where);
+    session.host.note(`${where}: error: ${message}`);
+  },
 };
 
 /**
@@ -53,7 +70,7 @@ export async function runProgram(
   await session.run();
   const { env } = session;
   for (const statement of program.statements) {
-    await execute(statement, program, { session, effects: running, env, defers });
+    await execute(statement, program, { session, effects: runningOn, env, defers });
   }
   tellUnasked(session, program.source.file);
 }

@@ -37,7 +37,7 @@ export interface ScriptResult {
   readonly names: ReadonlyMap<string, ScriptValue>;
   /** Results that the script shows, in order. */
   readonly shown: readonly (Table | string)[];
-  /** Places of expectations that did not hold: `ioi.circ:42`. */
+  /** Places of expectations that did not hold, and of files that could not be written: `ioi.circ:42`. */
   readonly failed: readonly string[];
 }
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Memo } from "../../base/memo.ts";
 import { Recent } from "../../base/recent.ts";
-import type { DeviceChoice } from "../../runtime/engine/mod.ts";
+import { chooseDevice, type DeviceChoice } from "../../runtime/engine/mod.ts";
 import {
   type Ablation,
   type Engine,
@@ -53,6 +53,8 @@ export interface Session {
   /** The device asked for, and the one that computes, where one does. */
   readonly device: DeviceChoice;
   readonly provider?: Engine["provider"];
+  /** Fails where the device asked for cannot be used, without opening it. */
+  deviceThere(): Promise<void>;
   /** Computes on another device from now on. */
   use(device: DeviceChoice): Promise<void>;
   /** The engine, opened on first use, when the host is given the choice of device. */
@@ -110,6 +112,7 @@ export function openSession(
 ): Session {
   let asked = device;
   let provider: Engine["provider"] | undefined;
+  let tried: Promise<unknown> | undefined;
   let computing: Computing | undefined;
   let folder: Promise<RunFolder> | undefined;
   let temporary: Promise<string> | undefined;
@@ -159,6 +162,10 @@ export function openSession(
     },
     get provider() {
       return provider;
+    },
+    deviceThere: async () => {
+      // `auto` finds one everywhere.
+      if (asked !== "auto") await (tried ??= chooseDevice(asked));
     },
     use: async (device) => {
       await stop();

@@ -38,17 +38,17 @@ async function outcome(text: string, folder: string): Promise<{ notes: string[];
 }
 
 const late: Readonly<Record<string, readonly [script: string, message: string]>> = {
-  "a folder that is missing, of a table": [
-    `${scored}save edges of c to "none/e.csv"`,
-    'cannot write "none/e.csv": no such file or folder',
+  "a file in place of a folder, of a table": [
+    `${scored}save edges of c to "seeds.txt/e.csv"`,
+    'cannot write "seeds.txt/e.csv": a part of its path is a file',
   ],
-  "a folder that is missing, of a circuit": [
-    `${scored}save c to "none/c.circuit.json"`,
-    'cannot write "none/c.circuit.json": no such file or folder',
+  "a file in place of a folder, of a circuit": [
+    `${scored}save c to "seeds.txt/c.circuit.json"`,
+    'cannot write "seeds.txt/c.circuit.json": a part of its path is a file',
   ],
-  "a folder that is missing, of a plot": [
-    `${scored}plot kl of c to "none/k.svg"`,
-    'cannot write "none/k.svg": no such file or folder',
+  "a file in place of a folder, of a plot": [
+    `${scored}plot kl of c to "seeds.txt/k.svg"`,
+    'cannot write "seeds.txt/k.svg": a part of its path is a file',
   ],
   "a folder in place of a file": [
     `${scored}save c to "there.json"`,
@@ -69,6 +69,10 @@ const late: Readonly<Record<string, readonly [script: string, message: string]>>
   "a sweep value of another kind": [
     `${scored}sweep n from lines("words.txt") { circuit d { find random in toy keep 5 seed n } }`,
     "`n` is a text, and a number is needed here",
+  ],
+  "a measure that needs scores, of a circuit without": [
+    `${scored}circuit w { in toy edges { a0.h1 -> logits } }\nevaluate w on ioi corrupted by strangers by kl, cpr`,
+    "`w` has no scores",
   ],
   "prompts of unequal length": [
     `${scored}run c on "When Hugo and Ida" corrupted "When Hugo"`,
@@ -124,7 +128,7 @@ for (const [what, [script, message]] of Object.entries(late)) {
 }
 
 Deno.test("a script that would fail late leaves no run behind", () =>
-  inFolder({ "a.circ": `${scored}save edges of c to "none/e.csv"\n` }, async (cwd) => {
+  inFolder({ "a.circ": `${scored}save edges of c to "a.circ/e.csv"\n` }, async (cwd) => {
     const { status, err } = await circ(["run", "a.circ", "--device", "cpu"], { cwd });
     assertEquals(status, 2);
     assertStringIncludes(err, "save edges of c");
@@ -192,4 +196,43 @@ sweep seed from 1..2 { seed }
     assertEquals(notes.filter((note) => note.startsWith("note: rows")).length, 1, notes.join("\n"));
     assertEquals(notes.filter((note) => note.startsWith("seed=1")).length, 1);
     assert(readings <= 1, `the rows were read ${readings} times`);
+  }));
+
+Deno.test("folders of files are made, and no earlier than what goes into them", () =>
+  inFolder({}, async (folder) => {
+    const { error } = await outcome(
+      `${scored}save edges of c to "a/b/e.csv"\nplot layers of c to "p/q.svg"\nsave c to "c/c.dot"`,
+      folder,
+    );
+    assertEquals(error, undefined);
+    for (const name of ["a/b/e.csv", "p/q.svg", "c/c.dot"]) {
+      assert((await Deno.stat(join(folder, name))).size > 0, name);
+    }
+    const late = `${scored}save edges of c to "d/e.csv"\nevaluate c on ioi.validation by kl`;
+    assertStringIncludes((await outcome(late, folder)).error!, "has no validation examples");
+    await assertRejects(() => Deno.stat(join(folder, "d")), Deno.errors.NotFound);
+  }));
+
+Deno.test("a file that cannot be written all the same is told, the rest goes on, and the status is 1", () =>
+  inFolder({}, async (folder) => {
+    const notes: string[] = [];
+    const text =
+      `${scored}edges(c)\nsave c to "gone/c.json"\nplot kl of c to "gone/k.svg"\n1 + 1\n`;
+    const { shown, failed } = await runScript(text, {
+      device: "cpu",
+      file: join(folder, "s.circ"),
+      onNote: (note) => {
+        notes.push(note);
+        // After the look at what would fail, the folder becomes a file.
+        if (note.startsWith("device: ")) Deno.writeTextFileSync(join(folder, "gone"), "");
+      },
+    });
+    assertEquals(shown, ["40", "2"]);
+    const lines = text.split("\n");
+    const place = (start: string) =>
+      `${join(folder, "s.circ")}:${lines.findIndex((line) => line.startsWith(start)) + 1}`;
+    assertEquals(failed, [place("save c"), place("plot kl")]);
+    const told = notes.filter((note) => note.includes(": error: "));
+    assertStringIncludes(told[0], `${place("save c")}: error: cannot write "gone/c.json": `);
+    assertStringIncludes(told[1], `${place("plot kl")}: error: cannot write "gone/k.svg": `);
   }));

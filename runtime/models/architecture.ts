@@ -104,6 +104,8 @@ export interface Rotary {
 export interface LayerSettings {
   /** Rotary position embedding; absent where positions are learned. */
   readonly rotary?: Rotary;
+  /** Factor on query . key in this layer, in place of the architecture's. */
+  readonly scale?: number;
   /** Sliding window in tokens: a position sees itself and `window - 1` positions before it; absent: all before it. */
   readonly window?: number;
 }

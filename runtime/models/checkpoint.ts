@@ -1,6 +1,7 @@
 /** The tensors of a model folder: one safetensors file, or shards and their index. @module */
 import { ModelError, parsedJson } from "./errors.ts";
-import { readAt, readSafetensorsHeader, type StoredTensor } from "./safetensors.ts";
+import { roundTo } from "./families/parts.ts";
+import { locationOf, readSafetensorsHeader, readValues, type StoredTensor } from "./safetensors.ts";
 
 export const singleFile = "model.safetensors";
 /** Index of weights that are spread over several files. */
@@ -24,30 +25,44 @@ export async function readCheckpoint(folder: string): Promise<Map<string, Stored
   if (await exists(`${folder}/${indexFile}`)) return await readShards(folder);
   const found: string[] = [];
   for await (const entry of Deno.readDir(folder)) found.push(entry.name);
+  const pickled = found.filter((name) => /\.(bin|pt|pth|ckpt)$/.test(name)).sort();
+  if (pickled.length > 0) {
+    throw new ModelError(
+      `${folder} has its weights in ${pickled[0]}, which may hold code; safetensors are read`,
+      `in Python: AutoModelForCausalLM.from_pretrained("${folder}").save_pretrained("${folder}")`,
+    );
+  }
   throw new ModelError(
     `${folder} holds neither ${singleFile} nor ${indexFile}`,
     `there is ${found.sort().join(", ") || "nothing"}`,
   );
 }
 
-/** True if two tensors have the same type, shape and bytes; reads them piece by piece. */
+/**
+ * True if two tensors have the same shape and values; reads them piece by piece. Values of different types are the same when
+ * each, rounded to the other's type, is the other.
+ */
 export async function sameValues(a: StoredTensor, b: StoredTensor): Promise<boolean> {
-  if (a.dtype !== b.dtype || a.dims.join() !== b.dims.join()) return false;
+  if (a.dims.join() !== b.dims.join()) return false;
+  const [left, right] = [locationOf(a), locationOf(b)];
   using first = await Deno.open(a.file, { read: true });
   using second = await Deno.open(b.file, { read: true });
-  const step = 1 << 20;
-  for (let at = 0; at < a.length; at += step) {
-    const length = Math.min(step, a.length - at);
-    const left = await readAt(first, a.offset + at, length);
-    const right = await readAt(second, b.offset + at, length);
-    if (left.some((byte, i) => byte !== right[i])) return false;
+  const count = a.dims.reduce((product, n) => product * n, 1);
+  const step = 1 << 18;
+  for (let at = 0; at < count; at += step) {
+    const length = Math.min(step, count - at);
+    const ours = await readValues(first, left, at, length);
+    const theirs = await readValues(second, right, at, length);
+    const same = (value: number, i: number) =>
+      value === theirs[i] || roundTo(right.type, value) === roundTo(left.type, theirs[i]);
+    if (!ours.every(same)) return false;
   }
   return true;
 }
 
 async function readShards(folder: string): Promise<Map<string, StoredTensor>> {
   const path = `${folder}/${indexFile}`;
-  const { places, totalSize } = parseIndex(path, await Deno.readTextFile(path));
+  const places = parseIndex(path, await Deno.readTextFile(path));
   const tensors = new Map<string, StoredTensor>();
   for (const file of [...new Set(places.values())].sort()) {
     if (!await exists(`${folder}/${file}`)) {
@@ -67,22 +82,12 @@ async function readShards(folder: string): Promise<Map<string, StoredTensor>> {
       throw new ModelError(`${path} lists ${name} in ${file}, which has no such tensor`);
     }
   }
-  const bytes = [...tensors.values()].reduce((sum, tensor) => sum + tensor.length, 0);
-  if (totalSize !== undefined && totalSize !== bytes) {
-    throw new ModelError(
-      `the shards have ${bytes} bytes, and ${path} names ${totalSize} as \`metadata.total_size\``,
-    );
-  }
   return tensors;
 }
 
-function parseIndex(
-  path: string,
-  text: string,
-): { places: Map<string, string>; totalSize: number | undefined } {
-  const parsed = parsedJson(path, text) as
-    | { weight_map?: unknown; metadata?: { total_size?: unknown } }
-    | null;
+/** Files by tensor. What else an index says, such as \`metadata.total_size\`, is no measure: programs write what they like. */
+function parseIndex(path: string, text: string): Map<string, string> {
+  const parsed = parsedJson(path, text) as { weight_map?: unknown } | null;
   const entries = Object.entries(parsed?.weight_map ?? {});
   const strange = entries.find(([, file]) => !isShardName(file));
   if (strange !== undefined) {
@@ -91,11 +96,7 @@ function parseIndex(
     );
   }
   if (entries.length === 0) throw new ModelError(`${path} has no \`weight_map\``);
-  const totalSize = parsed?.metadata?.total_size;
-  return {
-    places: new Map(entries as [string, string][]),
-    totalSize: typeof totalSize === "number" ? totalSize : undefined,
-  };
+  return new Map(entries as [string, string][]);
 }
 
 async function exists(path: string): Promise<boolean> {

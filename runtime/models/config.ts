@@ -169,6 +169,7 @@ const harmlessSettings = [
   ...["initializer_range", "gradient_checkpointing", "attention_dropout", "hidden_dropout"],
   ...["classifier_dropout", "resid_pdrop", "embd_pdrop", "attn_pdrop", "summary_first_dropout"],
   ...["attention_probs_dropout_prob", "hidden_dropout_prob", "use_bfloat16", "embedding_dropout"],
+  ...["neftune_noise_alpha"],
   // other heads
   ...["id2label", "label2id", "num_labels", "problem_type", "summary_activation", "summary_type"],
   ...["summary_proj_to_labels", "summary_use_proj", "task_specific_params"],

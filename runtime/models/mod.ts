@@ -10,6 +10,7 @@ export { type TensorToWrite, writeSafetensors } from "./safetensors_writer.ts";
 export { shapeOf } from "./shape.ts";
 export { emptyTokenizer, specialToken } from "./tokenizer/files.ts";
 export { readTokenizer, tokenizerFrom } from "./tokenizer.ts";
+export { unsoundTensor } from "./unsound.ts";
 export type { DenseTensor } from "./views.ts";
 export { readCheckpoint } from "./checkpoint.ts";
 export {

@@ -23,8 +23,8 @@ export async function openModelFolder(folder: string, name?: string): Promise<Mo
   const resolved = await resolveFolder(folder);
   const config = await readConfig(`${folder}/config.json`);
   const { architecture, weights: declared } = describeModel(config);
-  const stored = await readCheckpoint(folder);
-  const weights = withStoredNames(familyOf(config), declared, stored);
+  const stored = withoutWrappers(await readCheckpoint(folder));
+  const weights = withStoredHead(withStoredNames(familyOf(config), declared, stored), stored);
   const tensors = checkTensors(folder, familyOf(config), weights, stored);
   await checkTiedHead(folder, weights, stored);
   let hash: Promise<string> | undefined;
@@ -53,6 +53,27 @@ async function resolveFolder(folder: string): Promise<string> {
     throw new ModelError(`cannot open ${folder}: ${fileProblem(error)}`);
   }
   throw new ModelError(`a model is a folder, and ${folder} is a file`);
+}
+
+/** Names without what PyTorch puts before all of them when a compiled or distributed model is saved. */
+function withoutWrappers(stored: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  let tensors = [...stored.values()];
+  for (let wrapper: string | undefined = ""; wrapper !== undefined;) {
+    wrapper = ["_orig_mod.", "module."].find((prefix) =>
+      tensors.length > 0 && tensors.every(({ name }) => name.startsWith(prefix))
+    );
+    const { length = 0 } = wrapper ?? "";
+    tensors = tensors.map((tensor) => ({ ...tensor, name: tensor.name.slice(length) }));
+  }
+  return new Map(tensors.map((tensor) => [tensor.name, tensor]));
+}
+
+/** Takes a tied embedding from the head's tensor where the checkpoint stores it under that name alone. */
+function withStoredHead(weights: WeightMap, stored: ReadonlyMap<string, StoredTensor>): WeightMap {
+  const { tokenEmbedding: { tensor }, unembedding } = weights;
+  const head = heads.find((name) => stored.has(name));
+  if (unembedding.tensor !== tensor || stored.has(tensor) || head === undefined) return weights;
+  return renameTensors(weights, (name) => name === tensor ? head : name);
 }
 
 /** Drops the base model's prefix from all names when the checkpoint stores the base model alone. */

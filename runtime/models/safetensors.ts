@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { ModelError } from "./errors.ts";
+import { isPointer, ModelError, pointerError } from "./errors.ts";
 import type { TensorLocation, WeightType } from "./architecture.ts";
 
 /** A tensor as its file describes it. Its dtype may be one that no weight may have. */
@@ -53,9 +53,9 @@ export async function readSafetensorsHeader(path: string): Promise<StoredTensor[
   if (size < 8) {
     throw damaged(path, `it has ${size} bytes, and the header's length alone has 8`);
   }
-  const headerLength = Number(
-    new DataView((await readAt(file, 0, 8)).buffer).getBigUint64(0, true),
-  );
+  const start = await readAt(file, 0, Math.min(size, 64));
+  if (isPointer(new TextDecoder().decode(start))) throw pointerError(path);
+  const headerLength = Number(new DataView(start.buffer).getBigUint64(0, true));
   if (headerLength > longestHeader || 8 + headerLength > size) {
     throw damaged(path, `its header ends at byte ${8 + headerLength} of ${size}`);
   }
@@ -91,6 +91,20 @@ export async function readAt(
     filled += n;
   }
   return bytes.subarray(0, filled);
+}
+
+/** Values of an open file's tensor from the `start`-th on; each stored type converts exactly. */
+export async function readValues(
+  file: Deno.FsFile,
+  { offset, type }: TensorLocation,
+  start: number,
+  count: number,
+): Promise<Float32Array> {
+  const size = type === "float32" ? 4 : 2;
+  const { buffer } = await readAt(file, offset + start * size, count * size);
+  if (type === "float32") return new Float32Array(buffer);
+  if (type === "float16") return Float32Array.from(new Float16Array(buffer));
+  return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (half) => half << 16).buffer);
 }
 
 function parseHeader(

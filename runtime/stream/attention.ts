@@ -47,7 +47,8 @@ export function attention(
   const key = turn(shape(queryKeyNorm(weights, inputs.key, keyNorm), 1));
   const value = shape(inputs.value, 1);
 
-  let scores = ops.matmul(ops.scale(query, settings.scale), ops.transposeLast(key));
+  const { scale = settings.scale } = architecture.settings[layer];
+  let scores = ops.matmul(ops.scale(query, scale), ops.transposeLast(key));
   if (settings.softCap !== undefined) scores = ops.softCap(scores, settings.softCap);
   const mask = maskOf(architecture, architecture.settings[layer], length);
   if (mask) scores = ops.add(scores, scores.graph.constant(mask, "float32", [length, length]));

@@ -2,7 +2,7 @@
 import { type Convention, defaultConvention } from "../universe/conventions.ts";
 import { type Universe, universeOf } from "../universe/universe.ts";
 import type { Loss } from "../metrics/mod.ts";
-import { type Model, shapeOf } from "../models/mod.ts";
+import { type Model, shapeOf, unsoundTensor } from "../models/mod.ts";
 import {
   checkAblation,
   checkExamples,
@@ -241,7 +241,8 @@ export async function openMasked(
       const wrong = await stream.unsound(number);
       if (wrong >= 0) {
         await stream.forget(number);
-        throw unsoundPrompt(`\`${model.name}\``, examples[wrong]);
+        const tensor = await unsoundTensor(model);
+        throw unsoundPrompt(`\`${model.name}\``, examples[wrong], tensor);
       }
       prepared.set(handle, number);
       return { examples, ablation, handle, ...means };

@@ -12,12 +12,17 @@ const shown = ({ clean, cleanTokens }: Example) =>
 const NO_NUMBER =
   "the model's weights or config.json are at fault, or its numbers leave the range of float32";
 
-/** The error about a prompt on which the model gives NaN or infinity. */
-export const unsoundPrompt = (who: string, example: Example): EvaluationError =>
-  new EvaluationError(
-    `the logits of ${who} are not numbers on the prompt ${shown(example)}`,
-    NO_NUMBER,
-  );
+/**
+ * The error about a prompt on which the model gives NaN or infinity.
+ *
+ * @param tensor a weight that holds NaN or infinity, where that is the cause.
+ */
+export function unsoundPrompt(who: string, example: Example, tensor?: string): EvaluationError {
+  const problem = `the logits of ${who} are not numbers on the prompt ${shown(example)}`;
+  return tensor === undefined
+    ? new EvaluationError(problem, NO_NUMBER)
+    : new EvaluationError(`${problem}: its weight ${tensor} holds NaN or infinity`);
+}
 
 /** @throws {EvaluationError} where the KL of a circuit [chosen] is NaN or infinite; the message names the prompt */
 export function checkEvaluation(

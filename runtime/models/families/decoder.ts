@@ -40,6 +40,8 @@ export interface DecoderFamily {
   readonly presumed?: {
     /** As many as query heads unless given, or where the key is null. */
     readonly keyValueHeads?: number;
+    /** Longest prompt, where the configuration does not name it. */
+    readonly contextLength?: number;
     /** The width shared by the heads unless given. */
     readonly headSize?: number;
     /** Of the norms; 1e-6 unless given. */
@@ -135,7 +137,7 @@ export function headNorms(
 /** Sizes under Llama's keys. */
 function decoderSizes(
   config: Config,
-  presumed: { readonly keyValueHeads?: number; readonly headSize?: number },
+  presumed: NonNullable<DecoderFamily["presumed"]>,
 ): Sizes {
   const width = config.count("hidden_size");
   const heads = config.parts("num_attention_heads");
@@ -154,7 +156,7 @@ function decoderSizes(
     width,
     mlpWidth: config.count("intermediate_size"),
     vocabulary: config.count("vocab_size"),
-    contextLength: config.count("max_position_embeddings"),
+    contextLength: config.count("max_position_embeddings", presumed.contextLength),
   };
 }
 

@@ -18,6 +18,8 @@ import { roundTo, type Sizes } from "./parts.ts";
 
 /** The facts that set one of the two apart. */
 interface GemmaFamily extends Pick<DecoderFamily, "name" | "harmless" | "positions"> {
+  /** Longest prompt, where the configuration does not name it. */
+  readonly contextLength: number;
   /** Soft caps where their keys are absent. */
   readonly caps: { readonly attention?: number; readonly logits?: number };
   readonly queryKeyNorm?: "head";
@@ -26,10 +28,12 @@ interface GemmaFamily extends Pick<DecoderFamily, "name" | "harmless" | "positio
 }
 
 /** A family of Gemma's form. */
-export function gemmaFamily({ caps, queryKeyNorm, more, ...family }: GemmaFamily): Family {
+export function gemmaFamily(
+  { caps, contextLength, queryKeyNorm, more, ...family }: GemmaFamily,
+): Family {
   return decoderFamily({
     ...family,
-    presumed: { keyValueHeads: 4, headSize: 256, tied: true },
+    presumed: { keyValueHeads: 4, headSize: 256, tied: true, contextLength },
     activation: ["hidden_activation", "gelu_pytorch_tanh"],
     architecture: (config, { width }) => {
       config.only("use_bidirectional_attention", false);

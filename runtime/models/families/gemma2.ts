@@ -7,6 +7,7 @@ export const gemma2: Family = gemmaFamily({
   name: "gemma2",
   // `hidden_activation` decides; the window has two names in early files.
   harmless: ["hidden_act", "sliding_window_size"],
+  contextLength: 8192,
   caps: { attention: 50, logits: 30 },
   positions: (config, sizes) => {
     const types = layerTypesOf(

@@ -14,6 +14,7 @@ export const gemma3Text: Family = gemmaFamily({
   name: "gemma3_text",
   // `hidden_activation` decides.
   harmless: ["hidden_act"],
+  contextLength: 131_072,
   caps: {},
   queryKeyNorm: "head",
   positions: (config, { layers, headSize }) => {

@@ -13,7 +13,6 @@ import {
   norm,
   perLayer,
   plain,
-  sameSettings,
   sharedHeadSize,
   type Sizes,
 } from "./parts.ts";
@@ -22,15 +21,24 @@ export const gpt2: Family = {
   name: "gpt2",
   prefix: "transformer.",
   buffers: [/^(transformer\.)?h\.\d+\.attn\.(bias|masked_bias)$/],
-  // n_ctx repeats n_positions; upcasting concerns precision below float32.
-  harmless: ["n_ctx", "reorder_and_upcast_attn"],
+  // n_ctx repeats n_positions; upcasting concerns precision below float32. The others are traces of the first releases.
+  harmless: [
+    ...["n_ctx", "reorder_and_upcast_attn", "n_special", "predict_special_tokens", "output_past"],
+    ...["embd_layer", "language"],
+  ],
   describe(config) {
-    config.only("scale_attn_by_inverse_layer_idx", false);
     config.only("add_cross_attention", false);
     const sizes = sizesOf(config);
+    config.only("hidden_size", sizes.width);
+    config.only("num_attention_heads", sizes.heads);
+    config.only("num_hidden_layers", sizes.layers);
+    config.only("max_position_embeddings", sizes.contextLength);
+    config.only("afn", config.text("activation_function", "gelu_new"));
     const { layers, headSize, width, vocabulary, contextLength } = sizes;
     const tied = config.boolean("tie_word_embeddings", true);
     const scaled = config.boolean("scale_attn_weights", true);
+    const scale = scaled ? 1 / Math.sqrt(headSize) : 1;
+    const byLayer = config.boolean("scale_attn_by_inverse_layer_idx", false);
     const tokenEmbedding = plain("transformer.wte.weight", [vocabulary, width]);
     return {
       architecture: {
@@ -44,9 +52,9 @@ export const gpt2: Family = {
         activation: activationOf(config, "activation_function", "gelu_new"),
         residual: "sequential",
         learnedPositions: true,
-        attention: { scale: scaled ? 1 / Math.sqrt(headSize) : 1 },
+        attention: { scale },
         embeddingScale: 1,
-        settings: sameSettings(layers, {}),
+        settings: perLayer(layers, (layer) => byLayer ? { scale: scale / (layer + 1) } : {}),
       },
       weights: {
         tokenEmbedding,

@@ -74,7 +74,7 @@ function sizesOf(config: Config): Sizes {
     width,
     mlpWidth: config.count("intermediate_size"),
     vocabulary: config.count("vocab_size"),
-    contextLength: config.count("max_position_embeddings"),
+    contextLength: config.count("max_position_embeddings", 2048),
   };
 }
 

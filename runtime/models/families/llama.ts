@@ -4,6 +4,7 @@ import type { Family } from "./family.ts";
 
 export const llama: Family = decoderFamily({
   name: "llama",
+  presumed: { contextLength: 2048 },
   layer: (config, sizes) => {
     const biased = config.boolean("attention_bias", false);
     const mlpBiased = config.boolean("mlp_bias", false);

@@ -8,7 +8,7 @@ import type { Family } from "./family.ts";
 
 export const olmo2: Family = decoderFamily({
   name: "olmo2",
-  presumed: { epsilon: 1e-5 },
+  presumed: { epsilon: 1e-5, contextLength: 2048 },
   architecture: (_config, { headSize }) => ({
     attention: { scale: 1 / Math.sqrt(headSize), queryKeyNorm: "all" },
   }),

@@ -12,7 +12,7 @@ export const phi3: Family = decoderFamily({
   name: "phi3",
   // The first is read where positions are scaled by it; the others the published model does not read.
   harmless: ["original_max_position_embeddings", "full_attn_mod", "interpolate_factor"],
-  presumed: { epsilon: 1e-5 },
+  presumed: { epsilon: 1e-5, contextLength: 4096 },
   positions: (config, sizes) =>
     turnedAlike(config, sizes, {
       // Names that early checkpoints gave to longrope.

@@ -5,7 +5,7 @@ import { switchedWindows } from "./layer_types.ts";
 
 export const qwen2: Family = decoderFamily({
   name: "qwen2",
-  presumed: { keyValueHeads: 32 },
+  presumed: { keyValueHeads: 32, contextLength: 32_768 },
   positions: switchedWindows,
   layer: (_config, sizes) => (name) => decoderLayer(name, sizes, { inputs: true, output: false }),
 });

@@ -5,7 +5,7 @@ import { switchedWindows } from "./layer_types.ts";
 
 export const qwen3: Family = decoderFamily({
   name: "qwen3",
-  presumed: { keyValueHeads: 32, headSize: 128 },
+  presumed: { keyValueHeads: 32, headSize: 128, contextLength: 32_768 },
   positions: switchedWindows,
   architecture: (_config, { headSize }) => ({
     attention: { scale: 1 / Math.sqrt(headSize), queryKeyNorm: "head" },

@@ -130,6 +130,39 @@ Deno.test("parallel residual and sequential residual are told apart", () => {
   assertEquals(read({ ...neox, use_parallel_residual: false }).residual, "sequential");
 });
 
+Deno.test("settings that public GPT-2 files carry change nothing", () => {
+  const gpt2 = fixtureConfig("gpt2");
+  const { width: hidden_size, layers: num_hidden_layers, heads: num_attention_heads } = read(gpt2);
+  const carried = {
+    ...{ n_special: 0, predict_special_tokens: true, output_past: true, language: "en" },
+    ...{ afn: "gelu_new", embd_layer: "x", neftune_noise_alpha: 5 },
+    ...{ hidden_size, num_hidden_layers, num_attention_heads },
+  };
+  assertEquals(read({ ...gpt2, ...carried }), read(gpt2));
+});
+
+Deno.test("scores of GPT-2 may be divided by the layer's number", () => {
+  const gpt2 = { ...fixtureConfig("gpt2"), scale_attn_by_inverse_layer_idx: true };
+  const { headSize, settings } = read(gpt2);
+  assertEquals(
+    settings.map(({ scale }) => scale),
+    settings.map((_, layer) => 1 / Math.sqrt(headSize) / (layer + 1)),
+  );
+  assertEquals(read({ ...gpt2, scale_attn_weights: false }).settings[1].scale, 1 / 2);
+});
+
+Deno.test("a context that config.json does not name is the one that transformers presumes", () => {
+  // Defaults of the configuration classes in transformers 5.18.
+  const presumed: Record<string, number> = {
+    ...{ "llama-gqa": 2048, mistral: 131_072, qwen2: 32_768, qwen3: 32_768, gemma2: 8192 },
+    ...{ gemma3: 131_072, "gpt-neox": 2048, olmo2: 2048, phi3: 4096 },
+  };
+  for (const [name, length] of Object.entries(presumed)) {
+    const { max_position_embeddings: _, ...config } = fixtureConfig(name);
+    assertEquals(read(config).contextLength, length, name);
+  }
+});
+
 Deno.test("an unknown model_type is refused with the known ones and the nearest", () => {
   const message = refused({ model_type: "lama" });
   assertStringIncludes(message, '`model_type` must be the name of a known family, and is "lama"');
@@ -143,7 +176,8 @@ Deno.test("settings that are not implemented are refused by name with their valu
   const cases: [string, Json, string][] = [
     ["gpt2", { activation_function: "quick_gelu" }, '"quick_gelu"'],
     ["gpt2", { activation_function: "constructor" }, '"constructor"'],
-    ["gpt2", { scale_attn_by_inverse_layer_idx: true }, "must be false, and is true"],
+    ["gpt2", { hidden_size: 7 }, "`hidden_size` must be 32, and is 7"],
+    ["gpt2", { afn: "relu" }, '`afn` must be "gelu_new", and is "relu"'],
     ["gpt2", { add_cross_attention: true }, "`add_cross_attention` must be false"],
     ["gpt2", { n_embd: 33 }, "`n_head` must be a divisor of the width 33"],
     ["gpt2", { n_layer: 0 }, "`n_layer` must be a whole number from 1 to 1024, and is 0"],

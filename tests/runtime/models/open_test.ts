@@ -127,6 +127,16 @@ Deno.test("shards are one model, with the hash of the single file", async () => 
   });
 });
 
+Deno.test("metadata of an index is no measure", async () => {
+  await withFolder(async (folder) => {
+    const index = await shard("gpt2-tiny", folder);
+    for (const total_size of [28, "many", null]) {
+      await writeIndex(folder, { ...index, metadata: { total_size } });
+      assertEquals((await openModel(folder)).tensors.size, 28);
+    }
+  });
+});
+
 Deno.test("shards that do not add up are refused by name", async () => {
   await withFolder(async (folder) => {
     const index = await shard("gpt2-tiny", folder);
@@ -137,7 +147,6 @@ Deno.test("shards that do not add up are refused by name", async () => {
       return rest;
     };
     const cases: [unknown, string][] = [
-      [{ ...index, metadata: { total_size: 5 } }, "5 as `metadata.total_size`"],
       [{ weight_map: without(names[0]) }, `${first} has ${names[0]}, which`],
       [
         { weight_map: { ...index.weight_map, extra: first } },
@@ -173,8 +182,17 @@ Deno.test("a folder that is no model is refused", async () => {
     await Deno.copyFile(fixture("gpt2-tiny/config.json"), `${folder}/config.json`);
     await Deno.writeTextFile(`${folder}/pytorch_model.bin`, "");
     const { message, help } = await assertRejects(() => openModel(folder), ModelError);
-    assertStringIncludes(message, "neither model.safetensors nor");
-    assertStringIncludes(help, "pytorch_model.bin");
+    assertStringIncludes(message, "weights in pytorch_model.bin, which may hold code");
+    assertStringIncludes(help, "save_pretrained");
+    await Deno.remove(`${folder}/pytorch_model.bin`);
+    const none = await assertRejects(() => openModel(folder), ModelError);
+    assertStringIncludes(none.message, "neither model.safetensors nor");
+    assertStringIncludes(none.help, "there is config.json");
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n";
+    await Deno.writeTextFile(`${folder}/model.safetensors`, pointer);
+    assertStringIncludes(await refusal(folder), "model.safetensors is a Git LFS pointer");
+    await Deno.writeTextFile(`${folder}/config.json`, pointer);
+    assertStringIncludes(await refusal(folder), "config.json is a Git LFS pointer");
     await Deno.writeTextFile(`${folder}/config.json`, "{ truly");
     assertStringIncludes(await refusal(folder), "config.json is not JSON");
     await Deno.writeTextFile(`${folder}/config.json`, "[]");
@@ -245,6 +263,55 @@ Deno.test("a head that is stored although it is tied must be the embedding", asy
     await changeConfig(folder, { tie_word_embeddings: false });
     assertEquals((await openModel(folder)).tensors.has("lm_head.weight"), true);
   });
+});
+
+Deno.test("a tied head may be of another type, if it is the embedding rounded to it", async () => {
+  await withFolder(async (folder) => {
+    await copyModel("gpt2-tiny", folder);
+    const tensors = toWrite(await tensorsOf("gpt2-tiny"));
+    const embedding = tensors.find((tensor) => tensor.name === "transformer.wte.weight")!;
+    const data = embedding.data as Float32Array;
+    const write = (type: TensorToWrite["type"], head: Float32Array) =>
+      writeSafetensors(`${folder}/model.safetensors`, [
+        ...tensors,
+        { ...embedding, name: "lm_head.weight", type, data: head },
+      ]);
+    for (const type of ["float16", "bfloat16"] as const) {
+      await write(type, data);
+      assertEquals((await openModel(folder)).tensors.has("lm_head.weight"), false, type);
+      await write(type, data.map((value, i) => i === 9 ? value + 0.1 : value));
+      assertStringIncludes(await refusal(folder), "differs from transformer.wte.weight");
+    }
+  });
+});
+
+Deno.test("a tied embedding may be stored as the head alone", async () => {
+  await withFolder(async (folder) => {
+    await copyModel("gpt2-tiny", folder);
+    const expected = await referenceLogits(await openModel(folder), [1, 2, 3]);
+    const tensors = toWrite(await tensorsOf("gpt2-tiny")).map((tensor) =>
+      tensor.name === "transformer.wte.weight" ? { ...tensor, name: "lm_head.weight" } : tensor
+    );
+    await writeSafetensors(`${folder}/model.safetensors`, tensors);
+    assertEquals(await referenceLogits(await openModel(folder), [1, 2, 3]), expected);
+    await changeConfig(folder, { tie_word_embeddings: false });
+    assertStringIncludes(await refusal(folder), "lack transformer.wte.weight");
+  });
+});
+
+Deno.test("names of compiled and distributed models are read without their wrapper", async () => {
+  const expected = await referenceLogits(await openModel(fixture("gpt2-tiny")), [1, 2, 3]);
+  for (const wrapper of ["_orig_mod.", "module.", "module._orig_mod.", "_orig_mod.module."]) {
+    await withFolder(async (folder) => {
+      await copyModel("gpt2-tiny", folder);
+      const tensors = toWrite(await tensorsOf("gpt2-tiny")).map((tensor) => ({
+        ...tensor,
+        name: wrapper + tensor.name,
+      }));
+      await writeSafetensors(`${folder}/model.safetensors`, tensors);
+      assertEquals(await referenceLogits(await openModel(folder), [1, 2, 3]), expected, wrapper);
+    });
+  }
 });
 
 Deno.test("an untied head must be there", async () => {

@@ -132,7 +132,7 @@ export async function attentionParts(
       const scores: number[] = [];
       const last = a.attention.mask === "full" ? length - 1 : p;
       for (let s = first; s <= last; s++) {
-        const score = a.attention.scale * dot(query[p], keys[shared][s]);
+        const score = (settings.scale ?? a.attention.scale) * dot(query[p], keys[shared][s]);
         scores.push(softCap(score, a.attention.softCap));
       }
       const highest = Math.max(...scores);

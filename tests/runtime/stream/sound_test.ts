@@ -1,5 +1,11 @@
 /** Numbers that are none end a computation with the name of the prompt or the edge. */
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { EvaluationError, expressionMetric } from "../../../runtime/metrics/mod.ts";
 import { evaluateFull } from "../../../runtime/evaluation/mod.ts";
 import { openModel } from "../../../runtime/models/mod.ts";
@@ -8,18 +14,26 @@ import { checkEvaluation, checkGradient } from "../../../runtime/stream/sound.ts
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { shapeOf } from "../circuits/random.ts";
 import { examples, withTiny } from "../evaluation/tiny.ts";
-import { copyModel, withFolder } from "../models/helpers.ts";
+import { changeConfig, copyModel, withFolder } from "../models/helpers.ts";
 
-/** Fills a float32 tensor of a safetensors file. */
-async function fill(path: string, name: string, value: number): Promise<void> {
+/** Changes the values of a float32 tensor of a safetensors file. */
+async function change(
+  path: string,
+  name: string,
+  changed: (value: number, i: number) => number,
+): Promise<void> {
   const bytes = await Deno.readFile(path);
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   const [start, end] = header[name].data_offsets;
   const view = new DataView(bytes.buffer, 8 + length);
-  for (let at = start; at < end; at += 4) view.setFloat32(at, value, true);
+  for (let at = start, i = 0; at < end; at += 4, i++) {
+    view.setFloat32(at, changed(view.getFloat32(at, true), i), true);
+  }
   await Deno.writeFile(path, bytes);
 }
+
+const fill = (path: string, name: string, value: number) => change(path, name, () => value);
 
 Deno.test("a model whose logits leave the range of numbers is refused with the prompt, before anything is searched", () =>
   withFolder(async (folder) => {
@@ -38,6 +52,58 @@ Deno.test("a model whose logits leave the range of numbers is refused with the p
       await engine.close();
     }
   }));
+
+Deno.test("a weight that is no number is named", async () => {
+  for (const wrong of [NaN, -Infinity]) {
+    await withFolder(async (folder) => {
+      await copyModel("gpt2-tiny", folder);
+      await fill(`${folder}/model.safetensors`, "transformer.h.1.mlp.c_fc.weight", wrong);
+      const engine = await openEngine({ device: "cpu" });
+      try {
+        const masked = await openMasked(engine, await openModel(folder));
+        const error = await assertRejects(() => masked.prepare(examples), EvaluationError);
+        assertStringIncludes(
+          error.message,
+          ": its weight transformer.h.1.mlp.c_fc.weight holds NaN or infinity",
+        );
+      } finally {
+        await engine.close();
+      }
+    });
+  }
+});
+
+Deno.test("scale_attn_by_inverse_layer_idx is a query divided by the layer's number from 1", async () => {
+  const engine = await openEngine({ device: "cpu" });
+  const targets = async (folder: string) => {
+    const masked = await openMasked(engine, await openModel(folder));
+    return await masked.targets(await masked.prepare(examples));
+  };
+  try {
+    await withFolder(async (folder) => {
+      await copyModel("gpt2-tiny", folder);
+      const plain = await targets(folder);
+      await changeConfig(folder, { scale_attn_by_inverse_layer_idx: true });
+      const scaled = await targets(folder);
+      await changeConfig(folder, { scale_attn_by_inverse_layer_idx: false });
+      // The second of two layers: its queries, the first third of the columns, are halved in the weights.
+      for (const name of ["weight", "bias"]) {
+        await change(
+          `${folder}/model.safetensors`,
+          `transformer.h.1.attn.c_attn.${name}`,
+          (value, i) => i % 96 < 32 ? value / 2 : value,
+        );
+      }
+      const halved = await targets(folder);
+      const furthest = (a: Float32Array, b: Float32Array) =>
+        a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+      assert(furthest(scaled, halved) < 1e-5, `${furthest(scaled, halved)}`);
+      assert(furthest(scaled, plain) > 1e-3, `${furthest(scaled, plain)}`);
+    });
+  } finally {
+    await engine.close();
+  }
+});
 
 Deno.test("NaN and infinite results name the prompt, and gradients the edge", () => {
   const named = ["a", "b", "c"].map((clean) => ({ ...examples[0], clean }));

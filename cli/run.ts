@@ -84,7 +84,7 @@ export function runCommand({ out, err, end }: Streams) {
       }
       end(status);
 
-      /** The command that goes on with this run. */
+      /** The command that continues this run. */
       function again(): string {
         const words = Deno.args.filter((word) => word !== "--fresh");
         return ["circ", ...words.map((word) => /[^\w@%+=:,./-]/.test(word) ? `'${word}'` : word)]

@@ -52,7 +52,7 @@ export interface Found {
 export interface Effects {
   /** True if values may be unknown; statements that need them are then left out. */
   readonly tolerant: boolean;
-  /** True if numbers are measured; others stand for them where a script is only looked at. */
+  /** True if numbers are measured; where a script is only inspected, other numbers take their place. */
   readonly measures: boolean;
   /** Receives the path of every file that a statement reads, before it does. */
   read(path: string): void;

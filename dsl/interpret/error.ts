@@ -21,7 +21,7 @@ export class ScriptError extends Error {
 export class StoppedError extends Error {
   override readonly name = "StoppedError";
 
-  /** @param resumes true where `resume` goes on with it at a prompt */
+  /** @param resumes true where `resume` continues it at a prompt */
   constructor(message: string, readonly resumes = false) {
     super(message);
   }

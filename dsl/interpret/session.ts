@@ -38,7 +38,7 @@ export interface Session {
   readonly script?: string;
   /** The value that was last shown. */
   last: Value | undefined;
-  /** The circuit whose discovery was stopped last, and the way to go on with it; null when there is none. */
+  /** The circuit whose discovery was stopped last, and the function that resumes it; null when there is none. */
   stopped: { readonly symbol: Symbol; resume(): Promise<void> } | null;
   /** Places of expectations that did not hold: `ioi.circ:42`. */
   readonly failed: string[];

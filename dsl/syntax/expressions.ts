@@ -24,7 +24,7 @@ import type {
   Selection,
 } from "./tree.ts";
 
-/** Rules by which an operand can go on, within the rule of each precedence that is asked for from outside. */
+/** Rules that can follow an operand, within the rule of each precedence that is asked for from outside. */
 const SUM = ["sum", "product", "path", "call"];
 const VALUE = [...SUM, "value"];
 const EXPRESSION = [...VALUE, "comparison", "conjunction", "expression"];
@@ -45,7 +45,7 @@ export abstract class ExpressionParser extends FormParser {
 
   readonly #behind = new Map<readonly string[], ReadonlySet<TokenType>>();
 
-  /** An operand that is all there is: most are, and need no way through the rules; undefined where one of these goes on. */
+  /** An operand that is all there is: most are, and need no way through the rules; undefined where one of these follows. */
   protected lone(rules: readonly string[]): Expression | undefined {
     if (this.RECORDING_PHASE) return undefined;
     let behind = this.#behind.get(rules);

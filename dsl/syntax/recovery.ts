@@ -21,7 +21,7 @@ const MOST_PROBLEMS = 40;
 
 const STATEMENTS: ReadonlySet<string> = new Set(t.STATEMENT_WORDS);
 const DECLARATIONS: ReadonlySet<string> = new Set(t.DECLARATION_WORDS);
-/** Words that, first on a line, begin a statement whatever follows. */
+/** Words that, first on a line, begin a statement in front of any word. */
 const LEADING: ReadonlySet<string> = new Set([
   ...t.COMMAND_WORDS,
   "evaluate",

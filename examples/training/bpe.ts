@@ -9,7 +9,7 @@ import { emptyTokenizer, specialToken } from "../../runtime/models/mod.ts";
 
 /**
  * GPT-2's split into words, but for numbers, which fall into pieces of two digits: ` 1732` is ` 17`, `32`
- * whatever the merges are.
+ * under any merges.
  */
 export const proseWords =
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}{1,2}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";

@@ -5,7 +5,7 @@
  * changes it). Where a result keeps an edge, its score is
  * that of the leftmost operand that keeps the edge; scores of edges that no operand keeps come from the
  * leftmost operand that knows one, so `complement of` and later queries still see them. An edge that `&`, `-`, `without` or
- * `complement of` takes away has no score any more: whatever ranks edges would count it as if it stood. Scores of different
+ * `complement of` takes away loses its score: a ranking would count it otherwise. Scores of different
  * methods are not comparable, which is why they are never averaged.
  *
  * @module

@@ -26,7 +26,7 @@ export type {
   SearchInput,
 } from "./method.ts";
 export { requireObjective } from "./method.ts";
-export { type Keep, plannedSize, twoSizes } from "./size.ts";
+export { plannedSize, twoSizes } from "./size.ts";
 export type { Option } from "./options.ts";
 export { DiscoveryError } from "./error.ts";
 export type { SparsityShape } from "./training/shapes.ts";

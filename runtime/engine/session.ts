@@ -62,7 +62,7 @@ export async function openSession(
       // An arena per session would keep what a pass takes for good, once per layer; the allocator of the process serves
       // sessions in turn, and is no slower.
       enableCpuMemArena: false,
-      // The highest level stores float16 weights as float32, whatever else is asked for (1.30).
+      // The highest level stores float16 weights as float32, even where another precision is requested (1.30).
       ...(options.convertWeightsLate ? { graphOptimizationLevel: "extended" } as const : {}),
       extra: {
         ...(options.convertWeightsLate

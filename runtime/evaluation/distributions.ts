@@ -35,7 +35,7 @@ function studentCentre(angle: number, freedom: number): number {
 
 /**
  * Shares that a count out of so many is not at odds with: the exact interval of Clopper & Pearson 1934. It covers the true
- * share with the probability `level` at least, whatever that share is.
+ * share with the probability `level` at least, for any such share.
  */
 export function shareInterval(
   count: number,

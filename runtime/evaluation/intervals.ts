@@ -14,7 +14,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** A number and its confidence interval, where that can be told from the sample. */
+/** A number and its confidence interval, where the sample determines it. */
 export interface Estimate {
   /** The number. */
   readonly value: number;

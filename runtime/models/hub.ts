@@ -139,7 +139,7 @@ export async function hubFolder(
 
 type Want = "config" | "all";
 
-/** Files of a tokenizer; the vocabulary by itself is wanted only where no `tokenizer.json` holds it. */
+/** Files of a tokenizer; the vocabulary alone is fetched only where no `tokenizer.json` holds it. */
 const tokenizerFiles = (whole: boolean): readonly string[] =>
   whole ? TOKENIZER_FILES : [...TOKENIZER_FILES, ...VOCABULARY_FILES];
 

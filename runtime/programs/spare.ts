@@ -1,9 +1,9 @@
 /**
  * Precautions against the beginning token that turn out to be unneeded.
  *
- * The planner sees to it that what a value is at the beginning token disturbs nobody. Now and then nobody would have
- * minded, as what reads the value makes up for it. Edges that are there for such a precaution alone would be part of the
- * known circuit and make no difference, so precautions are tried one by one, and those that no output needs are left out.
+ * The planner takes care that a value at the beginning token reaches no reader. Some readers ignore that value in any case,
+ * and edges that serve such a precaution alone would be part of the known circuit without any effect: precautions are tried
+ * one by one, and those that no output needs are left out.
  *
  * @module
  */

@@ -156,7 +156,7 @@ function liveWriters(
 
 /**
  * The writers that each reader drives, as ranges. Where a norm spans a layer's heads, what one of them reads scales the
- * others too: a norm of queries and keys carries q and k, one after the attention carries whatever a head reads.
+ * others too: a norm of queries and keys carries q and k, one after the attention carries all that a head reads.
  */
 function drivenBy(universe: Universe, model: GraphModel): Pick<Flow, "first" | "end"> {
   const flow = flowOf(universe);

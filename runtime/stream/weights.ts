@@ -41,7 +41,7 @@ export function weightsIn(graph: ops.Graph, model: GraphModel): Weights {
         offset: location.offset + start * row,
         length: (end - start) * row,
       });
-      // onnxruntime computes in float32 whatever the file holds.
+      // onnxruntime computes in float32, also where the file holds another type.
       value = ops.cast(value, "float32");
       entered.set(key, value);
     }

@@ -103,7 +103,7 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
     return built;
   }
 
-  /** Tokenises what pairs will ask for, all at once. Where one text cannot be written, each is asked for by itself. */
+  /** Tokenises what pairs will ask for, all at once. Where one text cannot be written, each is tokenised alone. */
   async function prepare(pairs: readonly TextPair[]): Promise<void> {
     const seen = new Set(answers.keys());
     const texts = new Set(pairs.flatMap(({ clean, corrupted }) => [clean, corrupted]));

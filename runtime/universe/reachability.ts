@@ -51,7 +51,7 @@ export function liveNodes(
   const flow = flowOf(universe);
   const keptEmbeddings = universe.convention.embeddings === "kept";
 
-  // Readers are listed in an order in which whatever drives a reader's writers comes before it,
+  // Readers are listed in an order in which the drivers of a reader's writers come before it,
   // so one pass forwards settles what is reached and one pass backwards what matters.
   const reached = new Uint8Array(writers.length);
   for (let w = 0; w < writers.length; w++) reached[w] = writers[w].layer < 0 ? 1 : 0;

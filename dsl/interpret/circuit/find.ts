@@ -214,7 +214,7 @@ function takenText(found: Discovery): string {
     (dropped === 0 ? "" : ` and ${dropped} ${dropped === 1 ? "was" : "were"} dropped`);
 }
 
-/** Steps, seconds, and examples through the model: what compares methods whatever the machine. */
+/** Steps, seconds, and examples through the model: costs by which methods compare on any machine. */
 function costText({ steps, cost }: Discovery): string {
   const count = (number: number, what: string) => `${number.toLocaleString("en")} ${what}`;
   return `${count(steps.length, steps.length === 1 ? "step" : "steps")} in ${

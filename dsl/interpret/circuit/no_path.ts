@@ -1,8 +1,8 @@
-/** Edges of a circuit that lie on no path, which its size does not show. @module */
+/** Edges of a circuit on no path, which its size does not show. @module */
 import { type Circuit, reachable } from "../../../runtime/circuits/mod.ts";
 import type { Context } from "../context.ts";
 
-/** Notes how many edges of a circuit lie on no path from the input to the logits, if any do. */
+/** Notes how many edges of a circuit are on no path from the input to the logits, if any do. */
 export function tellNoPath(circuit: Circuit, name: string, context: Context): void {
   const all = circuit.edges.length;
   const idle = all - reachable(circuit).edges.length;

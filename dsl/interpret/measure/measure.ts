@@ -30,7 +30,7 @@ import type { CircuitValue, CorruptionValue, TaskValue } from "../values.ts";
  * task's own, `all` is everything and `outputs` every metric that the full model has as well.
  *
  * @param intervals after each metric of outputs, and faithfulness, `METRIC low` and `METRIC high`: its 95 % confidence interval
- *   over the examples, null where it cannot be told
+ *   over the examples, null where it is unknown
  */
 export async function measure(
   value: CircuitValue,

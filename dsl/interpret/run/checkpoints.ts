@@ -1,5 +1,5 @@
 /**
- * Checkpoints: states of a search in the store, from which the next run goes on after a kill.
+ * Checkpoints: states of a search in the store, from which the next run continues after a kill.
  *
  * @module
  */

@@ -138,7 +138,7 @@ async function begin(options: StartOptions): Promise<RunFolder> {
   };
 }
 
-/** A folder that this script has for itself, or that nobody has, and the lease on it. */
+/** A folder that belongs to this script alone or to no script, and the lease on it. */
 async function ownFolder(
   { runs, name, note }: StartOptions,
   script: string,

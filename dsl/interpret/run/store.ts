@@ -119,7 +119,7 @@ export function openStore({ runs, fresh = false, note }: StoreOptions): Store {
     if (!told) note(text);
     told = true;
   };
-  /** Says that results are not kept: the next run computes them again, and this one goes on. */
+  /** Says that results are not kept: the next run computes them again, and this one continues. */
   const failed = (error: unknown) => {
     if (!full) note(`note: results cannot be kept in ${path}: ${fileProblem(error)}`);
     full = true;

@@ -38,7 +38,7 @@ export function describeTokenizer(path: string, description: Json, files: TokenF
   for (const { content, id } of added) numbers.set(content, id);
   const json = {
     ...description,
-    // Prompts are whole and of their own length, whatever the file was saved with.
+    // Prompts are whole and of their own length: settings of the file for cutting and padding do not count.
     truncation: null,
     padding: null,
     added_tokens: added,

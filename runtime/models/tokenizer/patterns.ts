@@ -45,7 +45,7 @@ export function endsSurely(pattern: string): boolean {
     unit.lastIndex = i;
     const times = unit.exec(pattern)!.groups!.times ?? "";
     const endless = /[*+]|,\}$/.test(times);
-    // Behind two endless units, whatever must match makes the engine try every way to share the text between them.
+    // Behind two endless units, a part that must match makes the engine try every way to share the text between them.
     if (repeats === 2 && (endless || times !== "?")) return false;
     if (endless) repeats++;
     i = end;

@@ -3,12 +3,13 @@ import type { CorruptionDeclaration, Name, TaskDeclaration } from "../syntax/tre
 import type { Change, CorruptionDefinition, TaskCondition } from "../../runtime/tasks/mod.ts";
 import { type Checker, declared, inside, need, resolve, useOf } from "./checker.ts";
 import { notEmpty } from "./exists.ts";
-import { all, unrepeated } from "./fields.ts";
+import { all, drawnAs, once, unrepeated } from "./fields.ts";
 import type { Open, StatementOf } from "./program.ts";
 import { allOf } from "./tasks.ts";
 import { template, variableCondition, variableNamed } from "./variables.ts";
 
 export function corruption(c: Checker, node: CorruptionDeclaration): StatementOf<"corruption"> {
+  once(c, "corruption", node.fields);
   let definition: Open<CorruptionDefinition> = { name: node.name.text, changes: [] };
   const task = resolve(c, node.task, ["task"]);
   if (task?.task) {
@@ -33,6 +34,9 @@ export function corruption(c: Checker, node: CorruptionDeclaration): StatementOf
   return { kind: "corruption", symbol, task: useOf(node.task, task), definition };
 }
 
+/** Fields that change nothing by themselves. */
+const NO_CHANGE: ReadonlySet<string> = new Set(["WhereField", "DrawnAsField"]);
+
 function fields(
   c: Checker,
   node: CorruptionDeclaration,
@@ -40,7 +44,7 @@ function fields(
 ): Open<CorruptionDefinition> {
   const changes: Open<Change>[] = [];
   const conditions: Open<TaskCondition>[] = [];
-  if (node.fields.every(({ kind }) => kind === "WhereField") && !node.damaged) {
+  if (node.fields.every(({ kind }) => NO_CHANGE.has(kind)) && !node.damaged) {
     c.error(
       node.name,
       `the corruption \`${node.name.text}\` changes nothing`,
@@ -87,6 +91,7 @@ function fields(
   return {
     name: node.name.text,
     changes,
+    ...drawnAs(c, node.fields),
     ...(where && { where }),
     ...(prompts.length > 0 && { prompts: prompts.map(({ text }) => text.value) }),
   };

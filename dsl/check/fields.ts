@@ -1,7 +1,8 @@
 /** Checks that all blocks share: fields by word, fields that may be written only once. @module */
-import type { Field, Name, Span } from "../syntax/tree.ts";
+import type { CorruptionField, Field, Name, Span, TaskField } from "../syntax/tree.ts";
 import { wordOf } from "../syntax/field_word.ts";
 import type { Checker } from "./checker.ts";
+import { notEmpty } from "./exists.ts";
 import type { Piece } from "./program.ts";
 
 /** Fields that may stand several times in a block. */
@@ -31,6 +32,17 @@ export function once(c: Checker, what: string, fields: readonly Field[]): void {
     }
     seen.add(word);
   }
+}
+
+/** The name that the draws of a task or a corruption are seeded by, in place of its own. */
+export function drawnAs(
+  c: Checker,
+  fields: readonly (TaskField | CorruptionField)[],
+): { readonly drawnAs?: string } {
+  const field = first(fields, "DrawnAsField");
+  if (field === undefined) return {};
+  notEmpty(c, field.name, "the name of a draw");
+  return { drawnAs: field.name.value };
 }
 
 /** The place of a field's word. */

@@ -110,7 +110,7 @@ export interface CarriedCorruption {
 
 /** Fields of tasks of every kind. */
 export type TaskBasics =
-  & Pick<TaskDefinition, "name" | "examples" | "seed">
+  & Pick<TaskDefinition, "name" | "examples" | "seed" | "drawnAs">
   & Partial<Pick<TaskDefinition, "metric">>;
 
 export interface GeneratorFields extends TaskBasics {

@@ -11,8 +11,15 @@ import { number } from "./values.ts";
 
 const TEMPLATE_FIELDS = new Set(["VaryField", "PromptField", "AnswerField", "WhereField"]);
 
-export function onlyTemplates(c: Checker, node: TaskDeclaration, why: string): void {
+/** @param isDrawn true for a task whose examples are drawn by its name, or by its program's */
+export function onlyTemplates(
+  c: Checker,
+  node: TaskDeclaration,
+  why: string,
+  isDrawn: boolean,
+): void {
   const odd = node.fields.find(({ kind }) => TEMPLATE_FIELDS.has(kind)) ??
+    (isDrawn ? undefined : first(node.fields, "DrawnAsField")) ??
     (first(node.fields, "DataField") && first(node.fields, "GenerateField"));
   if (odd) {
     c.error(odd, `the task \`${node.name.text}\` ${why}, so this has no use`, "remove it");

@@ -10,7 +10,7 @@ import type {
 import type { AnswerField, TaskDeclaration, VaryField } from "../syntax/tree.ts";
 import { type Checker, declare, declared, inside, oneOf } from "./checker.ts";
 import { notEmpty, pieceOf } from "./exists.ts";
-import { all, first, lacks, once, unrepeated, withWord } from "./fields.ts";
+import { all, drawnAs, first, lacks, once, unrepeated, withWord } from "./fields.ts";
 import { metric } from "./metrics.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
 import type { Open, StatementOf, TaskBasics } from "./program.ts";
@@ -30,7 +30,9 @@ export function task(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
   const variables = inner.scope.names;
   const single = data ?? generate;
   if (single) {
-    onlyTemplates(c, node, data ? "reads its prompts from a file" : "generates its prompts");
+    const isProgram = lookUp(c.scope, generate?.generator.text ?? "")?.type === "program";
+    const why = data ? "reads its prompts from a file" : "generates its prompts";
+    onlyTemplates(c, node, why, isProgram);
   } else if (!node.damaged) complete(c, node);
   const files = data ? dataFields(c, node) : undefined;
   if (!data) { for (const field of node.fields) fileOnly(c, field); }
@@ -58,6 +60,7 @@ export function task(c: Checker, node: TaskDeclaration): StatementOf<"task"> {
     ...(own && { metric: own }),
     examples: { ...DEFAULT_EXAMPLES, ...counts },
     seed,
+    ...drawnAs(c, node.fields),
   };
   const definition: Open<TaskDefinition> = {
     ...basics,

@@ -63,12 +63,15 @@ const TASK = entriesOf({ kind: "field", of: "task" }, {
   "examples train 200, validation 100, test 1000":
     "How many examples each split has. No prompt is in two splits.",
   "seed 7": "Where the drawing of examples starts.",
+  'drawn_as "ioi"':
+    "Draws what a task of this name would draw, or for the inputs of a program what a program of this name would. A draw depends on the seed and on the name; a saved session has this field where a name was declared twice.",
 }, {
   metric: {
     default: `\`${defaultMetric(true)}\` with \`wrong\`, else \`${defaultMetric(false)}\``,
   },
   examples: { unit: "examples", range: "whole numbers from 0" },
   seed: { range: "whole numbers from 0", default: "0" },
+  drawn_as: { default: "the own name" },
 });
 
 const CORRUPTION = entriesOf({ kind: "field", of: "corruption" }, {
@@ -77,6 +80,9 @@ const CORRUPTION = entriesOf({ kind: "field", of: "corruption" }, {
   'set year to "01"': "The variable takes this value, a template over the clean variables.",
   'prompt "..."': "The twin's own template: one for each of the task's prompts, or one for all.",
   "where A != clean.B": "Only twins for which this holds. `clean.A` is the clean prompt's value.",
+  'drawn_as "fresh_names"': "Draws the new values that a corruption of this name would draw.",
+}, {
+  drawn_as: { default: "the own name" },
 });
 
 const fieldEntries = (of: string, fields: Readonly<Record<string, Field>>): Entry[] =>

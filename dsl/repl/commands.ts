@@ -12,6 +12,7 @@ import { circuitTree } from "./circuit_tree.ts";
 import { UserError } from "../../base/user_error.ts";
 import { helpText, overview } from "./help.ts";
 import type { Outcome, Repl } from "./repl.ts";
+import { checkText } from "../check/files.ts";
 import { sessionScript } from "./session_script.ts";
 
 export interface DotCommand {
@@ -72,6 +73,13 @@ export const commands: readonly DotCommand[] = [
       note(`saved ${statements} ${statements === 1 ? "statement" : "statements"} to ${file}`);
       for (const each of unclear) {
         note(`note: \`${each}\` needs a name for \`_\`: several results were shown at once`);
+      }
+      // A script has names at once that a session had one after another.
+      const { diagnostics } = checkText(text, path);
+      for (const { severity, message } of unclear.length > 0 ? [] : diagnostics) {
+        if (severity === "error") {
+          note(`note: the script is to be changed before it runs: ${message}`);
+        }
       }
     },
   },

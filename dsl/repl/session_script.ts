@@ -25,6 +25,8 @@ export interface Ran {
   readonly uses: readonly { readonly span: Span; readonly symbol: Symbol }[];
   /** The expression whose value it shows. */
   readonly shows: Span | null;
+  /** Declarations in it whose draws are seeded by a name, and the places of their closing braces. */
+  readonly draws: readonly { readonly by: Symbol; readonly end: number }[];
   /** The result that `_` names after it; null when another result followed before `_` was used. */
   last: Symbol | null;
 }
@@ -53,8 +55,36 @@ export function ranStatement(
       .filter((each) => each.file === file && each.span.start >= start && each.span.end <= end)
       .map(({ span, symbol }) => ({ span: moved(span), symbol })),
     shows: statement.kind === "ShowStatement" ? moved(statement.value.span) : null,
+    draws: drawsOf(statement, symbols, references, file)
+      .map(({ by, end }) => ({ by, end: end - start })),
     last: null,
   };
+}
+
+/** Tasks and corruptions, those of sweeps as well, with the declaration whose name seeds their draws: a program's for its inputs. */
+function drawsOf(
+  statement: Statement,
+  symbols: readonly Symbol[],
+  references: readonly Reference[],
+  file: string,
+): Ran["draws"] {
+  if (statement.kind === "SweepStatement") {
+    return statement.statements.flatMap((each) => drawsOf(each, symbols, references, file));
+  }
+  if (statement.kind !== "TaskDeclaration" && statement.kind !== "CorruptionDeclaration") return [];
+  const { fields, name, span } = statement;
+  const kinds = fields.map(({ kind }) => kind);
+  if (kinds.includes("DrawnAsField") || kinds.includes("DataField")) return [];
+  const program =
+    fields.flatMap((field) =>
+      field.kind === "GenerateField" ? [field.generator.span.start] : []
+    )[0];
+  const by = program === undefined
+    ? symbols.find((each) =>
+      each.file === file && each.inner === undefined && each.span.start === name.span.start
+    )
+    : references.find((each) => each.file === file && each.span.start === program)?.symbol;
+  return by === undefined ? [] : [{ by, end: span.end - 1 }];
 }
 
 /** Records of the corruptions that a task took over from an earlier one: their own, for the new task. */
@@ -69,7 +99,11 @@ export function carriedStatements(
       span,
       symbol: used === from.of ? symbol : used,
     }));
-    return [{ ...earlier, declares: checked.symbol, uses }];
+    const draws = earlier.draws.map(({ by, end }) => ({
+      by: by === from ? checked.symbol : by,
+      end,
+    }));
+    return [{ ...earlier, declares: checked.symbol, uses, draws }];
   });
 }
 
@@ -129,6 +163,15 @@ export function sessionScript(log: readonly Ran[], folder: string): SessionScrip
     ];
     if (entry.declares !== null && entry.nameSpan !== null) {
       edits.push({ ...entry.nameSpan, to: nameOf(entry.declares) });
+    }
+    for (const { by, end } of entry.draws) {
+      // A name that is another one in the script would draw other examples.
+      if (nameOf(by) === by.name) continue;
+      const field = `drawn_as ${JSON.stringify(by.name)}`;
+      const before = entry.text.slice(0, end);
+      const isLine = /\n[ \t]*$/.test(before);
+      const space = /\s$/.test(before) ? "" : " ";
+      edits.push({ start: end, end, to: isLine ? `  ${field}\n` : `${space}${field} ` });
     }
     if (entry.uses.some(({ symbol }) => nameOf(symbol) === "_")) unclear.push(entry.text);
     const text = edited(entry.text, edits);

@@ -81,7 +81,7 @@ export const FIELDS = rules({
   fromField: "from source:textLiteral|name",
   conventionField: "word:'split'|'join'|'keep' what:choice",
   taskField: ":varyField|whereField|promptField|answerField|dataField|columnsField|rowsField" +
-    "|generateField|metricField|examplesField|seedField",
+    "|generateField|metricField|examplesField|seedField|drawnAsField",
   names: ":variableName+",
   varyField: "vary names:names from values:value",
   whereField: "where condition:expression",
@@ -99,7 +99,8 @@ export const FIELDS = rules({
   metricValue: ":sum",
   examplesField: "examples entries:(split:choice count:sum)+",
   seedField: "ValueField = word:'seed' value:value",
-  corruptionField: ":namesField|setField|promptField|whereField",
+  drawnAsField: "drawn_as name:textLiteral",
+  corruptionField: ":namesField|setField|promptField|whereField|drawnAsField",
   namesField: "word:'redraw'|'swap' names:names",
   setField: "set name:variableName to value:value",
   programField: ":overField|attentionField|letField|outputField",

@@ -68,6 +68,11 @@ export interface ColumnsField extends NodeOf<"ColumnsField"> {
   readonly entries: readonly { readonly role: Name; readonly column: TextLiteral }[];
 }
 
+/** `drawn_as "ioi"`. */
+export interface DrawnAsField extends NodeOf<"DrawnAsField"> {
+  readonly name: TextLiteral;
+}
+
 /** `skip broken rows`. */
 export interface SkipField extends NodeOf<"SkipField"> {
   readonly words: readonly Name[];
@@ -202,8 +207,9 @@ export type TaskField =
   | GenerateField
   | ColumnsField
   | SkipField
+  | DrawnAsField
   | ValueField;
-export type CorruptionField = NamesField | SetField | PromptField | WhereField;
+export type CorruptionField = NamesField | SetField | PromptField | WhereField | DrawnAsField;
 export type ScheduleField = ValueField | WarmUpField | SparsityField | LearningRateField;
 export type CircuitField =
   | FromField

@@ -28,6 +28,8 @@ export interface ProgramTaskDefinition {
   readonly examples: Readonly<Record<Split, number>>;
   /** Seed of the draw. */
   readonly seed: number;
+  /** Name that the draw is seeded by, with the seed; default: the program's. */
+  readonly drawnAs?: string;
 }
 
 /** Name of the corruption: another input of the same length. */
@@ -41,7 +43,8 @@ export const PROGRAM_CORRUPTION = "other_input";
  */
 export function taskFromProgram(plan: CompiledProgram, definition: ProgramTaskDefinition): Task {
   const { inputs } = plan.domain;
-  const random = randomFrom(definition.seed, "program inputs", plan.program.name);
+  const { seed, drawnAs = plan.program.name } = definition;
+  const random = randomFrom(seed, "program inputs", drawnAs);
   const ofLength = Map.groupBy(inputs.keys(), (i) => inputs[i].length);
   const examples = bySplit<Example[]>(() => []);
   let turn = 0;

@@ -10,7 +10,7 @@ import { fillTemplate } from "./template.ts";
 const ATTEMPTS = 1000;
 
 /**
- * The corrupted prompt. It depends on the seed, the corruption's name and the clean prompt only, not on the other examples.
+ * The corrupted prompt. It depends on the seed, the name that the corruption is drawn as and the clean prompt only, not on the other examples.
  *
  * @throws {TaskError} when the lists are too short to redraw from, when the corruption's condition cannot be met, and
  *   when the prompt stays as it was
@@ -21,7 +21,8 @@ export function corrupt(
   clean: CleanDraw,
 ): string {
   const place = `corruption ${corruption.name} of ${task.name}`;
-  const random = randomFrom(task.seed, "corruption", corruption.name, clean.text);
+  const { name, drawnAs = name } = corruption;
+  const random = randomFrom(task.seed, "corruption", drawnAs, clean.text);
   const template = corruption.prompts === undefined
     ? task.prompts[clean.prompt]
     : corruption.prompts[corruption.prompts.length === 1 ? 0 : clean.prompt];

@@ -72,8 +72,10 @@ export interface TaskDefinition {
   readonly metric: MetricChoice;
   /** Number of examples of every split. */
   readonly examples: Readonly<Record<Split, number>>;
-  /** Seed of the draw: the same seed gives the same prompts. */
+  /** Seed of the draw: the same seed and name give the same prompts. */
   readonly seed: number;
+  /** Name that the draw is seeded by, with the seed; default: the task's. */
+  readonly drawnAs?: string;
 }
 
 /** One step that turns the clean variables into the corrupted ones. */
@@ -95,6 +97,8 @@ export interface CorruptionDefinition {
   readonly name: string;
   /** Applied in order. */
   readonly changes: readonly Change[];
+  /** Name that new values are seeded by; default: the corruption's. */
+  readonly drawnAs?: string;
   /** Other templates for the corrupted prompt: one for each of the task's, or one for all. Absent: the task's own. */
   readonly prompts?: readonly string[];
   /** Must hold of the corrupted variables; `clean.NAME` is the clean value. Redraws are repeated until it does. */

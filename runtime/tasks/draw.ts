@@ -50,7 +50,7 @@ function groupCount(group: VariableGroup): number {
 
 function* differentPrompts(task: TaskDefinition, asked: number): Generator<CleanDraw> {
   const place = `task ${task.name}`;
-  const random = randomFrom(task.seed, "clean prompts", task.name);
+  const random = randomFrom(task.seed, "clean prompts", task.drawnAs ?? task.name);
   const seen = new Set<string>();
   for (const { prompt, values } of choices(task, asked, random)) {
     if (task.where !== undefined && !holds(task.where, values, place)) continue;

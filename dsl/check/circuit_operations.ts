@@ -1,8 +1,4 @@
-/**
- * Checks of operations on circuits: one model, one ablation, and the facts that the operands share.
- *
- * @module
- */
+/** Checks of operations on circuits: one model, one ablation, and the facts that the operands share. @module */
 import { ablationProblem } from "../../runtime/circuits/provenance.ts";
 import { type Ablation, ablations } from "../../runtime/universe/ablations.ts";
 import type { BinaryExpression, UnderExpression } from "../syntax/tree.ts";

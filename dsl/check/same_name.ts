@@ -1,8 +1,4 @@
-/**
- * Declarations of one name: at the prompt a name may be declared again.
- *
- * @module
- */
+/** Declarations of one name: at the prompt a name may be declared again. @module */
 import type { Checker } from "./checker.ts";
 import { lookUp, type Symbol } from "./symbols.ts";
 

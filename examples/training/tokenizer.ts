@@ -1,8 +1,4 @@
-/**
- * A small model's tokenizer, learned from the training text.
- *
- * @module
- */
+/** A small model's tokenizer, learned from the training text. @module */
 import { randomFrom } from "../../base/random.ts";
 import type { Encode } from "./batches.ts";
 import {

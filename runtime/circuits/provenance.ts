@@ -1,8 +1,4 @@
-/**
- * Provenance of circuits that are made from others, and the ablation that a circuit is measured under.
- *
- * @module
- */
+/** Provenance of circuits that are made from others, and the ablation that a circuit is measured under. @module */
 import { type Ablation, ablationNamed } from "../universe/ablations.ts";
 import { CircuitError } from "../universe/errors.ts";
 import type { Circuit, Provenance } from "./circuit.ts";

@@ -1,8 +1,4 @@
-/**
- * A model's own tokenizer, from `tokenizer.json` and the files beside it.
- *
- * @module
- */
+/** A model's own tokenizer, from `tokenizer.json` and the files beside it. @module */
 import type { Tokenizer } from "./architecture.ts";
 import { ModelError } from "./errors.ts";
 import { describeTokenizer } from "./tokenizer/description.ts";

@@ -1,8 +1,4 @@
-/**
- * Weights that are no numbers.
- *
- * @module
- */
+/** Weights that are no numbers. @module */
 import type { Model } from "./architecture.ts";
 import { readValues } from "./safetensors.ts";
 

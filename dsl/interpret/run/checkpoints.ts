@@ -1,8 +1,4 @@
-/**
- * Checkpoints: states of a search in the store, from which the next run continues after a kill.
- *
- * @module
- */
+/** Checkpoints: states of a search in the store, from which the next run continues after a kill. @module */
 import type { DiscoveryStep } from "../../../runtime/discovery/mod.ts";
 import type { Store } from "./store.ts";
 

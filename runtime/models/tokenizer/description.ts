@@ -1,8 +1,4 @@
-/**
- * A folder's files as one description of its tokenizer, in the form of `tokenizer.json`, and its faults.
- *
- * @module
- */
+/** A folder's files as one description of its tokenizer, in the form of `tokenizer.json`, and its faults. @module */
 import { ModelError } from "../errors.ts";
 import { type AddedToken, addedTokens, roleToken, type TokenFiles } from "./added_tokens.ts";
 

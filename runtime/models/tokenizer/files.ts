@@ -1,8 +1,4 @@
-/**
- * The files of a folder that describe its tokenizer.
- *
- * @module
- */
+/** The files of a folder that describe its tokenizer. @module */
 import { textIfThere } from "../../../base/whole_file.ts";
 import { ModelError, parsedJson } from "../errors.ts";
 import type { TokenFiles } from "./added_tokens.ts";

@@ -1,8 +1,4 @@
-/**
- * Regular expressions of a tokenizer's description, and which of them are known to end.
- *
- * @module
- */
+/** Regular expressions of a tokenizer's description, and which of them are known to end. @module */
 
 type Json = Record<string, unknown>;
 

@@ -24,6 +24,8 @@ export interface Measurement {
   readonly metrics: readonly MetricChoice[];
   readonly examples: Task;
   readonly split: Split;
+  /** The task whose training examples a mean ablation's values are over; null under other ablations. */
+  readonly means: Task | null;
   readonly place: Place;
 }
 
@@ -39,6 +41,8 @@ export interface Prompt {
   readonly value: CircuitValue;
   readonly model: ModelValue;
   readonly example: Example;
+  /** As in {@link Measurement}. */
+  readonly means: Task | null;
   readonly place: Place;
 }
 

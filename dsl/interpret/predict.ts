@@ -9,13 +9,14 @@ import type { Session } from "./session.ts";
 const shown = 5;
 
 export async function predict(
-  { value, model, example, place }: Prompt,
+  { value, model, example, means, place }: Prompt,
   session: Session,
 ): Promise<Table> {
   const { circuit } = value;
   const tokenizer = model.model.tokenizer!;
   const masked = await session.masked(model, place);
-  const prepared = await masked.prepare([example], undefined, ablationOf(circuit));
+  const ablation = ablationOf(circuit);
+  const prepared = await masked.prepare([example], undefined, ablation, means?.examples.train);
   try {
     const full = probabilities(await masked.targets(prepared));
     const z = maskOf(circuit.universe, circuit.edges);

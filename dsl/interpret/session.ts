@@ -44,7 +44,7 @@ export interface Session {
   readonly failed: string[];
   /** Scripts that were imported, each by the effects that it was executed with. */
   readonly imported: Memo<CheckedProgram>;
-  /** Metrics that were measured before: by circuit, model, examples, split, ablation and metric. */
+  /** Metrics that were measured before: by circuit, model, examples, split, ablation, its means and metric. */
   readonly measured: Memo<Measured>;
   /** Results of this run and of earlier ones; undefined where none are kept. */
   readonly store?: Store;
@@ -67,12 +67,17 @@ export interface Session {
     corruption: CorruptionValue | null,
     place: Place,
   ): Promise<Task>;
-  /** A split's examples with everything that no mask changes, which is another thing for every ablation. */
+  /**
+   * A split's examples with everything that no mask changes, which is another thing for every ablation.
+   *
+   * @param means the task whose training examples a mean ablation's values are over
+   */
   prepared(
     model: ModelValue,
     task: Task,
     split: Split,
     ablation: Ablation,
+    means: Task | null,
     place: Place,
   ): Promise<PreparedExamples>;
   /** The model of a folder, or of the hub, whose files come down first. `from` is as the script has it. */
@@ -189,17 +194,21 @@ export function openSession(
         for (const note of made.notes ?? []) host.note(`note: ${task.name}: ${note}`);
         return made;
       }),
-    prepared: async (model, task, split, ablation, place) => {
+    prepared: async (model, task, split, ablation, means, place) => {
       const masked = await session.masked(model, place);
-      const found = await compute().prepared.get([model, task, split, ablation], async () => {
-        const examples = task.examples[split];
-        const label = `${task.name}.${split}`;
-        const show = (step: number) =>
-          host.progress({ label, step, steps: examples.length, unit: "examples", values: [] });
-        const prepared = await masked.prepare(examples, show, ablation)
-          .finally(() => host.progressDone());
-        return { masked, prepared };
-      });
+      const found = await compute().prepared.get(
+        [model, task, split, ablation, means],
+        async () => {
+          const examples = task.examples[split];
+          const label = `${task.name}.${split}`;
+          const show = (step: number) =>
+            host.progress({ label, step, steps: examples.length, unit: "examples", values: [] });
+          const over = means?.examples.train;
+          const prepared = await masked.prepare(examples, show, ablation, over)
+            .finally(() => host.progressDone());
+          return { masked, prepared };
+        },
+      );
       return found.prepared;
     },
     openModel: (from, path, name) => {

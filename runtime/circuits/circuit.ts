@@ -25,7 +25,7 @@ export interface Provenance {
   readonly script?: string;
   /** Version of this package. */
   readonly version?: string;
-  /** All other options that decided the result, by name. */
+  /** All other options that decided the result, by name; the ablation among them, and which prompts a mean is over. */
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 

@@ -5,11 +5,15 @@ export { CircuitError } from "../universe/errors.ts";
 export { edgeBetween, parseEdge } from "../universe/names.ts";
 export { reachable, reachableEdges } from "../universe/reachability.ts";
 export { describeUniverse, requireSameUniverse } from "../universe/same.ts";
+export { type Ablation, isMean } from "../universe/ablations.ts";
 export {
   ablationOf,
   ablationProblem,
   derivedProvenance,
   expressionOf,
+  type MeanOptions,
+  meansOf,
+  meansText,
   under,
   underAblation,
 } from "./provenance.ts";

@@ -105,7 +105,8 @@ export function methodNamed(name: string): AnyMethod {
 }
 
 /**
- * Finds a circuit by a method. Its provenance has the ablation of the examples where that is not interchange.
+ * Finds a circuit by a method. Its provenance has the ablation of the examples where that is not interchange, and which
+ * prompts a mean is over.
  *
  * @param resume a state that an earlier, stopped run of the same method and options returned; it stays as it is
  * @throws {DiscoveryError} if there is no such method, if an option is out of range, or if the state is of another method or
@@ -133,7 +134,7 @@ export async function discover<Name extends MethodName>(
 ): Promise<Discovery> {
   const { onState } = hooks;
   const method = methodNamed(name);
-  const { ablation = "interchange" } = examplesOf(method, input) ?? {};
+  const { ablation = "interchange", means } = examplesOf(method, input) ?? {};
   const { state, circuit, ...found } = await method.run(
     input,
     options,
@@ -146,7 +147,11 @@ export async function discover<Name extends MethodName>(
   const { provenance } = circuit;
   const about = ablation === "interchange" ? provenance : {
     ...provenance,
-    options: { ...provenance.options, ablation },
+    options: {
+      ...provenance.options,
+      ablation,
+      ...means,
+    },
   };
   return {
     ...found,

@@ -115,12 +115,12 @@ export function checkMeanOver(
 
 /** The reason why an ablation has no value for a position of an example; undefined if it has all. */
 export function meanProblem(
-  examples: readonly StreamExample[],
+  examples: readonly Pick<StreamExample, "corruptedTokens">[],
   ablation: Ablation,
-  meanOver: readonly StreamExample[],
+  meanOver: readonly Pick<StreamExample, "corruptedTokens">[],
 ): string | undefined {
-  if (ablation !== "mean_by_position" || meanOver === examples) return undefined;
-  const longest = (all: readonly StreamExample[]) =>
+  if (ablation !== "mean_by_position") return undefined;
+  const longest = (all: typeof examples) =>
     all.reduce((most, { corruptedTokens: { length } }) => Math.max(most, length), 0);
   const [most, known] = [longest(examples), longest(meanOver)];
   return most <= known

@@ -21,6 +21,7 @@ import {
   type StreamExample,
   type StreamOptions,
 } from "./contract.ts";
+import { meanOptions } from "./mean_prompts.ts";
 import type { Engine } from "./open_engine.ts";
 import type { Example } from "../tasks/mod.ts";
 
@@ -32,8 +33,8 @@ export interface PreparedExamples {
   readonly handle: symbol;
   /** Content of the edges outside of a circuit; default: `interchange`. */
   readonly ablation?: Ablation;
-  /** Of a mean ablation: the examples whose corrupted prompts its means are over. */
-  readonly meanOver?: readonly Pick<Example, "cleanTokens" | "corruptedTokens">[];
+  /** Of a mean ablation: the corrupted prompts that its means are over, by number and hash. */
+  readonly means?: { readonly mean_prompts: number; readonly mean_hash: string };
   /** Place of each example among those that were prepared; default: all of them, in order. */
   readonly places?: readonly number[];
 }
@@ -103,7 +104,7 @@ export interface MaskedModel {
     examples: readonly Example[],
     progress?: (done: number) => void,
     ablation?: Ablation,
-    meanOver?: PreparedExamples["meanOver"],
+    meanOver?: readonly Pick<Example, "corruptedTokens">[],
   ): Promise<PreparedExamples>;
   /** The full model's log-probabilities at the answers, [chosen, vocabulary]. */
   targets(prepared: PreparedExamples, chosen?: readonly number[]): Promise<Float32Array>;
@@ -231,13 +232,21 @@ export async function openMasked(
     async prepare(examples, progress, ablation = "interchange", meanOver = examples) {
       checkAblation(ablation);
       checkExamples(model, examples);
-      const prompts = (all: readonly StreamExample[]) =>
-        all.map(({ cleanTokens, corruptedTokens }) => ({ cleanTokens, corruptedTokens }));
-      const means = isMean(ablation) && { meanOver };
-      if (means) checkMeanOver(model, examples, ablation, meanOver);
+      const sources = examples.map(({ cleanTokens, corruptedTokens }) => ({
+        cleanTokens,
+        corruptedTokens,
+      }));
+      const isOther = isMean(ablation) && meanOver !== examples;
+      // Of the examples that a mean is over, only the corrupted prompts are run.
+      const over = isOther
+        ? meanOver.map(({ corruptedTokens: tokens }) => ({
+          cleanTokens: tokens,
+          corruptedTokens: tokens,
+        }))
+        : sources;
+      if (isMean(ablation)) checkMeanOver(model, sources, ablation, over);
       const handle = Symbol("prepared examples");
-      const over = means && meanOver !== examples ? prompts(meanOver) : undefined;
-      const number = await stream.prepare(prompts(examples), ablation, progress, over);
+      const number = await stream.prepare(sources, ablation, progress, isOther ? over : undefined);
       const wrong = await stream.unsound(number);
       if (wrong >= 0) {
         await stream.forget(number);
@@ -245,6 +254,7 @@ export async function openMasked(
         throw unsoundPrompt(`\`${model.name}\``, examples[wrong], tensor);
       }
       prepared.set(handle, number);
+      const means = isMean(ablation) && { means: await meanOptions(meanOver) };
       return { examples, ablation, handle, ...means };
     },
     targets: async (examples, chosen) => await stream.targets(...numbersOf(examples, chosen)),

@@ -17,4 +17,6 @@ export {
   type PreparedExamples,
   someOf,
 } from "./masked.ts";
+export { meanProblem } from "./check.ts";
+export { meanOptions } from "./mean_prompts.ts";
 export { type Engine, openEngine } from "./open_engine.ts";

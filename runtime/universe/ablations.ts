@@ -10,7 +10,7 @@ export type Ablation = "interchange" | "zero" | "mean" | "mean_by_position";
 export const ablations: Readonly<Record<Ablation, string>> = {
   interchange: "its corrupted value (`interchange`)",
   zero: "`zero`",
-  mean: "the `mean` over the corrupted prompts",
+  mean: "the `mean` over the corrupted prompts of the training examples",
   mean_by_position: "that mean by position (`mean_by_position`)",
 };
 

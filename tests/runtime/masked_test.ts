@@ -1,5 +1,5 @@
 /** Some prepared examples, or the same ones several times, without preparing them again. */
-import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fullCircuit } from "../../runtime/circuits/mod.ts";
 import { discover } from "../../runtime/discovery/mod.ts";
 import {
@@ -171,6 +171,29 @@ Deno.test("masks, places and losses that do not fit are refused by every call", 
       RangeError,
       "a prompt has 7 tokens, and the longest of the prompts that `mean_by_position` is over has 1",
     );
+  }));
+
+Deno.test("examples and circuits know the prompts that their means are over", () =>
+  withTiny(async (masked, prepared) => {
+    assertEquals(prepared.means, undefined);
+    const others = [Int32Array.of(3, 1, 2), Int32Array.of(5)]
+      .map((corruptedTokens) => ({ corruptedTokens }));
+    const train = await masked.prepare(examples, undefined, "mean", others);
+    const digest = await crypto.subtle.digest(
+      "SHA-256",
+      new TextEncoder().encode("[[3,1,2],[5]]"),
+    );
+    const means = { mean_prompts: 2, mean_hash: new Uint8Array(digest).toHex() };
+    assertEquals(train.means, means);
+    const input = { masked, train: someOf(train, [1, 1]), task: "golden", corruption: "file" };
+    const { circuit } = await discover("eap", input, { keep: 5 });
+    const { ablation, mean_prompts, mean_hash } = circuit.provenance.options!;
+    assertEquals({ ablation, mean_prompts, mean_hash }, { ablation: "mean", ...means });
+    // With all masks closed the means alone decide.
+    const closed = new Float32Array(masked.universe.edgeCount);
+    const own = await masked.prepare(examples, undefined, "mean");
+    const [a, b] = [await masked.evaluate(train, closed), await masked.evaluate(own, closed)];
+    assert(a.kl.some((kl, i) => Math.abs(kl - b.kl[i]) > 1e-4));
   }));
 
 Deno.test("closing the engine ends the passes under way", () =>

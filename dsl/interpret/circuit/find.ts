@@ -7,7 +7,7 @@ import {
   isStateOf,
   methods,
 } from "../../../runtime/discovery/mod.ts";
-import { type Circuit, underAblation } from "../../../runtime/circuits/mod.ts";
+import { type Circuit, isMean, meansOf, underAblation } from "../../../runtime/circuits/mod.ts";
 import { someOf } from "../../../runtime/stream/mod.ts";
 import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
@@ -132,7 +132,17 @@ async function search(
   const input = methods[method].needs === "examples"
     ? {
       masked: await session.masked(model, place),
-      train: someOf(await session.prepared(model, task, "train", ablation, place), places),
+      train: someOf(
+        await session.prepared(
+          model,
+          task,
+          "train",
+          ablation,
+          isMean(ablation) ? task : null,
+          place,
+        ),
+        places,
+      ),
       task: name,
       corruption,
       metric,
@@ -193,7 +203,10 @@ function named(
   return {
     ...circuit,
     provenance: {
-      ...underAblation(provenance, ablation),
+      ...underAblation(provenance, ablation, {
+        ...meansOf(circuit),
+        ...(about.task && { mean_over: `${about.task.name}.train` }),
+      }),
       ...(about.task === undefined ? { task: undefined, corruption: undefined } : {
         task: about.task.name,
         corruption: runsModel ? task.corruption : about.corruption?.name,

@@ -11,6 +11,7 @@ import type { Task } from "../../../runtime/tasks/mod.ts";
 import { type Context, labelled } from "../context.ts";
 import { at, located, type Place } from "../error.ts";
 import { type Given, givenOf, type Options, optionsOf, saidOptions } from "./options.ts";
+import { isMean } from "../../../runtime/circuits/mod.ts";
 import { hashOfText } from "../../../base/hash.ts";
 import type { CheckedSearch, StatementOf } from "../../check/program.ts";
 import { usedIn, valueOf } from "../operands.ts";
@@ -137,9 +138,7 @@ export async function keyOf(search: Search): Promise<string> {
     return [cleanTokens, corruptedTokens, answers, wrong];
   });
   // Means are over all training examples, whichever of them the method looks at.
-  const means = ablation.startsWith("mean")
-    ? train.map(({ corruptedTokens }) => corruptedTokens)
-    : undefined;
+  const means = isMean(ablation) ? train.map(({ corruptedTokens }) => corruptedTokens) : undefined;
   const text = JSON.stringify(
     {
       version: RESULTS_VERSION,

@@ -16,19 +16,17 @@ const digests = new Memo<Digest>();
 
 /** The key of each metric of a measurement: the same key, the same number. */
 export async function keysOf(
-  { value, model, metrics, examples, split, place }: Measurement,
+  { value, model, metrics, examples, split, means, place }: Measurement,
 ): Promise<string[]> {
   const { circuit } = value;
-  const ablation = ablationOf(circuit);
   const about = JSON.stringify({
     version: RESULTS_VERSION,
     circuit: circuitDigest(circuit),
-    ablation,
+    ablation: ablationOf(circuit),
     model: await at(place, () => model.model.hash()),
     convention: model.universe.convention,
     examples: splitDigest(examples, split),
-    // Means may be over other examples than those that are measured.
-    ...(ablation.startsWith("mean") && { train: splitDigest(examples, "train") }),
+    ...(means && { means: splitDigest(means, "train") }),
     metric: nameOfMetric(examples.metric),
   });
   return await Promise.all(

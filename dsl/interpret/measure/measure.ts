@@ -23,6 +23,7 @@ import { at, fail, type Place, StoppedError } from "../error.ts";
 import type { MaskedModel } from "../../../runtime/stream/mod.ts";
 import { usedIn } from "../operands.ts";
 import type { Session } from "../session.ts";
+import { meansTask, requireMeans } from "./means.ts";
 import type { CircuitValue, CorruptionValue, TaskValue } from "../values.ts";
 
 /**
@@ -44,11 +45,14 @@ export async function measure(
   const { model, circuit } = value;
   const ablation = ablationOf(circuit);
   const { split } = occasion;
-  const { task, corruption } = examplesOf(value, occasion, place, context);
+  const measuredOn = examplesOf(value, occasion, place, context);
+  const { task, corruption } = measuredOn;
   const examples = await session.task(model, task, corruption, place);
   if (examples.examples[split].length === 0) {
     fail(place, `\`${task.name}\` has no ${split} examples`);
   }
+  const means = await meansTask(value, measuredOn, place, context);
+  requireMeans(circuit, examples.examples[split], means, place);
   const named = metrics.flatMap((metric): readonly MetricChoice[] =>
     metric === "metric"
       ? [examples.metric]
@@ -61,10 +65,10 @@ export async function measure(
   const choices = [...new Map(named.map((each) => [nameOfMetric(each), each])).values()];
   const { measured: known } = session;
   const key = (metric: MetricChoice) =>
-    [circuit, model, examples, split, ablation, nameOfMetric(metric)] as const;
+    [circuit, model, examples, split, ablation, means, nameOfMetric(metric)] as const;
   const wanted = choices.filter((metric) => !known.find(...key(metric)));
   if (wanted.length > 0) {
-    const measurement = { value, model, metrics: wanted, examples, split, place };
+    const measurement = { value, model, metrics: wanted, examples, split, means, place };
     const found = await effects.measure(measurement, context);
     wanted.forEach((metric, i) => known.set(key(metric), found[i]));
   }
@@ -144,12 +148,13 @@ export async function measureNow(
 }
 
 async function measureOnEngine(
-  { value, model, metrics, examples, split, place }: Measurement,
+  { value, model, metrics, examples, split, means, place }: Measurement,
   session: Session,
 ): Promise<Measured[]> {
   const { circuit } = value;
   const masked = stoppable(await session.masked(model, place), session.host.signal());
-  const prepared = await session.prepared(model, examples, split, ablationOf(circuit), place);
+  const ablation = ablationOf(circuit);
+  const prepared = await session.prepared(model, examples, split, ablation, means, place);
   let each: ExampleValues = {};
   const measured: Record<string, Estimate> = {};
   const found = await at(place, async () => {

@@ -9,7 +9,7 @@
 import { Memo } from "../../../base/memo.ts";
 import { methods } from "../../../runtime/discovery/mod.ts";
 import { passesOf } from "../../../runtime/discovery/passes.ts";
-import { ablationOf } from "../../../runtime/circuits/mod.ts";
+import { type Ablation, ablationOf, isMean } from "../../../runtime/circuits/mod.ts";
 import { chooseDevice, type DeviceChoice } from "../../../runtime/engine/mod.ts";
 import { passesOfMeasures } from "../../../runtime/evaluation/mod.ts";
 import { memoryEstimate } from "../../../runtime/stream/memory.ts";
@@ -81,10 +81,18 @@ function planning(steps: Step[], runs: string): Effects {
   let measured = new Memo<{ readonly place: number }>();
   /** Examples whose corrupted runs and targets are computed, which happens once. */
   const prepared = new Memo<Task>();
-  const preparing = (model: ModelValue, task: Task, split: Split, ablation: string) => {
-    if (prepared.find(model, task, split, ablation)) return 0;
-    prepared.set([model, task, split, ablation], task);
-    return 2 * task.examples[split].length;
+  const preparing = (
+    model: ModelValue,
+    task: Task,
+    split: Split,
+    ablation: Ablation,
+    means: Task | null,
+  ) => {
+    if (prepared.find(model, task, split, ablation, means)) return 0;
+    prepared.set([model, task, split, ablation, means], task);
+    const { length } = task.examples[split];
+    const corrupted = ablation === "interchange" ? length : means?.examples.train.length ?? 0;
+    return length + corrupted;
   };
   return {
     ...nothing,
@@ -108,7 +116,8 @@ function planning(steps: Step[], runs: string): Effects {
         what: label,
         there: known !== null,
         by: method,
-        forward: passes.forward + preparing(model, task, "train", ablation),
+        forward: passes.forward +
+          preparing(model, task, "train", ablation, isMean(ablation) ? task : null),
         backward: passes.gradient,
         bound: passes.bound,
       });
@@ -116,13 +125,13 @@ function planning(steps: Step[], runs: string): Effects {
       return { value: { ...about, circuit } };
     },
 
-    measure({ value, model, metrics, examples, split }) {
+    measure({ value, model, metrics, examples, split, means }) {
       const { circuit } = value;
       const none = metrics.map(() => ({ value: 0, low: 0, high: 0 }));
       if (doing === undefined) return Promise.resolve(none);
       const count = examples.examples[split].length;
       const forward = count * passesOfMeasures(circuit, metrics, examples.metric) +
-        preparing(model, examples, split, ablationOf(circuit));
+        preparing(model, examples, split, ablationOf(circuit), means);
       const where = occasionOf(model, examples, split, defaultStreamOptions.batch, false);
       const same = measured.find(model, examples, split);
       if (same === undefined) {

@@ -4,6 +4,7 @@ import { alignDifferent, checkKnown, type Example } from "../../../runtime/tasks
 import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { fail, located } from "../error.ts";
+import { meansTask, requireMeans } from "../measure/means.ts";
 import { circuitOf } from "../operands.ts";
 import type { Value } from "../values.ts";
 
@@ -14,13 +15,15 @@ export async function runPrompt(query: ExpressionOf<"run">, context: Context): P
   const { tokenizer, architecture } = model.model;
   const place = source.place(query.prompt);
   if (tokenizer === null) fail(place, `\`${model.name}\` has no tokenizer`);
-  if (query.corrupted === undefined && ablationOf(circuit) !== "zero") {
+  if (query.corrupted === undefined && ablationOf(circuit) === "interchange") {
     fail(place, "the corrupted twin of this prompt is needed", 'write `corrupted "..."` behind it');
   }
   const example = await exampleOf(query.prompt.text, (query.corrupted ?? query.prompt).text);
+  const means = await meansTask(value, undefined, place, context);
+  requireMeans(circuit, [example], means, place);
   return {
     kind: "table",
-    table: await effects.predict({ value, model, example, place }, context),
+    table: await effects.predict({ value, model, example, means, place }, context),
   };
 
   /** The pair as tokens; no answer is judged. */

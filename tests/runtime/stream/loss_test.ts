@@ -1,5 +1,8 @@
 /** Losses: values, and derivatives of the masks, against a float64 pass and its central differences. */
-import { assert, assertAlmostEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { Graph } from "../../../ops/mod.ts";
+import { openSession } from "../../../runtime/engine/session.ts";
+import { lossOf } from "../../../runtime/stream/loss.ts";
 import { universeOf } from "../../../runtime/universe/universe.ts";
 import { chooseDevice } from "../../../runtime/engine/mod.ts";
 import {
@@ -215,3 +218,22 @@ Deno.test("the logit difference as an expression has the linear loss's derivativ
     const reach = Math.max(...b.gradient.map(Math.abs));
     a.gradient.forEach((x, edge) => assertAlmostEquals(x, b.gradient[edge], 1e-5 * reach));
   }));
+
+Deno.test("the KL of logits that are no numbers is none", async () => {
+  const graph = new Graph("kl");
+  const logits = graph.input("logits", "float32", [4, 3]);
+  const session = await openSession(await chooseDevice("cpu", 1), graph, {
+    value: lossOf(graph, "kl", logits).value,
+  });
+  const value = { data: new Float32Array(4), dims: [4, 1] };
+  const even = Math.log(1 / 3);
+  const target = Float32Array.from({ length: 12 }, () => even);
+  const given = Float32Array.of(NaN, 1, 2, Infinity, 1, 2, 1, -Infinity, 2, 0, 0, 0);
+  await session.run({
+    logits: { data: given, dims: [4, 3] },
+    target: { data: target, dims: [4, 3] },
+  }, { value });
+  await session.release();
+  assertEquals(Array.from(value.data, Number.isFinite), [false, false, false, true]);
+  assertAlmostEquals(value.data[3], 0, 1e-7);
+});

@@ -27,3 +27,10 @@ export const cleanUpDefaults: CleanUpOptions = {
   exchanges: 25,
   candidates: 12,
 };
+
+/** Points of the integrated gradients that order a circuit (half_by_half.ts). */
+export const HALVING_POINTS = 3;
+
+/** Number of passes over the examples that order a circuit of so many edges. */
+export const passesHalfByHalf = (edges: number): number =>
+  edges === 0 ? 0 : HALVING_POINTS * (Math.floor(Math.log2(edges)) + 1);

@@ -7,6 +7,7 @@ import { load } from "../../../base/load.ts";
 import { cleanUpDefaults, type CleanUpOptions } from "../elimination/options.ts";
 import { defineMethod, type Method } from "../method.ts";
 import { inCircuit, inSchedule } from "../options.ts";
+import { budgetOf } from "../size.ts";
 import type { IntegrationOptions } from "../scoring/integrated_gradients.ts";
 import type { HybridState } from "../training/hybrid.ts";
 import { type TrainingOptions, trainingOptions } from "../training/method.ts";
@@ -79,10 +80,13 @@ export const hybrid: Method<HybridOptions, HybridState> = defineMethod({
     },
   },
   movesInputs: ({ integrate }) => integrate === "inputs",
-  passes({ points, integrate, keep: _, ...options }, search) {
+  passes({ points, integrate, keep, ...options }, search) {
     const first = eapIg.passes({ ...eapIg.defaults, steps: points, integrate }, search);
     const warmUp = Math.min(options.warmUp, Math.floor(options.steps / 10));
-    const given = edgePruning.complete({ ...options, warmUp }, search.universe);
+    const given = edgePruning.complete(
+      { ...options, warmUp, keep: budgetOf(keep, search.universe) },
+      search.universe,
+    );
     const second = edgePruning.passes(given, search);
     return { ...second, gradient: first.gradient + second.gradient };
   },

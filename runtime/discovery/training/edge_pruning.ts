@@ -7,12 +7,13 @@
  * of the expected number, in closed form (constraint.ts): docs/decisions.md says where this departs from the paper.
  *
  * The circuit is the best of those that are cut out and measured while the final sparsity is held. A clean-up by measurement
- * follows on request (clean_up.ts). All edges are scored: beyond the circuit in the order in which their masks closed
- * (nested.ts), so that one run gives a circuit of every size.
+ * follows on request (clean_up.ts). All edges are scored, so that one run gives a circuit of every size: inside the circuit in
+ * the order in which they go half by half (half_by_half.ts), beyond it in that in which their masks closed (nested.ts).
  *
  * @module
  */
 import { cleanUp } from "../elimination/clean_up.ts";
+import { halfByHalf, inOrder } from "../elimination/half_by_half.ts";
 import type { CleanUpOptions } from "../elimination/options.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { discoveryOf } from "../discovery.ts";
@@ -66,17 +67,30 @@ export async function pruneEdges(
   const { edges, raw, reachable, scores } = options.cleanUp === null || stopped || aborted()
     ? found
     : await cleaned(input, options.cleanUp, hooks, training);
+  const order = stopped || aborted() ? null : await halfByHalf(
+    training.objective,
+    universe,
+    edges,
+    firstOf(training, options),
+    hooks.signal,
+  );
   return await discoveryOf(input, {
     method: "edge_pruning",
     options: recordedOptions(options, budget, steps.length),
     selection: { edges, raw, reachable },
-    scores: nestedScores(scores, edges, learned.lastOpen),
+    scores: nestedScores(order ? inOrder(scores, order) : scores, edges, learned.lastOpen),
     steps,
     cost: cost(),
     stopped: stopped || (options.cleanUp !== null && aborted()),
     state: state(),
   });
 }
+
+/** Places of the examples that the circuit's edges are ordered on: as many as a step looks at. */
+const firstOf = (
+  { objective }: Training<PrunedEdges>,
+  { batch }: EdgePruningOptions,
+): readonly number[] => objective.all.slice(0, batch);
 
 function learnerOf(universe: Universe, options: EdgePruningOptions): Learner<PrunedEdges> {
   const { nodeSparsity, multiplierRate, warmUp } = options;

@@ -13,6 +13,7 @@ import {
   type Query,
   restrict,
   runQuery,
+  type Table,
   top,
   topShare,
   under,
@@ -162,7 +163,7 @@ const evaluators: Evaluators = {
     const query = await settle<Query>(expression.query, context);
     if (pending) return unknown;
     const table = await at(context.source.place(expression), () => runQuery(query, circuit));
-    return { kind: "table", table };
+    return { kind: "table", table: withAblation(table, circuit) };
   },
   overlap: overlapQuery,
   stability: stabilityQuery,
@@ -171,6 +172,13 @@ const evaluators: Evaluators = {
   compare: compareCircuits,
   wrong: () => unknown,
 };
+
+/** A table about a circuit, with a note of its ablation where that is not the usual one. */
+function withAblation(table: Table, circuit: Circuit): Table {
+  const ablation = ablationOf(circuit);
+  if (ablation === "interchange") return table;
+  return { ...table, notes: [...table.notes ?? [], `of a circuit under \`${ablation}\``] };
+}
 
 async function listOf(expression: CheckedExpression, context: Context): Promise<Value> {
   const rows = await rowsOf(expression, context);

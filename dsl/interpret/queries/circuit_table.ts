@@ -47,9 +47,15 @@ export function circuitTable(rows: readonly CircuitRow[]): Table {
     const label = (cell: unknown) => names.get(cell as Named) ?? null;
     return new Set(names.values()).size > 1 ? [{ column, cells: cells.map(label) }] : [];
   });
+  const ablations = new Set(
+    rows.flatMap(({ ablation }) => typeof ablation === "string" ? ablation : []),
+  );
+  const [only] = ablations;
   return {
     columns: columns.map(({ column }) => column),
     rows: rows.map((_, i) => columns.map(({ cells }) => cells[i] ?? null)),
+    ...(ablations.size === 1 && only !== "interchange" &&
+      { notes: [`measured under \`${only}\``] }),
   };
 }
 

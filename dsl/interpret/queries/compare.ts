@@ -36,5 +36,5 @@ export async function compareCircuits(
   const notes = table.columns.some((column) => column.endsWith(" low"))
     ? ["low and high: 95% confidence interval over the examples, where they differ"]
     : [];
-  return { kind: "table", table: { ...table, notes } };
+  return { kind: "table", table: { ...table, notes: [...table.notes ?? [], ...notes] } };
 }

@@ -39,5 +39,6 @@ async function writeValue(
   const form = formFor(tableForms, path);
   if (value.kind !== "table" || form === undefined) return undefined;
   await writeWhole(path, form.write(value.table));
-  return [];
+  const { notes = [] } = value.table;
+  return form.holdsNotes ? [] : notes.map((note) => `this note is not written: ${note}`);
 }

@@ -18,5 +18,7 @@ export interface TextOptions {
 /** A form that tables are written in. */
 export interface TableForm extends FileForm {
   readonly of: "table";
+  /** True for a form that a table's notes stand in. */
+  readonly holdsNotes?: boolean;
   readonly write: (table: Table, options?: TextOptions) => string;
 }

@@ -8,6 +8,7 @@ export const markdown: TableForm = {
   of: "table",
   endings: [".md"],
   about: "a Markdown table, with notes",
+  holdsNotes: true,
   write: (table) =>
     [renderMarkdown(table), ...(table.notes ?? []).map((note) => `${note}\n`)].join("\n"),
 };

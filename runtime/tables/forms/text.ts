@@ -9,6 +9,7 @@ export const text: TableForm = {
   of: "table",
   endings: [".txt"],
   about: "aligned columns, with notes",
+  holdsNotes: true,
   write: renderText,
 };
 

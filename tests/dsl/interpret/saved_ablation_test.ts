@@ -98,3 +98,27 @@ Deno.test("`under` takes an ablation", () => {
     ["unknown ablation `zeros`", "did you mean `zero`?"],
   ]);
 });
+
+Deno.test("tables say the ablation of their circuits, and forms of tables name the notes that they lack", () =>
+  inFolder({}, async (folder) => {
+    const endings = [".txt", ".md", ".csv", ".json"];
+    const save = (query: string, name: string) =>
+      endings.map((ending) => `save ${query} to "${join(folder, name + ending)}"\n`).join("");
+    const { notes, tables } = await outcomeOf(
+      `${head}${save("edges of by_zero limit 3", "e")}${save("evaluate by_zero by kl", "v")}` +
+        "compare by_zero, by_zero by kl\nevaluate by_zero, by_mean by kl\nedges of by_interchange\n",
+    );
+    for (
+      const [name, note] of [["e", "of a circuit under `zero`"], ["v", "measured under `zero`"]]
+    ) {
+      for (const ending of endings) {
+        const file = join(folder, name + ending);
+        const isWritten = (await Deno.readTextFile(file)).includes(note);
+        const isTold = notes.includes(`note: ${file}: this note is not written: ${note}`);
+        assertEquals([isWritten, isTold], ending < ".m" ? [false, true] : [true, false], file);
+      }
+    }
+    assertEquals(tables[0].notes?.[0], "measured under `zero`");
+    assertEquals(tables[1].columns[1], "ablation");
+    assertEquals(tables.slice(1).map(({ notes }) => notes), [undefined, undefined]);
+  }));

@@ -24,7 +24,7 @@ const others = (fields: string) => `corruption others of names { ${fields} }\n`;
 const find = (name: string) =>
   `circuit ${name} { find eap in toy for names corrupted by others keep 40 }\n`;
 
-/** What a session of some entries shows, and what the script shows that it is saved as. */
+/** Tables of a session of some entries, and of the script that it is saved as. */
 async function shownTwice(
   entries: readonly string[],
 ): Promise<{ readonly session: Table[]; readonly script: Table[]; readonly text: string }> {

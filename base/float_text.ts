@@ -1,6 +1,7 @@
 /** Scores as text: the shortest decimal that gives the same float32 back. @module */
 
-const float = new Float32Array(1);
+/** Powers of ten that are exact as numbers. */
+const POWERS = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 
 /**
  * The shortest of the decimals with 6 to 9 significant digits that reads back as the same float32
@@ -10,12 +11,22 @@ const float = new Float32Array(1);
 export function shortFloat32(value: number): string {
   if (value === Infinity) return "1e999";
   if (value === -Infinity) return "-1e999";
-  float[0] = value;
-  const exact = float[0];
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(exact.toPrecision(digits));
-    float[0] = short;
-    if (float[0] === exact) return String(short);
-  }
-  return String(Number(exact.toPrecision(9)));
+  const exact = Math.fround(value);
+  const size = Math.abs(exact);
+  const leading = Math.floor(Math.log10(size));
+  let digits = 6;
+  let short = rounded(size, digits, leading);
+  while (digits < 9 && Math.fround(short) !== size) short = rounded(size, ++digits, leading);
+  return String(exact < 0 ? -short : short);
+}
+
+/** A number with so many significant digits, as `toPrecision` rounds it; without text where the product decides. */
+function rounded(size: number, digits: number, leading: number): number {
+  const power = POWERS[digits - 1 - leading];
+  const scaled = size * power;
+  const whole = Math.round(scaled);
+  // Close to a half, the rounding of the product could decide.
+  const isSure = Math.abs(scaled - whole) < 0.4999 && whole >= POWERS[digits - 1] &&
+    whole < POWERS[digits];
+  return isSure ? whole / power : Number(size.toPrecision(digits));
 }

@@ -74,10 +74,10 @@ export function circuitToJson(circuit: Circuit): string {
     }
     let line = `{"to":"${readers[r].name}","from":${JSON.stringify(from)}`;
     if (scores && scored !== "none") {
-      const written = scored === "all"
-        ? scores.subarray(offset[r], offset[r + 1])
-        : Float32Array.from(edges.subarray(start, i), (edge) => scores[edge]);
-      const texts = Array.from(written, (x) => Number.isNaN(x) ? "null" : shortFloat32(x));
+      const texts: string[] = [];
+      const add = (x: number) => texts.push(Number.isNaN(x) ? "null" : shortFloat32(x));
+      if (scored === "all") { for (let e = offset[r]; e < offset[r + 1]; e++) add(scores[e]); }
+      else for (let k = start; k < i; k++) add(scores[edges[k]]);
       line += `,"scores":[${texts.join(",")}]`;
     }
     lines.push(line + "}");

@@ -1,7 +1,7 @@
 /** The rules of `deno task ok:docs`, on examples of what they refuse. */
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { badOpenings, problemsOf, type PublicSymbol } from "../docs/check/rules.ts";
+import { badOpenings, problemsOf, type PublicSymbol, shapeless } from "../docs/check/rules.ts";
 
 Deno.test("comments that begin with What, How, Whether or Where are found by their line", () => {
   const text = [
@@ -52,4 +52,13 @@ Deno.test("arrays of numbers have shapes, and numbers that need one a unit", () 
   assertEquals(part("memoryBudget", number, "Memory of all runs.").length, 1);
   assertEquals(part("memoryBudget", number, "Bytes of all runs."), []);
   assertEquals(part("seed", number, "Seed of the draw."), []);
+});
+
+Deno.test("exported functions of arrays say the shape", () => {
+  const text = (comment: string, type: string) =>
+    `${comment}export function one(\n  z: ${type},\n): number {\n  return 1;\n}\n`;
+  assertEquals(shapeless(text("/** Masks [edges]. */\n", "Float32Array")), []);
+  assertEquals(shapeless(text("/** Masks in [0, 1]. */\n", "Float32Array")), ["one"]);
+  assertEquals(shapeless(text("", "{ readonly z: Int32Array }")), ["one"]);
+  assertEquals(shapeless(text("", "Uint8Array")), []);
 });

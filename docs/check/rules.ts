@@ -8,7 +8,7 @@
  * - A public function that fails or that waits for something has `@throws`.
  * - The functions that the comment of `mod.ts` names have an `@example`.
  * - A public property, method or function that takes or gives numbers in a typed array says its shape, `[edges]` or
- *   `[examples, vocabulary]`; a number whose name speaks of memory, time, length, width or sparsity says its unit.
+ *   `[examples, vocabulary]`, and so does every exported function of `runtime/`, but for bytes; a number whose name speaks of memory, time, length, width or sparsity says its unit.
  * - A record or module of a formula names a paper that `references.md` lists, or says that there is none (`sources.ts`).
  *
  * @module
@@ -169,6 +169,27 @@ export function commentProblems(): string[] {
   return sources.flatMap((folder) => [...modules(`${root}${folder}/`)]).flatMap((path) =>
     badOpenings(Deno.readTextFileSync(path)).map((line) =>
       `${path.replace(root, "")}:${line}: a comment begins with What, How, Whether or Where`
+    )
+  );
+}
+
+const exported =
+  /((?:\/\*\*(?:(?!\*\/)[^])*\*\/\n)?)export (?:async )?function\*? (\w+)([^{}]*(?:\{[^{}]*\}[^{}]*)*?)\{\n/g;
+
+/** Exported functions of a module that take or give an array of numbers whose shape their comment does not say. */
+export function shapeless(text: string): string[] {
+  return [...text.matchAll(exported)]
+    .filter(([, comment, , signature]) =>
+      /\b(?:Big)?(?:Int|Uint(?!8)|Float)\d+Array\b/.test(signature) && !shape.test(comment)
+    )
+    .map(([, , name]) => name);
+}
+
+/** Functions of `runtime/` without the shapes of their arrays. */
+export function shapeProblems(): string[] {
+  return [...modules(`${root}runtime/`)].flatMap((path) =>
+    shapeless(Deno.readTextFileSync(path)).map((name) =>
+      `${path.replace(root, "")}: ${name}: the shape is missing`
     )
   );
 }

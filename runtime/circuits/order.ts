@@ -7,7 +7,7 @@ export interface Key {
 }
 
 /**
- * Indices of the first `limit` items in the order of the keys; items that are equal in all keys stay in
+ * Indices [limit] of the first items in the order of the keys; items that are equal in all keys stay in
  * their given order. Keeps a heap of the best so far, so that ten of four million cost one pass.
  */
 export function firstInOrder(count: number, keys: readonly Key[], limit = count): Uint32Array {

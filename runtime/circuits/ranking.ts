@@ -81,7 +81,7 @@ export function threshold(circuit: Circuit, least: number): Circuit {
 }
 
 /**
- * The `count` edges with the highest scores, ascending by edge number. Ties go to the lower edge number,
+ * The edges with the highest scores, [count], ascending by edge number. Ties go to the lower edge number,
  * and edges whose score is NaN come last.
  */
 export function bestEdges(edges: Uint32Array, scores: Float32Array, count: number): Uint32Array {
@@ -118,7 +118,7 @@ export function bestEdges(edges: Uint32Array, scores: Float32Array, count: numbe
   return kept;
 }
 
-/** Edge numbers by score, best first; equal scores in edge order, NaN last. */
+/** Edge numbers by score [edges], best first; equal scores in edge order, NaN last. */
 export function ranking(scores: ArrayLike<number>): Uint32Array {
   const value = (e: number) => Number.isNaN(scores[e]) ? -Infinity : scores[e];
   return Uint32Array.from({ length: scores.length }, (_, e) => e).sort((a, b) =>
@@ -127,7 +127,7 @@ export function ranking(scores: ArrayLike<number>): Uint32Array {
 }
 
 /**
- * The circuit's scores.
+ * The circuit's scores, [edges].
  *
  * @throws {CircuitError} if it has none
  */

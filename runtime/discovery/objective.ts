@@ -128,7 +128,7 @@ export async function objectiveOf(
   };
 }
 
-/** Masks that a method starts from: all edges open, or those it is restricted to. */
+/** Masks [edges] that a method starts from: all edges open, or those it is restricted to. */
 export function openMasks({ masked }: DiscoveryInput, within?: Uint32Array): Float32Array {
   return within
     ? maskOf(masked.universe, within)

@@ -65,7 +65,7 @@ export function compareWithTruth(circuit: Circuit, truth: Circuit): Agreement {
 /**
  * Points from (0, 0) to (1, 1), one per distinct score, the highest first; NaN counts as the lowest.
  *
- * @param known 1 for edges of the known circuit, else 0
+ * @param known [edges]: 1 for edges of the known circuit, else 0
  */
 export function rocCurve(scores: ArrayLike<number>, known: Uint8Array): RocPoint[] {
   const positives = known.reduce((sum, one) => sum + one, 0);

@@ -95,7 +95,7 @@ export function coefficientsOf(
   return coefficients;
 }
 
-/** log(sum(exp(logits))). */
+/** log(sum(exp(logits))) of logits [vocabulary]. */
 export function logSumExp(logits: Float32Array): number {
   let highest = -Infinity;
   for (const value of logits) if (value > highest) highest = value;
@@ -104,7 +104,7 @@ export function logSumExp(logits: Float32Array): number {
   return highest + Math.log(sum);
 }
 
-/** The token with the highest logit; the lowest token of equal ones. */
+/** The token with the highest of the logits [vocabulary]; the lowest token of equal ones. */
 export function argmax(logits: Float32Array): number {
   let best = 0;
   for (let token = 1; token < logits.length; token++) {

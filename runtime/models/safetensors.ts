@@ -93,7 +93,7 @@ export async function readAt(
   return bytes.subarray(0, filled);
 }
 
-/** Values of an open file's tensor from the `start`-th on; each stored type converts exactly. */
+/** Values [count] of an open file's tensor from the `start`-th on; each stored type converts exactly. */
 export async function readValues(
   file: Deno.FsFile,
   { offset, type }: TensorLocation,

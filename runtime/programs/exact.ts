@@ -6,7 +6,7 @@ import { type CompiledProgram, OUTPUT_LOGIT } from "./plan.ts";
 /** By how much a logit may differ from the program's for the output to count as the same. */
 const TOLERANCE = 1e-4;
 
-/** Token ids of an input of the domain, with the beginning token. */
+/** Token ids [positions] of an input of the domain, with the beginning token. */
 export function inputTokens(plan: CompiledProgram, input: number): Int32Array {
   return Int32Array.of(plan.tokens.length - 1, ...plan.domain.inputs[input]);
 }

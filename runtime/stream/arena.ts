@@ -21,12 +21,12 @@ export function createArena() {
   };
 }
 
-/** Adds `part` to `target`, element by element. */
+/** Adds `part` to `target`, element by element, [elements]. */
 export function addTo(target: Float32Array, part: Float32Array): void {
   for (let i = 0; i < target.length; i++) target[i] += part[i];
 }
 
-/** Subtracts `part` from `target`, element by element. */
+/** Subtracts `part` from `target`, element by element, [elements]. */
 export function subtractFrom(target: Float32Array, part: Float32Array): void {
   for (let i = 0; i < target.length; i++) target[i] -= part[i];
 }

@@ -55,7 +55,7 @@ function computeFlow(universe: Universe): Flow {
 }
 
 /**
- * The writers that each reader drives among those that a circuit is about. An input that query heads share drives those whose
+ * The writers [readers] that each reader drives among those that a circuit is about. An input that query heads share drives those whose
  * output is read or whose own input is, and the first of the group where that holds for none.
  *
  * @param edges ascending

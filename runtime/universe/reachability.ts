@@ -27,7 +27,7 @@ export function reachable<C extends { readonly universe: Universe; readonly edge
   return { ...circuit, edges: reachableEdges(circuit.universe, circuit.edges) };
 }
 
-/** The edges, of those given in ascending order without repeats, on a path from the input to the logits. */
+/** The edges, of those [edges] given in ascending order without repeats, on a path from the input to the logits. */
 export function reachableEdges(universe: Universe, edges: Uint32Array): Uint32Array {
   const { readers, offset, firstWriter } = universe;
   const { reached, matters } = liveNodes(universe, edges);
@@ -42,7 +42,7 @@ export function reachableEdges(universe: Universe, edges: Uint32Array): Uint32Ar
   return live.slice(0, count);
 }
 
-/** Which writers the input reaches, and which readers lead to the logits, through the given edges. */
+/** Writers that the input reaches, [writers], and readers that lead to the logits, [readers], through the given edges, [edges]. */
 export function liveNodes(
   universe: Universe,
   edges: Uint32Array,

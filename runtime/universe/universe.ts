@@ -182,7 +182,7 @@ export function endsOf(universe: Universe, edge: number): { writer: number; read
   return { writer: edge - universe.offset[low] + universe.firstWriter, reader: low };
 }
 
-/** Visits edges, given in ascending order, with their writers and readers. */
+/** Visits edges [edges], given in ascending order, with their writers and readers. */
 export function eachEdge(
   { readers, offset, firstWriter }: Universe,
   edges: Uint32Array,
@@ -194,7 +194,7 @@ export function eachEdge(
   }
 }
 
-/** The edges, given in ascending order, for which a test of writer and reader holds. */
+/** The edges of those [edges] given in ascending order, for which a test of writer and reader holds. */
 export function filterEdges(
   universe: Universe,
   edges: Uint32Array,

@@ -11,7 +11,7 @@ import { firstInOrder, type Key } from "../order.ts";
 import { type Condition, conditionText, type CountQuery, type EdgesQuery } from "./query.ts";
 import { runEnd, selectEdges } from "./select.ts";
 
-/** Edges that answer a query, in its order, at most `limit` of them; `total` counts all that the condition holds for. */
+/** Edges [rows] that answer a query, in its order, at most `limit` of them; `total` counts all that the condition holds for. */
 export function queryEdges(
   circuit: Circuit,
   query: EdgesQuery,
@@ -47,7 +47,7 @@ function keyOf(circuit: Circuit, name: string, edges: Uint32Array): Float32Array
   return values;
 }
 
-/** Calls `visit` for every reader with edges among the given ones; the writer of edge e in the run is e - base. */
+/** Calls `visit` for every reader with edges among the given ones, [edges]; the writer of edge e in the run is e - base. */
 export function forEachRun(
   universe: Universe,
   edges: Uint32Array,
@@ -129,7 +129,7 @@ export function countEdgesTable(circuit: Circuit, query: CountQuery): Table {
   );
 }
 
-/** Distinct values of a column, ascending with "none" last, and for each entry which of them it is. */
+/** Distinct values of a column [entries], ascending with "none" last, and for each entry which of them it is. */
 export function codesOf(column: Float64Array): { values: number[]; codes: Uint32Array } {
   const values = [...new Set(column)].sort((a, b) =>
     Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b

@@ -89,7 +89,7 @@ export function fieldsOf(what: "edges" | "nodes"): Readonly<Record<string, Field
 const columns = new Memo<Float64Array>();
 
 /**
- * The column of an edge field over writers or readers: numbers as they are, words by their place in the
+ * The column of an edge field over writers or readers, [writers] or [readers]: numbers as they are, words by their place in the
  * list, components by their place in the stream. Not for the score.
  */
 export function endColumn(universe: Universe, name: string): Float64Array {

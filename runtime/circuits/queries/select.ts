@@ -21,7 +21,7 @@ type Test =
   | { readonly kind: "and" | "or"; readonly terms: readonly Test[] }
   | { readonly kind: "not"; readonly term: Test };
 
-/** The edges for which the condition holds, ascending. The condition must have been checked. */
+/** The edges for which the condition holds, [found], ascending. The condition must have been checked. */
 export function selectEdges(circuit: Circuit, where?: Condition): Uint32Array {
   const { universe, edges } = circuit;
   if (!where) return edges;
@@ -58,7 +58,7 @@ export function selectEdges(circuit: Circuit, where?: Condition): Uint32Array {
   return chosen.slice(0, count);
 }
 
-/** Index of the first edge from `start` on that is at least `limit`. */
+/** Index in edges [edges] of the first one from `start` on that is at least `limit`. */
 export function runEnd(edges: Uint32Array, start: number, limit: number): number {
   let end = start;
   for (let step = 1; end < edges.length && edges[end] < limit; step *= 2) {
@@ -112,7 +112,7 @@ function anyHead(universe: Universe, reader: Reader, { operator, value }: Compar
   return (operator === "!=" ? heads.every(holds) : heads.some(holds)) ? 1 : 0;
 }
 
-/** One byte per entry of a column: whether the comparison holds. Missing values never compare. */
+/** One byte per entry of a column, [entries]: whether the comparison holds. Missing values never compare. */
 export function compareColumn(
   column: Float64Array,
   field: Field,

@@ -16,7 +16,7 @@ import { type EliminationSearch, measurementOf, without } from "./measurement.ts
 const FEW = 32;
 
 /**
- * Cleans up a set of edges.
+ * Cleans up a set of edges, [edges].
  *
  * @returns at most `budget` edges, all on a path, ascending; fewer only where one more would raise the loss
  */

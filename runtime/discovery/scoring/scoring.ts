@@ -25,7 +25,7 @@ export interface Scoring {
   step(done: number, steps: number, loss: number, z: Float32Array): boolean;
 }
 
-/** Runs a scoring method. */
+/** Runs a scoring method, whose scores are [edges]. */
 export async function discoverByScores<Options extends ScoringOptions>(
   input: DiscoveryInput,
   method: string,

@@ -11,7 +11,7 @@ interface Path {
 }
 
 /**
- * For each number of edges up to `most` the path from the input to the logits whose worst edge is best; the shortest first,
+ * By scores [edges], for each number of edges up to `most` the path from the input to the logits whose worst edge is best; the shortest first,
  * none for a number of which there is no path.
  *
  * @param order the edges that paths may take, best first

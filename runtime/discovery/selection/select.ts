@@ -25,7 +25,7 @@ export interface Tie {
 }
 
 /**
- * The best edges by score such that `budget` of them are on a path from the input to the logits.
+ * The best edges by score [edges] such that `budget` of them are on a path from the input to the logits.
  *
  * The longest prefix of the ranking whose useful part fits the budget is taken. If the next edge would connect more
  * than fits, the worst edges of the larger prefix are taken away again, or, where that cannot meet the budget, single

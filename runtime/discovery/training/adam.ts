@@ -13,7 +13,7 @@ export function initAdam(size: number): AdamState {
   return { first: new Float64Array(size), second: new Float64Array(size), steps: 0 };
 }
 
-/** Moves `parameters` in place against `gradient`; a negative learning rate climbs. */
+/** Moves `parameters` [parameters] in place against `gradient` [parameters]; a negative learning rate climbs. */
 export function updateAdam(
   state: AdamState,
   parameters: Float64Array,

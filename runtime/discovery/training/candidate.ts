@@ -11,7 +11,7 @@ export interface Candidate extends Selection {
   readonly loss: number;
 }
 
-/** The best edges by score, among those that may be open. */
+/** The best edges by score [edges], among those that may be open. */
 export function bestByScore(
   universe: Universe,
   base: Float32Array,

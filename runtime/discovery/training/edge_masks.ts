@@ -24,7 +24,7 @@ export interface EdgeGates {
 /** Options of the start: a warm start's scores [edges] spread it, or else noise from the seed. */
 type StartOptions = Pick<EdgePruningOptions, "startOpen" | "warmStart" | "seed">;
 
-/** Gates that have learned nothing yet. */
+/** Gates that have learned nothing yet; `start` [edges]. */
 export function startEdgeGates(
   allowed: Float32Array,
   components: Components | null,

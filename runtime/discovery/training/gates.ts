@@ -17,7 +17,7 @@ export interface Gates {
   readonly constraint: Constraint;
 }
 
-/** Gates with the given log alphas that have learned nothing yet. */
+/** Gates with the given log alphas [gates] that have learned nothing yet. */
 export function startGates(logAlpha: Float64Array, size: Float64Array): Gates {
   return { logAlpha, size, adam: initAdam(logAlpha.length), constraint: startConstraint() };
 }

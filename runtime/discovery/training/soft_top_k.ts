@@ -48,7 +48,7 @@ export function learnSoftTopK(universe: Universe, options: SoftTopKOptions): Lea
   };
 }
 
-/** sigmoid((s - t) / temperature) with t such that the sum is `count`; -Infinity stays 0. */
+/** sigmoid((s - t) / temperature), [edges], with t such that the sum is `count`; -Infinity stays 0. */
 export function softTop(scores: Float64Array, count: number, temperature: number): Float64Array {
   const finite = scores.filter(Number.isFinite);
   if (count >= finite.length) return scores.map((score) => Number.isFinite(score) ? 1 : 0);
@@ -64,7 +64,7 @@ export function softTop(scores: Float64Array, count: number, temperature: number
   return scores.map(at((low + high) / 2));
 }
 
-/** Derivative by the scores of a loss whose derivative by the soft choice is given. */
+/** Derivative [edges] by the scores of a loss whose derivative by the soft choice is given. */
 export function softTopGradient(
   z: Float64Array,
   gradient: ArrayLike<number>,

@@ -21,6 +21,8 @@ export function shellLauncher({ root, deno, version }: Installation): string {
   const [file, config, script] = [deno, `${root}/deno.json`, `${root}/cli.ts`].map(quotedForSh);
   return `#!/bin/sh
 # ${launcherMark}
+# Without this Deno asks once a day whether there is a newer one.
+export DENO_NO_UPDATE_CHECK=1
 set -- run -A --quiet --config ${config} ${script} "$@"
 [ -x ${file} ] && exec ${file} "$@"
 exec npx --yes deno@${version} "$@"
@@ -34,6 +36,8 @@ export function batchLauncher({ root, deno, version }: Installation): string {
   return [
     "@echo off",
     `rem ${launcherMark}`,
+    "setlocal",
+    "set DENO_NO_UPDATE_CHECK=1",
     `if not exist ${file} goto npx`,
     `${file} ${run}`,
     "exit /b %errorlevel%",

@@ -16,7 +16,6 @@ import {
   type Table,
   top,
   topShare,
-  under,
   union,
   without,
   withoutScores,
@@ -28,6 +27,7 @@ import { tellNoPath } from "./circuit/no_path.ts";
 import type { Context } from "./context.ts";
 import { UnknownValue } from "./effects.ts";
 import { at, fail, type Place } from "./error.ts";
+import { underAblationOf } from "./measure/means.ts";
 import { measure } from "./measure/measure.ts";
 import { circuitOf, numberOf, operandOf } from "./operands.ts";
 import { compareCircuits } from "./queries/compare.ts";
@@ -151,8 +151,8 @@ const evaluators: Evaluators = {
   under: async (expression, context) => {
     const from = await circuitOf(expression.circuit, context);
     const place = context.source.place(expression);
-    const circuit = under(from.circuit, expression.ablation);
-    return await derived({ ...from, circuit }, place, (circuit) => circuit);
+    const under = await underAblationOf(from, expression.ablation, place, context);
+    return await derived({ ...from, circuit: under }, place, (circuit) => circuit);
   },
   complement: async (expression, context) => {
     const from = await circuitOf(expression.circuit, context);

@@ -1,10 +1,13 @@
 /** Means of the mean ablations: over the training examples of the task that a circuit belongs to, all of them. @module */
 import {
+  type Ablation,
   ablationOf,
   type Circuit,
   isMean,
   meansOf,
   meansText,
+  under,
+  underAblation,
 } from "../../../runtime/circuits/mod.ts";
 import { meanOptions, meanProblem } from "../../../runtime/stream/mod.ts";
 import type { Example, Task } from "../../../runtime/tasks/mod.ts";
@@ -65,6 +68,20 @@ export async function meansTask(
     );
   }
   return task;
+}
+
+/** A circuit measured under another ablation; under a mean it says which prompts that is over, where it has a task. */
+export async function underAblationOf(
+  { circuit, model, task, corruption }: CircuitValue,
+  ablation: Ablation,
+  place: Place,
+  { session }: Context,
+): Promise<Circuit> {
+  const changed = under(circuit, ablation);
+  if (!isMean(ablation) || task === undefined) return changed;
+  const { examples: { train } } = await session.task(model, task, corruption ?? null, place);
+  const means = { mean_over: `${task.name}.train`, ...await meanOptions(train) };
+  return { ...changed, provenance: underAblation(changed.provenance, ablation, means) };
 }
 
 /** Refuses examples that reach a position for which a circuit's ablation has no mean. */

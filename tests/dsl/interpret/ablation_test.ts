@@ -147,7 +147,10 @@ Deno.test("a circuit that is read for other training prompts says so, and joins 
     const script = `${fixtureModel}
 ${data("io", trained)}${found("mean")}save by_mean to "${file}"
 `;
-    await outcomeOf(script);
+    const { circuit } = await outcomeOf(
+      `${script}${found("zero")}let other = by_zero under mean\n`,
+    );
+    assertEquals(meansOf(circuit("other")), meansOf(circuit("by_mean")));
     const again = (count: number) =>
       `${fixtureModel}
 ${data("io", count)}circuit m { from "${file}" in toy for io }

@@ -1,9 +1,13 @@
 /**
  * Scripts from text to results, on the toy model.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { inFolder } from "../../cli/run_circ.ts";
+import { discover } from "../../../runtime/discovery/mod.ts";
+import { openModel } from "../../../runtime/models/mod.ts";
+import { openEngine, openMasked } from "../../../runtime/stream/mod.ts";
+import { parseEdge } from "../../../runtime/universe/names.ts";
+import { inFolder, root, toy } from "../../cli/run_circ.ts";
 import { lineOf } from "../../support/place.ts";
 import { ioiScript } from "../../support/toy_scripts.ts";
 import { once, outcomeOf } from "../support/outcome.ts";
@@ -90,12 +94,53 @@ Deno.test("notes tell the device and the size of what was found", async () => {
   assert(notes.some((note) => note.startsWith("ig: 100 of 1,620 edges")));
 });
 
-Deno.test("clean_corrupted is found like any other method", async () => {
-  const { circuit } = await outcomeOf(`${preamble}
-circuit ig { find clean_corrupted in toy for ioi corrupted by strangers keep 100 }
-`);
-  assertEquals(circuit("ig").edges.length, 100);
-  assertEquals(circuit("ig").provenance.expression, "clean_corrupted");
+/** Prompts with scores that the EAP-IG library gives the toy's edges. */
+const library = JSON.parse(
+  Deno.readTextFileSync(join(root, "tests/fixtures/eap-ig/toy.json")),
+) as {
+  readonly pairs: readonly {
+    readonly clean: number[];
+    readonly corrupted: number[];
+    readonly answer: number;
+    readonly wrong: number;
+  }[];
+  readonly edges: readonly string[];
+  readonly scores: Readonly<Record<string, { readonly batch: number; readonly float32: string }>>;
+};
+
+/** A script on the library's prompts, as a data file of tokens. */
+const onPairs = (script: string) =>
+  inFolder({
+    "pairs.jsonl": library.pairs.map(({ clean, corrupted, answer, wrong }) =>
+      JSON.stringify({
+        clean_tokens: clean,
+        corrupted_tokens: corrupted,
+        answers: [answer],
+        wrong_answers: [wrong],
+      })
+    ).join("\n"),
+  }, (folder) =>
+    outcomeOf(
+      `model toy { from "${toy}" }
+task pairs { data train "pairs.jsonl" metric logit_difference }
+${script}`,
+      { file: join(folder, "x.circ") },
+    ));
+
+Deno.test("clean_corrupted in a script gives every edge the score of the EAP-IG library", async () => {
+  const { circuit } = await onPairs(
+    "circuit c { find clean_corrupted in toy for pairs objective metric rank signed keep 100 }\n",
+  );
+  const { universe, edges, scores, provenance } = circuit("c");
+  assertEquals([edges.length, provenance.expression], [100, "clean_corrupted"]);
+  const { batch, float32 } = library.scores["clean-corrupted.ld"];
+  const bytes = Uint8Array.from(atob(float32), (char) => char.charCodeAt(0));
+  const expected = [...new Float32Array(bytes.buffer)].map((score) => batch * score);
+  const reach = Math.max(...expected.map(Math.abs));
+  library.edges.forEach((name, i) => {
+    const [from, to] = name.replace("input", "embed").replace(/<(.)>$/, ".$1").split("->");
+    assertAlmostEquals(scores![parseEdge(universe, `${from} -> ${to}`)], expected[i], 1e-5 * reach);
+  });
 });
 
 const pruned = once(() =>
@@ -111,9 +156,40 @@ circuit c { find edge_pruning in toy for ioi corrupted by strangers using short 
 `)
 );
 
-Deno.test("Edge Pruning by a schedule: the same seed, the same circuit", async () => {
-  const { circuit } = await pruned();
-  assertEquals([...circuit("a").edges], [...circuit("b").edges]);
+Deno.test("Edge Pruning by a schedule finds what the library finds with these options", async () => {
+  const { circuit } = await onPairs(`schedule short {
+  steps 4
+  batch 4
+  edge_sparsity 0 -> 90%
+}
+circuit c { find edge_pruning in toy for pairs using short seed 1 }
+`);
+  const engine = await openEngine({ device: "cpu" });
+  const masked = await openMasked(engine, await openModel(toy));
+  const train = await masked.prepare(library.pairs.map((pair) => ({
+    clean: "",
+    corrupted: "",
+    cleanTokens: Int32Array.from(pair.clean),
+    corruptedTokens: Int32Array.from(pair.corrupted),
+    answers: Int32Array.of(pair.answer),
+    wrong: Int32Array.of(pair.wrong),
+  })));
+  const found = await discover("edge_pruning", {
+    masked,
+    train,
+    task: "pairs",
+    corruption: "data",
+    metric: "logit_difference",
+  }, {
+    steps: 4,
+    batch: 4,
+    warmUp: 0,
+    edgeSparsity: { from: 0, to: 0.9, over: 4, shape: "linear" },
+    keep: 152,
+    seed: 1,
+  });
+  await engine.close();
+  assertEquals([...circuit("c").edges], [...found.circuit.edges]);
 });
 
 Deno.test("Edge Pruning keeps as many edges as the schedule, or what overrides it, says", async () => {

@@ -142,9 +142,10 @@ async function run(
   for (const [layer, layerWeights] of weights.layers.entries()) {
     const readBy = (count: number, kind: string) =>
       Array.from({ length: count }, (_, head) => {
+        const shared = count < a.heads ? "kv" : "h";
         const name = universe.convention.qkv === "joint"
           ? `a${layer}.h${head}`
-          : `a${layer}.h${head}.${kind}`;
+          : `a${layer}.${shared}${head}.${kind}`;
         return read(number.get(name)!, written, constant);
       });
     const parts = await attentionParts(a, a.settings[layer], layerWeights, load, {

@@ -13,6 +13,7 @@ import {
   rmsNorm,
   separateProjections,
 } from "./decoder.ts";
+import type { Config } from "../config.ts";
 import type { Family } from "./family.ts";
 import { roundTo, type Sizes } from "./parts.ts";
 
@@ -27,6 +28,10 @@ interface GemmaFamily extends Pick<DecoderFamily, "name" | "harmless" | "positio
   readonly more?: (name: string, sizes: Sizes) => Partial<LayerWeights>;
 }
 
+/** Factor on the embedding. Published models multiply in the type that they are stored in: sqrt(3584) is 59.75 in bfloat16. */
+export const embeddingScale = (config: Config, width: number): number =>
+  roundTo(config.raw("dtype") ?? config.raw("torch_dtype"), Math.sqrt(width));
+
 /** A family of Gemma's form. */
 export function gemmaFamily(
   { caps, contextLength, queryKeyNorm, more, ...family }: GemmaFamily,
@@ -39,8 +44,6 @@ export function gemmaFamily(
       config.only("use_bidirectional_attention", false);
       const softCap = config.optionalNumber("attn_logit_softcapping", caps.attention);
       const logitSoftCap = config.optionalNumber("final_logit_softcapping", caps.logits);
-      // The published model multiplies in the type that it is stored in: sqrt(3584) is 59.75 in bfloat16.
-      const type = config.raw("dtype") ?? config.raw("torch_dtype") ?? "float32";
       return {
         norm: { ...rmsNorm(config), offsetGain: true },
         attention: {
@@ -48,7 +51,7 @@ export function gemmaFamily(
           ...(softCap !== undefined && { softCap }),
           ...(queryKeyNorm && { queryKeyNorm }),
         },
-        embeddingScale: roundTo(type, Math.sqrt(width)),
+        embeddingScale: embeddingScale(config, width),
         ...(logitSoftCap !== undefined && { logitSoftCap }),
       };
     },

@@ -3,6 +3,7 @@ import { type Config, refuseUnknownSettings } from "../config.ts";
 import { helpFor } from "../../../base/help_line.ts";
 import type { Description, Family } from "./family.ts";
 import { circProgram } from "./circ_program.ts";
+import { gemma1 } from "./gemma1.ts";
 import { gemma2 } from "./gemma2.ts";
 import { gemma3Text } from "./gemma3_text.ts";
 import { gpt2 } from "./gpt2.ts";
@@ -16,6 +17,7 @@ import { qwen3 } from "./qwen3.ts";
 
 const table: readonly Family[] = [
   circProgram,
+  gemma1,
   gemma2,
   gemma3Text,
   gpt2,

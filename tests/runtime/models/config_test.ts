@@ -154,7 +154,14 @@ Deno.test("scores of GPT-2 may be divided by the layer's number", () => {
 Deno.test("a context that config.json does not name is the one that transformers presumes", () => {
   // Defaults of the configuration classes in transformers 5.18.
   const presumed: Record<string, number> = {
-    ...{ "llama-gqa": 2048, mistral: 131_072, qwen2: 32_768, qwen3: 32_768, gemma2: 8192 },
+    ...{
+      gemma: 8192,
+      "llama-gqa": 2048,
+      mistral: 131_072,
+      qwen2: 32_768,
+      qwen3: 32_768,
+      gemma2: 8192,
+    },
     ...{ gemma3: 131_072, "gpt-neox": 2048, olmo2: 2048, phi3: 4096 },
   };
   for (const [name, length] of Object.entries(presumed)) {
@@ -176,6 +183,7 @@ Deno.test("settings that are not implemented are refused by name with their valu
   const cases: [string, Json, string][] = [
     ["gpt2", { activation_function: "quick_gelu" }, '"quick_gelu"'],
     ["gpt2", { activation_function: "constructor" }, '"constructor"'],
+    ["gemma", { hidden_act: "relu" }, '`hidden_act` must be "gelu" or "gelu_pytorch_tanh"'],
     ["gpt2", { hidden_size: 7 }, "`hidden_size` must be 32, and is 7"],
     ["gpt2", { afn: "relu" }, '`afn` must be "gelu_new", and is "relu"'],
     ["gpt2", { add_cross_attention: true }, "`add_cross_attention` must be false"],

@@ -11,11 +11,12 @@
  *
  * @module
  */
+import { ranking } from "../../circuits/mod.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Discovery, DiscoveryHooks, DiscoveryInput } from "../method.ts";
 import { objectiveOf, openMasks } from "../objective.ts";
 import { discoveryOf } from "../discovery.ts";
-import type { Selection } from "../selection/select.ts";
+import { fill, selectBest, type Selection } from "../selection/select.ts";
 import { selectEdges } from "../selection/selection.ts";
 import { budgetOf } from "../size.ts";
 import { recordSteps } from "../steps.ts";
@@ -42,12 +43,18 @@ export async function cutByThreshold(
   const finish = async (found: Sweep, budget: number | null) => {
     const { kept, scores, threshold } = found;
     const edges = reachableEdges(universe, kept);
-    const best = (keep: number, within?: Uint32Array) =>
-      selectEdges(universe, scores, { keep, select: "top", within });
     let selection: Selection = { edges, raw: kept.length, reachable: edges.length };
-    if (budget !== null) selection = best(budget, kept);
-    // A small circuit may need an edge whose turn came when others did its work.
-    if (budget !== null && selection.reachable < budget) selection = best(budget, options.within);
+    if (budget !== null) {
+      selection = selectEdges(universe, scores, { keep: budget, select: "top", within: kept });
+    }
+    if (budget !== null && selection.reachable < budget) {
+      // Edges that were cut have to come in: a small circuit may need one whose turn came when others did its work.
+      const others = ranking(scores).filter((edge) => base[edge] > 0);
+      const filled = fill(universe, selection.edges, others, budget);
+      selection = filled.length < budget
+        ? selectBest(universe, scores, budget, others)
+        : { edges: filled, raw: filled.length, reachable: filled.length };
+    }
     return await discoveryOf(input, {
       method: "acdc",
       options: { ...options, threshold },

@@ -106,7 +106,7 @@ function trim(
  * Adds the best edges between a reached writer and a reader that matters: such an edge connects nothing else, and
  * changes neither what is reached nor what matters, so one walk down the ranking finds them all.
  */
-function fill(
+export function fill(
   universe: Universe,
   edges: Uint32Array,
   order: Uint32Array,

@@ -3,9 +3,11 @@ import {
   compileProgram,
   computesProgram,
   knownEdges,
+  type ProgramAblation,
   ProgramError,
   truthOf,
 } from "../../../runtime/programs/mod.ts";
+import { verified } from "../../support/verified.ts";
 import {
   binary,
   both,
@@ -22,9 +24,9 @@ import {
   xproportion,
 } from "./programs.ts";
 
-Deno.test("reverse and xproportion: the circuits worked out by hand", () => {
-  const of = ({ program }: typeof reverse) => compileProgram(program);
-  assertEquals(knownEdges(of(reverse), "zero"), [
+/** Circuits worked out by hand. */
+const byHand: readonly (readonly [typeof reverse, ProgramAblation, readonly string[]])[] = [
+  [reverse, "zero", [
     // The count of all positions is read off the beginning token's share,
     "tok -> a0.h0.v",
     // with the position it gives the mirrored one,
@@ -36,22 +38,39 @@ Deno.test("reverse and xproportion: the circuits worked out by hand", () => {
     // and takes the token.
     "tok -> a1.h0.v",
     "a1.h0 -> logits",
-  ]);
+  ]],
   // The length and positions do not differ between inputs of one length.
-  assertEquals(knownEdges(of(reverse), "interchange"), ["tok -> a1.h0.v", "a1.h0 -> logits"]);
-  assertEquals(knownEdges(of(xproportion), "zero"), [
+  [reverse, "interchange", ["tok -> a1.h0.v", "a1.h0 -> logits"]],
+  [xproportion, "zero", [
     // Tokens are told from the beginning token, which is none;
     "tok -> a0.h0.k",
     "tok -> a0.h0.v",
     "a0.h0 -> m0",
     "m0 -> logits",
-  ]);
-  assertEquals(knownEdges(of(xproportion), "interchange"), [
-    "tok -> a0.h0.v",
-    "a0.h0 -> m0",
-    "m0 -> logits",
-  ]);
-});
+  ]],
+  [xproportion, "interchange", ["tok -> a0.h0.v", "a0.h0 -> m0", "m0 -> logits"]],
+];
+
+for (const [{ program }, ablation, expected] of byHand) {
+  Deno.test(`${program.name} under ${ablation}: the circuit worked out by hand`, () => {
+    const plan = compileProgram(program);
+    const found = {
+      ground_truth: knownEdges(plan, ablation),
+      computed_truth: truthOf(plan, ablation).computed,
+    };
+    for (const name of ["ground_truth", "computed_truth"] as const) {
+      verified({
+        of: "method",
+        name,
+        against: "circuits of two programs under two ablations, worked out by hand",
+        difference: new Set(found[name]).symmetricDifference(new Set(expected)).size,
+        tolerance: 0,
+        unit: "edges",
+      });
+      assertEquals(found[name], expected);
+    }
+  });
+}
 
 for (const { program } of EXAMPLES) {
   Deno.test(`${program.name}: the computed circuit is the known one, under either ablation`, () => {

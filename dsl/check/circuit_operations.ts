@@ -4,8 +4,7 @@ import { type Ablation, ablations } from "../../runtime/universe/ablations.ts";
 import type { BinaryExpression, UnderExpression } from "../syntax/tree.ts";
 import { type Checker, need, oneOf, wrong } from "./checker.ts";
 import type { CheckedExpression } from "./program.ts";
-import { bothNames } from "./same_name.ts";
-import type { Typed } from "./symbols.ts";
+import { bothNames, type Typed } from "./symbols.ts";
 
 /** Type of a value, without the expression. */
 export function typed({ type, values, share, model, task, corruption, ablation }: Typed): Typed {

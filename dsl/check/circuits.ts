@@ -24,9 +24,8 @@ import { all, first, lacks, once } from "./fields.ts";
 import { choice, type Facts, requirements, sources } from "./circuit_requirements.ts";
 import { corruptionOf } from "./occasions.ts";
 import type { CheckedEdge, CheckedOption, Open, StatementOf, Use } from "./program.ts";
-import { bothNames } from "./same_name.ts";
 import { scheduleFields } from "./schedules.ts";
-import type { Symbol, Typed } from "./symbols.ts";
+import { bothNames, type Symbol, type Typed } from "./symbols.ts";
 import { fieldValue, number, share } from "./values.ts";
 
 export function circuit(c: Checker, node: CircuitDeclaration): StatementOf<"circuit"> {

@@ -20,8 +20,7 @@ import { notFoundAgain, withoutTask } from "./messages.ts";
 import { measurable } from "./metrics.ts";
 import { corruptionOf, occasionOf, onTask } from "./occasions.ts";
 import type { CheckedExpression, Measured } from "./program.ts";
-import { bothNames } from "./same_name.ts";
-import { lookUp } from "./symbols.ts";
+import { bothNames, lookUp } from "./symbols.ts";
 import { number } from "./values.ts";
 
 const METRIC_WORDS: readonly string[] = [...TASK_METRICS, ...CIRCUIT_METRICS, ...METRIC_GROUPS]

@@ -115,3 +115,16 @@ export function* visible(scope: Scope | undefined): Generator<Symbol> {
 export function aType(type: Type): string {
   return type === "truth" ? "true or false" : type === "unknown" ? "a value" : `a ${type}`;
 }
+
+/** Two declarations in the words of a message: each by its name, and where that is the same, by which one it is. */
+export function bothNames(
+  { scope }: { readonly scope: Scope },
+  a: Symbol,
+  b: Symbol,
+): [string, string] {
+  const [one, other] = [`\`${a.name}\``, `\`${b.name}\``];
+  if (a.name !== b.name) return [one, other];
+  const now = lookUp(scope, a.name);
+  if (a === now) return [`the present ${one}`, `an earlier ${other}`];
+  return [`an earlier ${one}`, b === now ? `the present ${other}` : `another earlier ${other}`];
+}

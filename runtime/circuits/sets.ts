@@ -94,7 +94,7 @@ function combine(
   requireSameUniverse(a.universe, b.universe, `\`${expressionOf(a)}\` and \`${expressionOf(b)}\``);
   requireSameAblation(a, b, operator);
   const edges = new Uint32Array(a.edges.length + b.edges.length);
-  const taken = new Uint32Array(edges.length);
+  const taken = new Uint32Array(operator === "|" ? 0 : edges.length);
   let count = 0;
   let away = 0;
   for (let i = 0, j = 0; i < a.edges.length || j < b.edges.length;) {

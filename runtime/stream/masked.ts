@@ -18,7 +18,6 @@ import {
   defaultStreamOptions,
   type Evaluation,
   type MaskGradient,
-  type StreamExample,
   type StreamOptions,
 } from "./contract.ts";
 import { meanOptions } from "./mean_prompts.ts";

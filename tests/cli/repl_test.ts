@@ -317,7 +317,7 @@ circuit c { find edge_pruning in toy for names corrupted by others using long }
     await terminal.shows(/c \d+\/100000 /, 60);
     await terminal.presses("C-c");
     await terminal.shows(
-      /stopping after this step[^]*stopped: `c` is what was found so far\n  help: `resume` goes on\ncirc> $/,
+      /stopping after this step[^]*stopped: `c` is what was found so far\n {2}help: `resume` goes on\ncirc> $/,
     );
     // What is typed while something runs waits for the prompt and does not tear the progress line.
     await terminal.types("edges(c)");

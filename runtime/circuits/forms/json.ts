@@ -136,10 +136,9 @@ export function circuitFromJson(text: string, expected?: Universe): Circuit {
     const listed = keepRuns(universe, r, line.from, kept);
     if (scores) {
       const [start, end] = [universe.offset[r], universe.offset[r + 1]];
-      const scored = which === "all"
-        ? Array.from({ length: end - start }, (_, i) => start + i)
-        : listed;
-      readScores(`scores of ${line.to}`, line.scores, scored, scores);
+      const count = which === "all" ? end - start : listed.length;
+      const values = scoresIn(`scores of ${line.to}`, line.scores, count);
+      for (let i = 0; i < count; i++) scores[which === "all" ? start + i : listed[i]] = values[i];
     }
   }
   let count = 0;
@@ -189,21 +188,17 @@ function runOf(universe: Universe, text: string): [number, number] {
   return [first, last];
 }
 
-/** Reads the scores of edges; `what` names them in messages. */
-function readScores(
-  what: string,
-  values: unknown,
-  edges: readonly number[],
-  scores: Float32Array,
-): void {
-  if (!Array.isArray(values) || values.length !== edges.length) {
+/** The scores of so many edges, NaN where one is not known; `what` names them in messages. */
+function scoresIn(what: string, values: unknown, count: number): Float32Array {
+  if (!Array.isArray(values) || values.length !== count) {
     const found = Array.isArray(values) ? `a list of ${values.length}` : values;
-    throw wrong(what, `a list of ${edges.length} numbers`, found);
+    throw wrong(what, `a list of ${count} numbers`, found);
   }
-  edges.forEach((edge, i) => {
-    const score: unknown = values[i];
-    if (score === null) return;
+  const scores = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const score: unknown = values[i] ?? NaN;
     if (typeof score !== "number") throw wrong(what, "numbers or null", score);
-    scores[edge] = score;
-  });
+    scores[i] = score;
+  }
+  return scores;
 }

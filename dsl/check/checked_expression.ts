@@ -15,6 +15,11 @@ export interface Piece {
   readonly span: Span;
 }
 
+/** The name of a file that a script writes: pieces of text, and names of numbers and texts whose values stand there. */
+export interface FileName extends Piece {
+  readonly parts: readonly (string | Symbol)[];
+}
+
 /** A name where it stands, and the declaration that it means. */
 export interface Use {
   readonly symbol: Symbol;
@@ -71,7 +76,7 @@ interface Kinds {
   overlap: { circuits: readonly CheckedExpression[] };
   stability: OfCircuit & { count: Open<number>; over: Repeat; overSpan: Span };
   run: OfCircuit & { prompt: Piece; corrupted: Piece | undefined };
-  evaluate: Measured & { against: CheckedExpression | undefined };
+  evaluate: Measured & { against: CheckedExpression | undefined; over: Use | undefined };
   compare: Measured;
   /** It is wrong, and was reported. */
   wrong: unknown;

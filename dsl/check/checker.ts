@@ -77,6 +77,8 @@ export interface Checker {
   readonly excused: { names: Set<string>; all: boolean };
   /** Names declared further down, by name. */
   readonly later: ReadonlyMap<string, Type>;
+  /** The query that a statement shows or saves. */
+  readonly result?: Expression;
   /** Files that the script has saved so far, their paths normalised: they will be there when it reads them. */
   readonly saved: Set<string>;
   /** Files that are being imported at the moment, outermost first. */

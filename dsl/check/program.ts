@@ -18,7 +18,14 @@ import type { RaspProgram } from "../../runtime/programs/mod.ts";
 import type { Ablation } from "../../runtime/universe/ablations.ts";
 import type { CorruptionDefinition, Split, TaskDefinition } from "../../runtime/tasks/mod.ts";
 import type { Source, Span } from "../text/source.ts";
-import type { CheckedExpression, Occasion, Open, Piece, Use } from "./checked_expression.ts";
+import type {
+  CheckedExpression,
+  FileName,
+  Occasion,
+  Open,
+  Piece,
+  Use,
+} from "./checked_expression.ts";
 import type { Symbol } from "./symbols.ts";
 
 export type * from "./checked_expression.ts";
@@ -89,10 +96,11 @@ interface Statements {
     what: string;
     circuits: readonly CheckedExpression[];
     occasion: Occasion;
-    file: Piece;
+    over: Use | undefined;
+    file: FileName;
     span: Span;
   };
-  save: { value: CheckedExpression; file: Piece };
+  save: { value: CheckedExpression; file: FileName };
   expect: { condition: CheckedExpression };
   show: { value: CheckedExpression };
 }

@@ -22,6 +22,7 @@ import { corruptionOf, occasionOf, onTask } from "./occasions.ts";
 import type { CheckedExpression, Measured } from "./program.ts";
 import { bothNames, lookUp } from "./symbols.ts";
 import { number } from "./values.ts";
+import { sweptName } from "./written_files.ts";
 
 const METRIC_WORDS: readonly string[] = [...TASK_METRICS, ...CIRCUIT_METRICS, ...METRIC_GROUPS]
   .map(({ word }) => word);
@@ -110,7 +111,11 @@ export function evaluateQuery(c: Checker, node: EvaluateQuery): CheckedExpressio
   const against = node.against && need(c, node.against, ["circuit"]);
   if (against) oneModel(c, [...found.circuits, against]);
   else if (!node.on) withTask(c, found.circuits);
-  return { kind: "evaluate", type: "table", ...found, against, span: node.span };
+  const over = sweptName(c, node.over);
+  if (over && c.result !== node) {
+    c.error(node.over!, "`over` stands in a table that is shown or saved", "leave it out here");
+  }
+  return { kind: "evaluate", type: "table", ...found, against, over, span: node.span };
 }
 
 export function compareQuery(c: Checker, node: CompareQuery): CheckedExpression {

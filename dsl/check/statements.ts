@@ -20,7 +20,7 @@ import { type Checker, declare, declared, inside, need, oneOf, typeOf } from "./
 import { carriedCorruptions } from "./carried.ts";
 import { circuit } from "./circuits.ts";
 import { corruption } from "./corruptions.ts";
-import { notEmpty, pieceOf } from "./exists.ts";
+import { notEmpty } from "./exists.ts";
 import { importFile } from "./imports.ts";
 import { model } from "./models.ts";
 import { program } from "./programs.ts";
@@ -29,6 +29,7 @@ import { measured, withTask } from "./queries.ts";
 import { range } from "./ranges.ts";
 import { schedule } from "./schedules.ts";
 import { lookUp, type Typed } from "./symbols.ts";
+import { fileName, sweptName } from "./written_files.ts";
 import { task } from "./tasks.ts";
 import { valuesFor } from "./variables.ts";
 
@@ -48,7 +49,7 @@ const CHECKS: Checks = {
   PlotStatement: plot,
   SaveStatement: save,
   ExpectStatement: expect,
-  ShowStatement: (c, { value }) => ({ kind: "show", value: typeOf(c, value) }),
+  ShowStatement: (c, { value }) => ({ kind: "show", value: resultOf(c, value) }),
   BrokenStatement: () => undefined,
 };
 
@@ -185,13 +186,17 @@ function plot(c: Checker, node: PlotStatement): StatementOf<"plot"> {
     c.error(node.by[0], "`by` has no use in a plot", "the metric stands behind `plot`");
   }
   ending(c, node, PLOT_FORMS);
-  const file = pieceOf(node.file);
-  return { kind: "plot", what: node.what.text, circuits, occasion, file, span: node.span };
+  const over = sweptName(c, node.over);
+  if (over && ofCircuits) {
+    c.error(node.over!, `\`${ofCircuits.name}\` has no values to draw over a sweep`);
+  }
+  const file = fileName(c, node.file, node.over !== undefined);
+  return { kind: "plot", what: node.what.text, circuits, occasion, over, file, span: node.span };
 }
 
 function save(c: Checker, node: SaveStatement): StatementOf<"save"> {
   c.saved.add(normalize(node.file.value));
-  const value = typeOf(c, node.value);
+  const value = resultOf(c, node.value);
   const { type } = value;
   if (type === "circuit") ending(c, node, circuitForms);
   else if (type === "table") ending(c, node, tableForms);
@@ -203,7 +208,13 @@ function save(c: Checker, node: SaveStatement): StatementOf<"save"> {
       }`,
     );
   }
-  return { kind: "save", value, file: pieceOf(node.file) };
+  const once = node.value.kind === "EvaluateQuery" && node.value.over !== undefined;
+  return { kind: "save", value, file: fileName(c, node.file, once) };
+}
+
+/** The value of a statement that shows or saves it: an `evaluate` of it may be over a sweep. */
+function resultOf(c: Checker, node: Expression): CheckedExpression {
+  return typeOf(node.kind === "EvaluateQuery" ? { ...c, result: node } : c, node);
 }
 
 function ending(

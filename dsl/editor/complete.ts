@@ -149,6 +149,8 @@ function isCircuit(rules: readonly string[]): boolean {
   const at = Math.max(...QUERY_RULES.map((rule) => rules.lastIndexOf(rule)));
   return at >= 0 && !rules.slice(at).includes("argument");
 }
+/** Types of a sweep's variables. */
+const SWEPT: readonly Type[] = ["number", "text", "circuit", "unknown"];
 const QUERY_RULES = [
   "circuits",
   "listQuery",
@@ -181,6 +183,7 @@ function wordsFor(
     ]);
   }
   if (has("ablationName")) return labelled("value", CHOICES.ablation);
+  if (has("sweepName")) return names(symbols.filter(({ inner }) => inner === "sweep"), SWEPT);
   if (has("repeatName")) return labelled("value", REPEATS);
   if (has("methodName")) return entries(METHODS, "value");
   if (has("generatorName")) {

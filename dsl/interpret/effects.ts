@@ -10,7 +10,7 @@ import type { MetricChoice } from "../../runtime/evaluation/mod.ts";
 import type { Table } from "../../runtime/tables/table.ts";
 import type { Example, Split, Task } from "../../runtime/tasks/mod.ts";
 import type { CheckedStatement } from "../check/check.ts";
-import type { Piece } from "../check/program.ts";
+import type { CheckedExpression, Piece } from "../check/program.ts";
 import type { Search } from "./circuit/search.ts";
 import type { Diagnostic } from "../text/diagnostics.ts";
 import type { Context } from "./context.ts";
@@ -74,7 +74,9 @@ export interface Effects {
   unwritten?(error: Diagnostic, context: Context): void;
   /** Writes a file that the script names, and its folder. */
   write(file: Piece, context: Context, write: (path: string) => Promise<void>): Promise<void>;
-  show(value: Value, name: string, context: Context): void;
+  show(value: Value, of: CheckedExpression, context: Context): void;
+  /** Shows the table of a statement at all points of a sweep. */
+  showSwept(table: Table, of: CheckedExpression, context: Context): void;
   /** An expectation, and whether it holds. */
   expected(holds: boolean, where: string, text: string, context: Context): void;
   note(text: string, context: Context): void;
@@ -92,6 +94,7 @@ export const nothing: Effects = {
   predict: () => Promise.resolve({ columns: [], rows: [] }),
   write: () => Promise.resolve(),
   show: () => {},
+  showSwept: () => {},
   expected: () => {},
   note: () => {},
 };

@@ -35,11 +35,7 @@ const executors: Executors = {
   save: runSave,
   expect: runExpect,
   show: async ({ value }, context) =>
-    context.effects.show(
-      await valueOfExpression(value, context),
-      context.source.written(value),
-      context,
-    ),
+    context.effects.show(await valueOfExpression(value, context), value, context),
   /** The other script's declarations, none of its commands; what it would compute waits until something asks for it. */
   import: async ({ program }, context) => {
     const { session, effects } = context;

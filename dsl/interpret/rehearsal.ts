@@ -16,7 +16,7 @@ import type { CheckedProgram } from "../check/check.ts";
 import { plannedCircuit } from "./circuit/planned.ts";
 import { type Effects, nothing, UnknownValue } from "./effects.ts";
 import { openEnv } from "./env.ts";
-import { at } from "./error.ts";
+import { at, fail } from "./error.ts";
 import { execute } from "./interpreter.ts";
 import type { Session } from "./session.ts";
 import { writing } from "./source_file.ts";
@@ -33,6 +33,8 @@ export async function rehearse(program: CheckedProgram, session: Session): Promi
 function rehearsal(): Effects {
   /** Files that the script writes, which it may read or write into later. */
   const written = new Set<string>();
+  /** The statement that writes each of them. */
+  const writers = new Map<string, string>();
   const plain = (path: string) => path.replace(/[/\\]$/, "");
   return {
     ...nothing,
@@ -66,6 +68,12 @@ function rehearsal(): Effects {
     },
     write: async (file, { source }) => {
       const path = source.path(file.text);
+      const by = `${source.file} ${file.span.start}`;
+      if (writers.get(plain(path)) === by) {
+        const written = `two points of the sweep write ${JSON.stringify(file.text)}`;
+        fail(source.place(file), written, "its name needs a value that differs between them");
+      }
+      writers.set(plain(path), by);
       const isFolder = /[/\\]$/.test(path);
       if (!isFolder && !written.has(dirname(path))) {
         await writing(file, source, () => tryWriting(path));

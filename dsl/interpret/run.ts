@@ -12,7 +12,8 @@ import { predict } from "./predict.ts";
 import { rehearse } from "./rehearsal.ts";
 import type { Session } from "./session.ts";
 import { linesOf } from "../text/source.ts";
-import { placed, show } from "./show.ts";
+import { show } from "./show.ts";
+import { type Gathered, overOf, swept, tableOf } from "./sweep_results.ts";
 import { writing } from "./source_file.ts";
 
 /** Effects of a script that runs. */
@@ -32,9 +33,22 @@ export const running: Effects = {
       await Deno.mkdir(dirname(path), { recursive: true });
       await write(path);
     }),
-  show: (value, name, { session, point }) => {
-    show(point === undefined ? value : placed(value, point), name, session.host);
+  show: (value, of, context) => {
+    const { session, source, point, sweep } = context;
+    const name = source.written(of);
+    const table = sweep && tableOf(value, name);
+    if (sweep && table) {
+      const { choices, results } = sweep;
+      const finish = (all: readonly Gathered[]) =>
+        Promise.resolve(context.effects.showSwept(swept(all, overOf(of)), of, context));
+      return results.add(of, { choices, table }, finish);
+    }
+    show(value, point === undefined ? name : `${name} (${point})`, session.host);
     session.last = value;
+  },
+  showSwept: (table, of, { session, source }) => {
+    session.host.table(table, source.written(of));
+    session.last = { kind: "table", table };
   },
   expected: (holds, where, text, { session }) => {
     if (!holds) session.failed.push(where);

@@ -62,10 +62,3 @@ export function circuitSummary({ edges, universe, provenance }: Circuit): string
   } edges ` +
     `(${sparsity.toFixed(1)}% sparse), ${provenance.expression}`;
 }
-
-/** A table that says at which point of a sweep it was made: those of all points stand one below the other. */
-export function placed(value: Value, point: string): Value {
-  if (value.kind !== "table") return value;
-  const { notes = [] } = value.table;
-  return { ...value, table: { ...value.table, notes: [`at ${point}`, ...notes] } };
-}

@@ -38,11 +38,11 @@ export const STATEMENTS = entriesOf({ kind: "statement" }, {
   'import "other.circ"':
     "Makes the declarations of another script known here. The path is relative to this script; commands of the other script do not run.",
   "sweep NAME from [94%, 96%], seed from 1..3 { ... }":
-    "Runs the statements inside once for every combination of the values. What is declared inside is known only inside.",
+    "Runs the statements inside once for every combination of the values. What is declared inside is known only inside. What is shown inside becomes one table for each statement, with the values as columns.",
   'plot WHAT of CIRCUITS to "FILE.svg"':
-    "Draws something about circuits into an SVG file: a metric over sizes with its intervals, for each circuit a curve where its edges have scores; `overlap`; or `layers`.",
+    "Draws something about circuits into an SVG file: a metric over sizes with its intervals, for each circuit a curve where its edges have scores; `overlap`; or `layers`. In a sweep, `plot WHAT of CIRCUITS over NAME` draws a metric over the values of a variable.",
   'save EXPRESSION to "FILE"':
-    `Writes a circuit or a table to a file. The ending chooses the form. Circuits: ${
+    `Writes a circuit or a table to a file, whose name may hold values: \`"c-{seed}.json"\`. The ending chooses the form. Circuits: ${
       formsText(circuitForms)
     }. Tables: ${formsText(tableForms)}.`,
   "expect CONDITION":
@@ -90,6 +90,8 @@ export const CLAUSES: readonly Entry[] = [
     "corrupted by fresh_names":
       "The corruption that makes the twins of a task's prompts; after `run`, the corrupted prompt itself.",
     "against truth": "The circuit that is known to be right.",
+    "over seed":
+      "In a sweep: `evaluate` shows the mean over a variable's values, and the standard deviation; `plot` draws over them.",
   }, {
     limit: { range: "whole numbers from 1" },
     on: { default: "`test`" },

@@ -56,7 +56,8 @@ export const QUERIES = rules({
   repeatName: ":name",
   runQuery: "run circuit:sum on prompt:textLiteral [corrupted corrupted:textLiteral]",
   evaluateQuery: "evaluate circuits:circuits [on:onClause] [corruption:corruptedClause] " +
-    "[against against:sum] [by:byClause]",
+    "[against against:sum] [by:byClause] [over over:sweepName]",
+  sweepName: ":name",
   compareQuery:
     "compare circuits:circuits [on:onClause] [corruption:corruptedClause] [by:byClause]",
   onClause: "on :path",
@@ -151,7 +152,7 @@ export const STATEMENTS = rules({
   importStatement: "import file:textLiteral",
   sweepStatement: "sweep variables:(name:declaredName from values:value)+ {statements}",
   plotStatement: "plot what:plotName of circuits:circuits [on:onClause] " +
-    "[corruption:corruptedClause] [by:byClause] to file:textLiteral",
+    "[corruption:corruptedClause] [by:byClause] [over over:sweepName] to file:textLiteral",
   plotName: ":WORD|'overlap'",
   saveStatement: "save value:expression to file:textLiteral",
   expectStatement: "expect condition:expression",

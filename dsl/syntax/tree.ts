@@ -86,6 +86,8 @@ export interface PlotStatement extends NodeOf<"PlotStatement"> {
   readonly on: Path | undefined;
   readonly corruption: Name | undefined;
   readonly by: readonly Name[];
+  /** The variable of a sweep that is the horizontal axis. */
+  readonly over: Name | undefined;
   readonly file: TextLiteral;
 }
 

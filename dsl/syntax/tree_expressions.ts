@@ -208,6 +208,8 @@ export interface EvaluateQuery extends NodeOf<"EvaluateQuery"> {
   readonly corruption: Name | undefined;
   readonly against: Expression | undefined;
   readonly by: readonly Name[];
+  /** The variable of a sweep whose values are one row, by mean and spread. */
+  readonly over: Name | undefined;
 }
 
 /** `compare a, b on ioi.test by kl`. */

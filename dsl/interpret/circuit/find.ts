@@ -93,6 +93,7 @@ export async function searchNow(
     for (const step of found.steps) run?.record(label, step);
     await run?.keep(label, circuit, key);
     host.note(`${label}: ${circuitSummary(circuit)}, found by an earlier run`);
+    if (found.remark) host.note(`note: ${label}: ${found.remark}`);
     return { value: { ...about, circuit } };
   };
   const found = await earlier();
@@ -181,7 +182,11 @@ async function search(
   );
   await run?.keep(label, circuit, key);
   if (!found.stopped) {
-    await store?.keepCircuit(key, { circuit, steps });
+    await store?.keepCircuit(key, {
+      circuit,
+      steps,
+      ...((found.undecided ?? found.note) && { remark: found.undecided ?? found.note }),
+    });
     await checkpoints?.remove();
   } else if (found.state !== undefined) await checkpoints?.write(found.state);
   host.note(`${label}: ${circuitSummary(circuit)}, ${found.note ?? takenText(found)}`);

@@ -22,9 +22,10 @@ import {
 import type { DiscoveryStep } from "../../../runtime/discovery/mod.ts";
 import type { Measured } from "../effects.ts";
 
-/** A circuit that was found, with the steps of its search. */
+/** A circuit that was found, with the steps of its search, and a remark on it that holds whoever takes it up. */
 export interface FoundCircuit {
   readonly circuit: Circuit;
+  readonly remark?: string;
   readonly steps: readonly DiscoveryStep[];
 }
 
@@ -139,11 +140,11 @@ export function openStore({ runs, fresh = false, note }: StoreOptions): Store {
     path,
     circuit: (key, universe) =>
       read("circuits", key, async (content) => {
-        const { circuit, steps } = JSON.parse(decoder.decode(content));
-        return { circuit: (await circuitFrom(circuit, universe)).circuit, steps };
+        const { circuit, ...rest } = JSON.parse(decoder.decode(content));
+        return { ...rest, circuit: (await circuitFrom(circuit, universe)).circuit };
       }),
-    keepCircuit: (key, { circuit, steps }) =>
-      write("circuits", key, bytesOf(JSON.stringify({ circuit: circuitToJson(circuit), steps }))),
+    keepCircuit: (key, { circuit, ...rest }) =>
+      write("circuits", key, bytesOf(JSON.stringify({ circuit: circuitToJson(circuit), ...rest }))),
     state: (key) => read("states", key, (content) => deserialize(content)),
     keepState: (key, state) => write("states", key, Uint8Array.from(serialize(state))),
     dropState: (key) => Deno.remove(fileOf("states", key)).catch(() => {}),

@@ -1,5 +1,6 @@
 /** `plot WHAT of CIRCUITS to "FILE.svg"`: metrics over sizes, overlaps, layers. @module */
 import {
+  type Cell,
   type Circuit,
   derivedProvenance,
   makeCircuit,
@@ -11,6 +12,9 @@ import {
   type Measure,
   measures,
   mibShares,
+  type OverPlot,
+  type OverPoint,
+  overToSvg,
   type SizePlot,
   type SizePoint,
   type SizeSeries,
@@ -20,23 +24,87 @@ import { circuitPlots, isPlot } from "../../../runtime/evaluation/plots/mod.ts";
 import { isMetricName, metrics, type NamedMetric } from "../../../runtime/metrics/mod.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
 import type { StatementOf } from "../../check/program.ts";
+import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
 import { at, type Place } from "../error.ts";
 import { measure, wholeModel } from "../measure/measure.ts";
 import { circuitsOf, type NamedCircuit } from "../operands.ts";
+import { type Gathered, labelOf, type SweepPoint } from "../sweep_results.ts";
 import type { CircuitValue } from "../values.ts";
+import { fileAt, trying } from "../written_file.ts";
 
 export async function runPlot(statement: StatementOf<"plot">, context: Context): Promise<void> {
   const { effects, source } = context;
-  const { what, file } = statement;
+  const { what } = statement;
+  const file = fileAt(statement.file, context);
   const circuits = await circuitsOf(statement.circuits, context);
   const place = source.place(statement);
+  if (statement.over !== undefined && context.sweep !== undefined) {
+    return await plotOver(statement, circuits, context.sweep, context);
+  }
   const plot = isPlot(what) ? circuitPlots[what] : undefined;
   const draw = plot
     ? () => plot.draw(circuits.map(({ name, value: { circuit } }) => ({ name, circuit })))
     : await plotOfMetric(statement, circuits, place, context);
   await effects.write(file, context, async (path) => writeWhole(path, await at(place, draw)));
   effects.note(`plotted ${what} to ${file.text}`, context);
+}
+
+/** A metric over a sweep: a line for each circuit and each combination of the other swept values, drawn when it ends. */
+async function plotOver(
+  statement: StatementOf<"plot">,
+  circuits: readonly NamedCircuit[],
+  { choices, results }: SweepPoint,
+  context: Context,
+): Promise<void> {
+  const { what, occasion, file } = statement;
+  const { effects, source } = context;
+  const variable = statement.over!.symbol;
+  const place = source.place(statement);
+  const rows: Cell[][] = [];
+  for (const { name, value } of circuits) {
+    const found = await measure(value, [what], occasion, place, context, true);
+    const [mean, low = null, high = null] = Object.values(found);
+    rows.push([name, mean, low, high]);
+  }
+  const table = { columns: ["circuit", "value", "low", "high"], rows };
+  results.add(statement, { choices, table }, async (all, whole) => {
+    if (!whole) return;
+    const draw = () => overToSvg(overPlot(what, variable, all));
+    await trying(place, context, async () => {
+      await effects.write(file, context, async (path) => writeWhole(path, await at(place, draw)));
+      effects.note(`plotted ${what} over ${variable.name} to ${file.text}`, context);
+    });
+  });
+}
+
+/** The plot of what was measured at the points of a sweep. */
+function overPlot(what: string, variable: Symbol, all: readonly Gathered[]): OverPlot {
+  const lines = new Map<string, OverPoint[]>();
+  let shares = true;
+  for (const { choices, table: { rows } } of all) {
+    const { value: x, written } = choices.find(({ symbol }) => symbol === variable)!;
+    shares &&= x.kind === "number" && x.percent === true;
+    const others = labelOf(choices.filter(({ symbol }) => symbol !== variable));
+    for (const [circuit, value, low, high] of rows) {
+      const name = [circuit, others].filter((part) => part !== "").join(", ");
+      const points = lines.get(name) ?? [];
+      lines.set(name, points);
+      points.push({
+        x: x.kind === "number" ? x.number : written,
+        value: value === null ? NaN : Number(value),
+        ...(low !== null && { low: Number(low) }),
+        ...(high !== null && { high: Number(high) }),
+      });
+    }
+  }
+  const named: NamedMetric | undefined = isMetricName(what) ? metrics[what] : undefined;
+  return {
+    series: [...lines].map(([name, points]) => ({ name, points })),
+    variable: variable.name,
+    shares,
+    metric: named?.label ?? what.replaceAll("_", " "),
+  };
 }
 
 /** A metric over sizes: a curve for a circuit with scores, a point for one without. */

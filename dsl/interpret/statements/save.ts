@@ -5,15 +5,38 @@ import { writeWhole } from "../../../base/whole_file.ts";
 import type { StatementOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at, fail } from "../error.ts";
+import { type Gathered, overOf, swept } from "../sweep_results.ts";
+import { fileAt, trying } from "../written_file.ts";
 import type { Value } from "../values.ts";
 
 export async function runSave(
-  { value: expression, file }: StatementOf<"save">,
+  statement: StatementOf<"save">,
   context: Context,
 ): Promise<void> {
-  const { source, effects, interpreter } = context;
+  const { value: expression } = statement;
+  const { source, sweep, interpreter } = context;
   const value = await interpreter.valueOfExpression(expression, context);
+  const over = overOf(expression);
+  if (sweep === undefined || over === undefined || value.kind !== "table") {
+    return await save(value, statement, context);
+  }
+  const { choices, results } = sweep;
+  const finish = async (all: readonly Gathered[], whole: boolean) => {
+    if (!whole) return;
+    const table: Value = { kind: "table", table: swept(all, over) };
+    await trying(source.place(statement.file), context, () => save(table, statement, context));
+  };
+  results.add(statement, { choices, table: value.table }, finish);
+}
+
+async function save(
+  value: Value,
+  { value: expression, file: name }: StatementOf<"save">,
+  context: Context,
+): Promise<void> {
+  const { source, effects } = context;
   const written = source.written(expression);
+  const file = fileAt(name, context);
   await effects.write(file, context, async (path) => {
     const place = source.place(file);
     const losses = await at(place, () => writeValue(value, written, path));

@@ -1,9 +1,9 @@
 /** `sweep a from [...], b from 1..3 { ... }`: runs its statements once for every combination. @module */
 import { shownShare } from "../../../base/number_text.ts";
 import type { CheckedExpression, StatementOf } from "../../check/program.ts";
-import type { Symbol } from "../../check/symbols.ts";
 import type { Context } from "../context.ts";
 import { deferredIn, tellUnasked } from "../deferred.ts";
+import { type Choice, labelOf, type SweepPoint, sweepResults } from "../sweep_results.ts";
 import { UnknownValue } from "../effects.ts";
 import { fail } from "../error.ts";
 import { valueOf } from "../expressions.ts";
@@ -11,48 +11,55 @@ import { rowsOf } from "../settle.ts";
 import type { Value } from "../values.ts";
 
 export async function runSweep(sweep: StatementOf<"sweep">, context: Context): Promise<void> {
-  const { effects, interpreter } = context;
-  const points = await pointsOf(sweep, context);
+  const results = context.sweep?.results ?? sweepResults();
+  const around = context.sweep?.choices ?? [];
+  try {
+    await runPoints(sweep, await pointsOf(sweep, context), { choices: around, results }, context);
+  } catch (error) {
+    // The points that are done are shown all the same.
+    if (context.sweep === undefined) await results.finish(false).catch(() => {});
+    throw error;
+  }
+  if (context.sweep === undefined) await results.finish(true);
+}
+
+async function runPoints(
+  sweep: StatementOf<"sweep">,
+  points: readonly (readonly Choice[])[],
+  { choices: around, results }: SweepPoint,
+  context: Context,
+): Promise<void> {
+  const { effects, interpreter, session, source } = context;
   const defers = context.defers === "nothing" ? "nothing" : deferredIn(sweep);
-  for (const point of points) {
-    const { label } = point;
-    effects.note(label, context);
+  for (const [i, choices] of points.entries()) {
+    const label = labelOf(choices);
+    effects.note(`${i + 1} of ${points.length}: ${label}`, context);
     const env = context.env.inside();
-    for (const { symbol, value } of point.choices) env.set(symbol, value);
+    for (const { symbol, value } of choices) env.set(symbol, value);
     const inner = {
       ...context,
       env,
       defers,
       point: [context.point ?? [], label].flat().join(", "),
+      sweep: { choices: [...around, ...choices], results },
     };
     for (const statement of sweep.statements) await interpreter.execute(statement, inner);
-    if (point === points.at(-1)) {
-      tellUnasked({ env, host: context.session.host }, context.source.file);
-    }
+    if (i === points.length - 1) tellUnasked({ env, host: session.host }, source.file);
   }
-}
-
-interface Choice {
-  readonly symbol: Symbol;
-  readonly value: Value;
-  readonly written: string;
 }
 
 /** The combinations of a sweep's values. */
 async function pointsOf(
   { variables }: StatementOf<"sweep">,
   context: Context,
-): Promise<{ readonly label: string; readonly choices: readonly Choice[] }[]> {
+): Promise<Choice[][]> {
   let points: Choice[][] = [[]];
   for (const { symbol, values } of variables) {
     const choices = await choicesOf(values, context);
     if (choices.length === 0) fail(context.source.place(values), "there is nothing to sweep over");
     points = points.flatMap((point) => choices.map((choice) => [...point, { symbol, ...choice }]));
   }
-  return points.map((choices) => ({
-    choices,
-    label: choices.map(({ symbol, written }) => `${symbol.name}=${written}`).join(", "),
-  }));
+  return points;
 }
 
 async function choicesOf(

@@ -4,8 +4,8 @@ import { verified } from "../../support/verified.ts";
 import { parseEdge } from "../../../runtime/circuits/mod.ts";
 import { discover, type DiscoveryInput, type MethodName } from "../../../runtime/discovery/mod.ts";
 import type { MaskedModel, PreparedExamples } from "../../../runtime/stream/mod.ts";
-import { reachableEdges } from "../../../runtime/universe/reachability.ts";
-import { maskOf, type Universe } from "../../../runtime/universe/universe.ts";
+import { liveNodes, reachableEdges } from "../../../runtime/universe/reachability.ts";
+import { endsOf, maskOf, type Universe } from "../../../runtime/universe/universe.ts";
 import { loader, maskedReference } from "../stream/reference_masked.ts";
 import { linearModel } from "../evaluation/linear.ts";
 import { examples, withTiny } from "../evaluation/tiny.ts";
@@ -80,6 +80,20 @@ Deno.test("ACDC keeps the edges that its definition keeps", () =>
         unit: "edges",
       });
     }
+  }));
+
+Deno.test("ACDC with threshold 0 keeps edges that change nothing, where they are on a path", () =>
+  withTiny(async (masked, train) => {
+    const { universe } = masked;
+    const { circuit } = await discover("acdc", inputOf(masked, train), { threshold: 0 });
+    const { matters } = liveNodes(universe, circuit.edges);
+    // Positions are the same in both prompts, so that `pos` carries no difference.
+    const expected = everyEdge(universe).filter((edge) => {
+      const { writer, reader } = endsOf(universe, edge);
+      return universe.writers[writer].kind === "pos" && matters[reader] === 1;
+    });
+    assert(expected.length > 20);
+    assert(expected.every((edge) => circuit.edges.includes(edge)));
   }));
 
 /** Edges between a few components, among which every circuit can be measured. */

@@ -13,7 +13,7 @@ import type { Objective } from "../objective.ts";
 import { HALVING_POINTS } from "./options.ts";
 
 /**
- * The edges in the order in which they go, the least important first; null if it was stopped.
+ * The edges [edges] in the order in which they go, the least important first; null if it was stopped.
  *
  * @param chosen places of the examples to measure on
  */

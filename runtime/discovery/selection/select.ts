@@ -103,7 +103,7 @@ function trim(
 }
 
 /**
- * Adds the best edges between a reached writer and a reader that matters: such an edge connects nothing else, and
+ * Adds to the edges [edges] the best of an order [order] between a reached writer and a reader that matters: such an edge connects nothing else, and
  * changes neither what is reached nor what matters, so one walk down the ranking finds them all.
  */
 export function fill(

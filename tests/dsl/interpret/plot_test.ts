@@ -12,7 +12,7 @@ const scored = `${ioiScript({ train: 8, test: 8 })}
 circuit ig { find eap_ig in toy for ioi corrupted by strangers keep 100 steps 2 }
 `;
 
-/** The plots of a script, by file, its notes, and the message where a folder is missing. */
+/** The plots of a script, by file, its notes, and the message where a file stands in place of a folder. */
 const outcome = once(() =>
   inFolder({}, async (folder) => {
     const file = join(folder, "x.circ");
@@ -35,7 +35,7 @@ plot layers of ig to "layers.svg"
       ]),
     );
     const { message } = await assertRejects(
-      () => outcomeOf(`${scored}plot layers of ig to "none/x.svg"\n`, { file }),
+      () => outcomeOf(`${scored}plot layers of ig to "kl.svg/x.svg"\n`, { file }),
       ScriptError,
     );
     return { plots, notes, message };
@@ -77,8 +77,8 @@ Deno.test("an overlap names its circuits with their sizes", async () =>
 Deno.test("a note tells where a plot is", async () =>
   assert((await outcome()).notes.includes("plotted kl to kl.svg")));
 
-Deno.test("a plot cannot be written into a folder that is not there", async () =>
+Deno.test("a plot cannot be written into a folder whose name a file has", async () =>
   assertStringIncludes(
     (await outcome()).message,
-    'cannot write "none/x.svg": no such file or folder',
+    'cannot write "kl.svg/x.svg": ',
   ));

@@ -27,7 +27,7 @@ export interface Library {
   numberOf(name: string): number | null;
 }
 
-/** Characters of the longest text: no model takes a millionth of them. */
+/** Characters of the longest text, more than any model's context holds. */
 const LONGEST_TEXT = 1_000_000;
 
 /**

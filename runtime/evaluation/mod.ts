@@ -47,7 +47,13 @@ export {
   spreadOf,
 } from "./intervals.ts";
 export { compareCircuits, type ComparedCircuit } from "./compare.ts";
-export { type SizePlot, type SizePoint, type SizeSeries, sizesToSvg } from "./plots/sizes.ts";
+export {
+  offAxis,
+  type SizePlot,
+  type SizePoint,
+  type SizeSeries,
+  sizesToSvg,
+} from "./plots/sizes.ts";
 export { type OverPlot, type OverPoint, overToSvg } from "./plots/over.ts";
 export { overlapToSvg } from "./plots/overlap.ts";
 export type { NamedCircuit } from "./plots/plot.ts";

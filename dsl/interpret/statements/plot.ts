@@ -12,6 +12,7 @@ import {
   type Measure,
   measures,
   mibShares,
+  offAxis,
   type OverPlot,
   type OverPoint,
   overToSvg,
@@ -109,7 +110,7 @@ function overPlot(what: string, variable: Symbol, all: readonly Gathered[]): Ove
 
 /** A metric over sizes: a curve for a circuit with scores, a point for one without. */
 async function plotOfMetric(
-  { what: metric, occasion }: StatementOf<"plot">,
+  { what: metric, occasion, file }: StatementOf<"plot">,
   circuits: readonly NamedCircuit[],
   place: Place,
   context: Context,
@@ -137,35 +138,28 @@ async function plotOfMetric(
     : named?.relative
     ? undefined
     : (await measured(wholeModel(first))).value;
-  return () =>
-    sizesToSvg({
-      ...(named?.negligible ? overMagnitudes(series, named.negligible) : { series }),
-      metric: named?.label ?? metric.replaceAll("_", " "),
-      ...(reference !== undefined && { reference: { name: "full model", value: reference } }),
-    });
+  const drawn: SizePlot = {
+    series,
+    ...(named?.negligible && overMagnitudes(series, named.negligible)),
+    metric: named?.label ?? metric.replaceAll("_", " "),
+    ...(reference !== undefined && { reference: { name: "full model", value: reference } }),
+  };
+  const remarks = [
+    ...await at(place, () => offAxis(drawn)),
+    ...(hasCurve ? circuits.flatMap(({ name, value }) => unscored(name, value.circuit)) : []),
+  ];
+  for (const remark of remarks) context.effects.note(`note: ${file.text}: ${remark}`, context);
+  return () => sizesToSvg(drawn);
 }
 
-/**
- * Values that fall by magnitudes as circuits grow: on a logarithmic axis, where nothing is too small for it. Intervals that
- * reach below it end at its least value.
- */
+/** Values that fall by magnitudes as circuits grow stand on a logarithmic axis, from the least that is told from 0. */
 function overMagnitudes(
   series: readonly SizeSeries[],
   least: number,
-): Pick<SizePlot, "series" | "scale"> {
-  const shown = series.map(({ name, points }) => ({
-    name,
-    points: points.filter(({ value }) => value >= least),
-  }));
-  const values = shown.flatMap(({ points }) => points.map(({ value }) => value));
-  const lowest = Math.min(...values);
-  const all = shown.every(({ points }) => points.length > 0);
-  if (!all || Math.max(...values) / lowest <= 30) return { series };
-  const cut = shown.map(({ name, points }) => ({
-    name,
-    points: points.map(({ low = lowest, ...point }) => ({ ...point, low: Math.max(low, lowest) })),
-  }));
-  return { series: cut, scale: "log" };
+): Pick<SizePlot, "scale" | "least"> {
+  const values = series.flatMap(({ points }) => points.map(({ value }) => value))
+    .filter((value) => value >= least);
+  return Math.max(...values) / Math.min(...values) > 30 ? { scale: "log", least } : {};
 }
 
 interface Sized {
@@ -175,6 +169,18 @@ interface Sized {
 }
 
 const whole = (circuit: Circuit): Sized => ({ edges: circuit.edges.length, circuit });
+
+/** Sizes of a faithfulness curve that a circuit has no scores for. */
+function unscored(name: string, { universe, scores }: Circuit): string[] {
+  if (scores === null) return [];
+  const known = scores.reduce((sum, score) => sum + (Number.isNaN(score) ? 0 : 1), 0);
+  const without = universe.edgeCount - known;
+  return mibShares.every((share) => Math.floor(share * universe.edgeCount) <= known) ? [] : [
+    `sizes of ${name} above ${known.toLocaleString("en")} edges are left out: ${
+      without.toLocaleString("en")
+    } edges have no score`,
+  ];
+}
 
 /** The circuit itself, and where there are scores the best edges of all at the sizes of a faithfulness curve. */
 function sizesOf(circuit: Circuit): Sized[] {

@@ -34,42 +34,111 @@ export interface SizePlot {
   readonly subtitle?: string;
   /** A level to compare with, such as the full model's value. */
   readonly reference?: { readonly name: string; readonly value: number };
-  /** Vertical axis; `log`, where values span magnitudes, needs values above 0. Default: `linear`. */
+  /** Vertical axis; `log`, where values span magnitudes, needs values above 0 or `least`. Default: `linear`. */
   readonly scale?: "linear" | "log";
+  /** Least value that a logarithmic axis tells from 0: values below are drawn at its lower edge. */
+  readonly least?: number;
+}
+
+/** Distance of the edges of a logarithmic axis from what lies on it: there points are drawn that do not. */
+const EDGE = 1.6;
+/** Points that a remark names. */
+const NAMED = 4;
+
+/** The points of a plot where they are drawn. */
+interface Placed {
+  /** Places of points; `off` where the axis does not reach: `low` is below the vertical one, `left` before the horizontal one. */
+  readonly points: readonly (Required<SizePoint> & {
+    readonly name: string;
+    readonly off: "low" | "left" | "";
+  })[];
+  /** Ends of both axes, without points off them. */
+  readonly edges: readonly [number, number];
+  readonly values: readonly [number, number];
+  /** One sentence for each kind of point that is drawn at an edge. */
+  readonly remarks: readonly string[];
+}
+
+/** @throws {EvaluationError} if there is nothing to draw, or a value is no number */
+function placed({ series, metric, reference, scale, least = 0 }: SizePlot): Placed {
+  const known = series.flatMap(({ name, points }) => points.map((point) => ({ name, ...point })));
+  const wrong = known.find(({ value }) => !Number.isFinite(value));
+  if (wrong) {
+    throw new EvaluationError(
+      `the ${metric} of \`${wrong.name}\` at ${wrong.edges} edges is ${wrong.value}, which has no place in a plot`,
+    );
+  }
+  const sizes = known.map(({ edges }) => edges).filter((edges) => edges > 0);
+  if (sizes.length === 0) {
+    throw new EvaluationError(`no circuit with edges has a ${metric} to plot`);
+  }
+  const isLow = (value: number) => scale === "log" && (value < least || value <= 0 && least > 0);
+  const levels = reference ? [reference.value] : [];
+  const values = [...known.map(({ value }) => value), ...levels].filter((value) => !isLow(value));
+  const ends = (numbers: readonly number[]) =>
+    [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))] as const;
+  const [fewest, most] = ends(sizes);
+  const [lowest, highest] = ends(values.length > 0 ? values : [least]);
+  const floor = scale === "log" ? lowest / EDGE : -Infinity;
+  const points = known.map(({ edges, value, low = value, high = value, name }) => ({
+    name,
+    edges: edges > 0 ? edges : fewest / EDGE,
+    value: Math.max(value, floor),
+    low: Math.max(low, floor),
+    high: Math.max(high, floor),
+    off: isLow(value) ? "low" as const : edges > 0 ? "" as const : "left" as const,
+  }));
+  const listed = (found: typeof known) =>
+    found.slice(0, NAMED).map(({ name, edges }) => `${name} at ${edges.toLocaleString("en")} edges`)
+      .join(", ") + (found.length > NAMED ? ` and ${found.length - NAMED} more` : "");
+  const low = known.filter(({ value }) => isLow(value));
+  const left = known.filter(({ edges }) => edges === 0);
+  return {
+    points,
+    edges: [fewest, most],
+    values: [lowest, points.reduce((a, { high }) => Math.max(a, high), highest)],
+    remarks: [
+      ...(low.length > 0
+        ? [
+          `at the lower edge, below ${least < 1e-3 ? least.toExponential() : least}: ${
+            listed(low)
+          }`,
+        ]
+        : []),
+      ...(left.length > 0 ? [`at the left edge, without edges: ${listed(left)}`] : []),
+    ],
+  };
 }
 
 /**
- * Draws a metric over circuit sizes as SVG text. The horizontal axis is logarithmic; circuits without edges are left out.
+ * The points of a plot that are drawn at an edge, as its axes do not reach them: one phrase for each kind.
  *
- * @throws {EvaluationError} if there is nothing to draw
- * @throws {RangeError} if a value is not above 0 on a logarithmic axis
+ * @internal
+ */
+export const offAxis = (plot: SizePlot): readonly string[] => placed(plot).remarks;
+
+/**
+ * Draws a metric over circuit sizes as SVG text. The horizontal axis is logarithmic. Points that an axis does not reach, such
+ * as circuits without edges, are triangles at its edge, and the plot says which they are.
+ *
+ * @throws {EvaluationError} if there is nothing to draw, or a value is no number
+ * @throws {RangeError} if a value is not above 0 on a logarithmic axis without `least`
  */
 export function sizesToSvg(plot: SizePlot): Promise<string> {
   const { series, metric, title, subtitle, reference, scale = "linear" } = plot;
-  const values = series.flatMap(({ name, points }) =>
-    points.filter(({ edges, value }) => edges > 0 && Number.isFinite(value)).map((point) => ({
-      name,
-      ...point,
-      low: point.low ?? point.value,
-      high: point.high ?? point.value,
-    }))
-  );
-  if (values.length === 0) {
-    throw new EvaluationError(`no circuit with edges has a ${metric} to plot`);
-  }
-  const least = values.reduce((a, { low }) => Math.min(a, low), reference?.value ?? Infinity);
-  if (scale === "log" && !(least > 0)) {
+  const { points: values, edges, values: [least, most], remarks } = placed(plot);
+  const lowest = values.reduce((a, { low }) => Math.min(a, low), reference?.value ?? Infinity);
+  if (scale === "log" && !(Math.min(least, lowest) > 0)) {
     throw new RangeError(
-      `Cannot plot ${metric} on a logarithmic axis as all values must be above 0: the least is ${least}`,
+      `Cannot plot ${metric} on a logarithmic axis as all values must be above 0: the least is ${
+        Math.min(least, lowest)
+      }`,
     );
   }
   const names = series.map(({ name }) => name);
   const inTurn = <Value>(list: readonly Value[]) => names.map((_, i) => list[i % list.length]);
   const color = { ...byName(names, inTurn(palette)), legend: { symbolOpacity: 1 } };
-  const ticks = roundNumbers(
-    values.reduce((a, { edges }) => Math.min(a, edges), Infinity),
-    values.reduce((a, { edges }) => Math.max(a, edges), 0),
-  );
+  const ticks = roundNumbers(...edges);
   const x = {
     field: "edges",
     type: "quantitative",
@@ -77,7 +146,6 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
     scale: { type: "log", nice: false, padding: 12 },
     axis: { format: ",d", values: ticks, labelOverlap: true },
   };
-  const most = values.reduce((a, { high }) => Math.max(a, high), reference?.value ?? -Infinity);
   const y = {
     type: "quantitative",
     title: metric,
@@ -91,8 +159,15 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
   const value = { x, y: { ...y, field: "value" }, color };
   const band = { x, y: { ...y, field: "low" }, y2: { field: "high" }, color };
   const hasBand = values.some(({ low, high }) => low < high);
+  const [headline, ...lines] = [title, subtitle, ...remarks].filter((line) => line !== undefined);
+  const small = title === undefined ? { fontSize: 11, fontWeight: "normal" } : {};
+  const triangles = (off: "low" | "left", shape: string) => ({
+    transform: [{ filter: `datum.off === "${off}"` }],
+    mark: { type: "point", filled: false, shape, size: 70, opacity: 1 },
+    encoding: value,
+  });
   return chartToSvg({
-    ...(title ? { title: { text: title, ...(subtitle ? { subtitle } : {}) } } : {}),
+    ...(headline === undefined ? {} : { title: { text: headline, subtitle: lines, ...small } }),
     width: 420,
     height: 260,
     data: { values },
@@ -108,7 +183,11 @@ export function sizesToSvg(plot: SizePlot): Promise<string> {
         mark: { type: "line", strokeWidth: 1.8 },
         encoding: { ...value, strokeDash: byName(names, inTurn(dashes)) },
       },
+      ...(remarks.length > 0
+        ? [triangles("low", "triangle-down"), triangles("left", "triangle-left")]
+        : []),
       {
+        transform: [{ filter: 'datum.off === ""' }],
         mark: { type: "point", filled: true, size: 42, opacity: 1 },
         encoding: {
           ...value,

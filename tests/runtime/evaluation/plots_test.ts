@@ -7,6 +7,7 @@ import {
   EvaluationError,
   layerCounts,
   layersToSvg,
+  offAxis,
   overlapToSvg,
   sizesToSvg,
 } from "../../../runtime/evaluation/mod.ts";
@@ -77,6 +78,43 @@ Deno.test("sizes: axis, names and reference are there, and text is escaped", asy
     async () => await sizesToSvg({ ...plot, scale: "log", reference: { name: "none", value: 0 } }),
     RangeError,
     "the least is 0",
+  );
+});
+
+Deno.test("sizes: every point is drawn, at an edge where an axis does not reach it, and said", async () => {
+  const points = [0, 10, 100, 400, 900];
+  const values = [4, 2, 0.03, 0, 3e-8];
+  const plot = {
+    series: [
+      { name: "ep", points: points.map((edges, i) => ({ edges, value: values[i], low: 0 })) },
+      { name: "none", points: [{ edges: 0, value: 6 }] },
+    ],
+    metric: "KL",
+  } as const;
+  const marks = (svg: string) =>
+    [...svg.matchAll(
+      /<path aria-label="edges: ([^;]*); KL: ([^;"]*)[^"]*"[^>]*role="graphics-symbol" aria-roledescription="point"/g,
+    )]
+      .map(([, edges, value]) => `${edges} ${value}`);
+  const log = await sizesToSvg({ ...plot, scale: "log", least: 1e-6 });
+  assertStandalone(log);
+  // A point each, and two of them by the horizontal axis alone on a linear one.
+  assertEquals(marks(log).length, 6);
+  const words = texts(log);
+  assert(
+    words.includes("at the lower edge, below 1e-6: ep at 400 edges, ep at 900 edges"),
+    `${words}`,
+  );
+  assert(words.includes("at the left edge, without edges: ep at 0 edges, none at 0 edges"));
+  const linear = await sizesToSvg(plot);
+  assertEquals(marks(linear).length, 6);
+  assert(!linear.includes("lower edge") && linear.includes("left edge"));
+  assertEquals(offAxis({ ...plot, series: [{ name: "a", points: [{ edges: 3, value: 0 }] }] }), []);
+  const series = [{ name: "a", points: [{ edges: 3, value: NaN }] }];
+  await assertRejects(
+    async () => await sizesToSvg({ ...plot, series }),
+    EvaluationError,
+    "the KL of `a` at 3 edges is NaN",
   );
 });
 

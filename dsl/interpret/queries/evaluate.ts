@@ -1,6 +1,6 @@
 /** `evaluate a, b on ioi.test against truth by kl, exact_match`: a row per circuit, a column per metric. @module */
-import { compareWithTruth, isMeasure } from "../../../runtime/evaluation/mod.ts";
-import { isMetricName, metrics } from "../../../runtime/metrics/mod.ts";
+import { compareWithTruth, isMeasure, measureNames } from "../../../runtime/evaluation/mod.ts";
+import { isMetricName, metricNames, metrics } from "../../../runtime/metrics/mod.ts";
 import type { ExpressionOf } from "../../check/program.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";
@@ -39,7 +39,8 @@ export async function evaluateCircuits(
       ...(truth && await againstTruth(value, truth)),
     });
   }
-  return { kind: "table", table: circuitTable(rows) };
+  const notes = asked.includes("all") ? leftOut(rows) : [];
+  return { kind: "table", table: { ...circuitTable(rows), notes } };
 
   /** The full model's row, where there is something to learn from it. */
   async function fullModel(value: CircuitValue): Promise<CircuitRow[]> {
@@ -62,4 +63,16 @@ export async function evaluateCircuits(
 
 function sizeOf({ circuit: { edges, universe } }: CircuitValue) {
   return { edges: edges.length, sparsity: 1 - edges.length / universe.edgeCount };
+}
+
+/** The metrics and measures that `all` leaves out of the rows, with the reason. */
+function leftOut(rows: readonly CircuitRow[]): string[] {
+  const groups = [
+    { names: metricNames, why: "not every example has wrong answers" },
+    { names: measureNames, why: "no circuit has scores that rank its edges" },
+  ];
+  return groups.flatMap(({ names, why }) => {
+    const missing = names.filter((name) => rows.every((row) => row[name] === undefined));
+    return missing.length === 0 ? [] : [`left out, as ${why}: ${missing.join(", ")}`];
+  });
 }

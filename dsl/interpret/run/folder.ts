@@ -18,7 +18,7 @@ import { historyIn, LOCK, readStart, type Start, startsIn } from "./history.ts";
 
 export interface RunFolder {
   readonly path: string;
-  /** Adds a line to `metrics.jsonl`. */
+  /** Adds a line to `metrics.jsonl`, in which the objective's value goes by the objective's name. */
   record(circuit: string, step: DiscoveryStep): void;
   /**
    * The name of a circuit's files: its label, with a number behind it where this run has another circuit of that label.
@@ -110,8 +110,9 @@ async function begin(options: StartOptions): Promise<RunFolder> {
   const taken = new Map<string, string>();
   return {
     path,
-    record: (circuit, step) => {
-      const bytes = encoder.encode(JSON.stringify({ circuit, ...step }) + "\n");
+    record: (circuit, { objective: { name, value }, ...step }) => {
+      const line = JSON.stringify({ circuit, ...step, objective: name, [name]: value });
+      const bytes = encoder.encode(line + "\n");
       for (let done = 0; done < bytes.length;) done += metrics.writeSync(bytes.subarray(done));
     },
     nameFor: (label, key) => {

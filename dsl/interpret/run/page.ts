@@ -117,6 +117,13 @@ async function circuitSection(
   ];
   const rows = facts.filter(([, value]) => value)
     .map(([term, value]) => `<dt>${term}</dt><dd>${escaped(value!)}</dd>`).join("");
+  const why = edges.length === 0
+    ? "it has no edges"
+    : edges.length > MOST_EDGES
+    ? `it has more than ${MOST_EDGES} edges`
+    : place >= MOST_DRAWN
+    ? `the page shows the first ${MOST_DRAWN}`
+    : undefined;
   const drawings: string[] = [];
   if (steps.length >= LEAST_STEPS && place < MOST_DRAWN) {
     const { name } = steps[0].objective;
@@ -127,9 +134,12 @@ async function circuitSection(
       }),
     );
   }
-  if (edges.length > 0 && edges.length <= MOST_EDGES && place < MOST_DRAWN) {
+  if (why === undefined) {
     drawings.push(await circuitToSvg(circuit, { title: label }));
   }
-  return `<h3>${escaped(`${label}: ${circuitSummary(circuit)}`)}</h3>\n<dl>${rows}</dl>\n` +
+  const missing = why === undefined ? "" : `<p>The circuit is not drawn: ${why}.</p>\n`;
+  return `<h3>${
+    escaped(`${label}: ${circuitSummary(circuit)}`)
+  }</h3>\n<dl>${rows}</dl>\n${missing}` +
     drawings.map((svg) => `<figure>${svg.replace(/^<\?xml[^>]*\?>\s*/, "")}</figure>\n`).join("");
 }

@@ -82,6 +82,7 @@ export {
 
 // Discovery
 export {
+  type CleanUpProgress,
   type Cost,
   discover,
   type Discovery,

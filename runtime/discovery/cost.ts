@@ -3,12 +3,17 @@ import type { Cost } from "../stream/mod.ts";
 import type { Universe } from "../universe/universe.ts";
 
 /** Examples through a forward pass, and through a forward and backward pass. */
-export interface Passes extends Pick<Cost, "forward" | "gradient"> {
+export type PassCounts = Pick<Cost, "forward" | "gradient">;
+
+/** Passes of a search. */
+export interface Passes extends PassCounts {
   /**
-   * `at most`: how much is looked at depends on what is found. `at least`: a clean-up measures besides, which takes
-   * passes by the thousand.
+   * `at most`: how much is looked at depends on what is found. `between`: a clean-up measures besides, at least these passes
+   * and at most {@linkcode most}.
    */
-  readonly bound: "exactly" | "at most" | "at least";
+  readonly bound: "exactly" | "at most" | "between";
+  /** With `between`: the most passes. */
+  readonly most?: PassCounts;
 }
 
 /** The size of a search. */

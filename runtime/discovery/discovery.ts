@@ -6,7 +6,8 @@ import type { Selection, Tie } from "./selection/select.ts";
 import type { Keep } from "./size.ts";
 
 /** The outcome of a method. */
-export interface Found<State> extends Omit<Discovery<State>, "circuit" | "raw" | "reachable"> {
+export interface Found<State>
+  extends Omit<Discovery<State>, "circuit" | "raw" | "reachable" | "beforeCleanUp"> {
   readonly method: string;
   /** Options of the search, by the names that the library knows them by. */
   readonly options: object;
@@ -18,7 +19,8 @@ export interface Found<State> extends Omit<Discovery<State>, "circuit" | "raw" |
 /** A discovery with its provenance. */
 export async function discoveryOf<State>(
   { masked: { universe, model, engine }, task, corruption }: SearchInput,
-  { method, options, selection: { edges, raw, reachable, tie }, scores, ...outcome }: Found<State>,
+  { method, options, selection: { edges, raw, reachable, beforeCleanUp, tie }, scores, ...outcome }:
+    Found<State>,
 ): Promise<Discovery<State>> {
   const { seed } = options as { readonly seed?: unknown };
   const provenance = {
@@ -35,6 +37,7 @@ export async function discoveryOf<State>(
     circuit: { universe, edges, scores, provenance },
     raw,
     reachable,
+    ...(beforeCleanUp !== undefined && { beforeCleanUp }),
     ...(tie && scores && { undecided: undecidedText(tie, scores) }),
     ...outcome,
   };

@@ -69,8 +69,24 @@ export interface DiscoveryHooks {
    * changes that state in place: a caller that keeps it copies it at once.
    */
   readonly onState?: (state: () => unknown) => void;
+  /** Receives the progress of a clean-up after every pass. */
+  readonly onCleanUp?: (progress: CleanUpProgress) => void;
   /** Stops between steps; the circuit found so far is returned. */
   readonly signal?: AbortSignal;
+}
+
+/** Progress of a clean-up by measurement. */
+export interface CleanUpProgress extends Pick<DiscoveryStep, "loss" | "objective"> {
+  /** Edges are removed first, and exchanged then. */
+  readonly stage: "removal" | "exchange";
+  /** Number of edges removed, or of exchanges. */
+  readonly done: number;
+  /** Number of edges to remove, or of exchanges at most. */
+  readonly all: number;
+  /** Number of edges that are left. */
+  readonly edges: number;
+  /** Number of sets of edges that were measured. */
+  readonly measured: number;
 }
 
 /** Outcome of a discovery. */
@@ -81,6 +97,8 @@ export interface Discovery<State = unknown> {
   readonly raw: number;
   /** Number of those edges on a path from the input to the logits: the circuit keeps these. */
   readonly reachable: number;
+  /** Number of edges on a path before a clean-up removed some by measurement; absent where none did. */
+  readonly beforeCleanUp?: number;
   /** Steps of the method. */
   readonly steps: readonly DiscoveryStep[];
   /** Cost of the method, without preparing the examples. */

@@ -19,6 +19,7 @@ import { uniformGradientSampling } from "./methods/uniform_gradient_sampling.ts"
 
 export type { Cost } from "../stream/mod.ts";
 export type {
+  CleanUpProgress,
   Discovery,
   DiscoveryHooks,
   DiscoveryInput,

@@ -1,6 +1,7 @@
 /** Runs a discovery method for a circuit's declaration. @module */
 import { Memo } from "../../../base/memo.ts";
 import {
+  type CleanUpProgress,
   discover,
   type Discovery,
   type DiscoveryStep,
@@ -162,6 +163,7 @@ async function search(
   const hooks = {
     signal,
     onState: checkpoints?.offer,
+    onCleanUp: (progress: CleanUpProgress) => host.progress(cleanUpProgress(label, progress)),
     onStep: (step: DiscoveryStep) => {
       host.progress(progressOf(label, step));
       steps.push(step);
@@ -225,11 +227,13 @@ function named(
 
 /** Cost, and the edges that were taken. */
 function takenText(found: Discovery): string {
-  const { raw, reachable } = found;
-  const dropped = raw - reachable;
-  return `${costText(found)}; of ${raw} edges taken, ${reachable} lie on a path ` +
+  const { raw, reachable, beforeCleanUp } = found;
+  const onPath = beforeCleanUp ?? reachable;
+  const dropped = raw - onPath;
+  return `${costText(found)}; of ${raw} edges taken, ${onPath} lie on a path ` +
     `from the input to the logits` +
-    (dropped === 0 ? "" : ` and ${dropped} ${dropped === 1 ? "was" : "were"} dropped`);
+    (dropped === 0 ? "" : ` and ${dropped} ${dropped === 1 ? "was" : "were"} dropped`) +
+    (beforeCleanUp === undefined ? "" : `; a clean-up by measurement left ${reachable}`);
 }
 
 /** Steps, seconds, and examples through the model: costs by which methods compare on any machine. */
@@ -240,6 +244,26 @@ function costText({ steps, cost }: Discovery): string {
   } s (${count(cost.forward, "forward passes")}, ${count(cost.gradient, "with gradients")})`;
 }
 
+const objectiveText = (
+  { loss, objective: { name, value } }: Pick<DiscoveryStep, "loss" | "objective">,
+): [string, string] =>
+  name === "kl" ? ["KL", Math.max(0, loss).toPrecision(3)] : [name, value.toPrecision(3)];
+
+function cleanUpProgress(label: string, progress: CleanUpProgress): Progress {
+  const { stage, done, all, edges, measured } = progress;
+  return {
+    label: `${label} ${stage === "removal" ? "removes edges" : "exchanges edges"}`,
+    step: done,
+    steps: all,
+    unit: stage === "removal" ? "edges" : "exchanges",
+    values: [
+      objectiveText(progress),
+      ["edges", edges.toLocaleString("en")],
+      ["measured", measured.toLocaleString("en")],
+    ],
+  };
+}
+
 function progressOf(label: string, step: DiscoveryStep): Progress {
   const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
   return {
@@ -247,9 +271,7 @@ function progressOf(label: string, step: DiscoveryStep): Progress {
     step: step.step,
     steps: step.steps,
     values: [
-      step.objective.name === "kl"
-        ? ["KL", Math.max(0, step.loss).toPrecision(3)]
-        : [step.objective.name, step.objective.value.toPrecision(3)],
+      objectiveText(step),
       ["sparsity", `${percent(step.expectedSparsity)} of ${percent(step.targetSparsity)}`],
     ],
   };

@@ -110,16 +110,20 @@ function planning(steps: Step[], runs: string): Effects {
       const known = (await store.circuit(await keyOf(search), universe))?.circuit ?? null;
       const passes = passesOf(method, options, { examples: places.length, universe });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
+      const meanOver = isMean(ablation) ? task : null;
+      const first = preparing(model, task, "train", ablation, meanOver);
       steps.push({
         ...occasionOf(model, task, "train", batch, true),
         examples: places.length,
         what: label,
         there: known !== null,
         by: method,
-        forward: passes.forward +
-          preparing(model, task, "train", ablation, isMean(ablation) ? task : null),
+        forward: passes.forward + first,
         backward: passes.gradient,
         bound: passes.bound,
+        ...(passes.most && {
+          most: { forward: passes.most.forward + first, backward: passes.most.gradient },
+        }),
       });
       const circuit = known ?? await plannedCircuit(search);
       return { value: { ...about, circuit } };

@@ -24,8 +24,10 @@ export interface PlanStep {
   readonly forward: number;
   /** Number of examples through a forward and a backward pass. */
   readonly backward: number;
-  /** Meaning of both numbers: `at most` and `at least` where passes depend on the edges that are found. */
-  readonly bound: "exactly" | "at most" | "at least";
+  /** Meaning of both numbers: `at most` and `between` where passes depend on the edges that are found. */
+  readonly bound: "exactly" | "at most" | "between";
+  /** With `between`: the most examples through a forward pass alone, and through both passes. */
+  readonly most?: { readonly forward: number; readonly backward: number };
   /** Bytes of memory on the CPU. */
   readonly memory: number;
   /** The device that would compute. */
@@ -54,8 +56,14 @@ export function planTable(steps: readonly PlanStep[]): Table {
   return {
     columns,
     rows: steps.map((step) => {
+      const range = (least: number, most: number | undefined) =>
+        most === undefined || most === least
+          ? least
+          : `${least.toLocaleString("en")} to ${most.toLocaleString("en")}`;
       const cells = {
         ...step,
+        forward: range(step.forward, step.most?.forward),
+        backward: range(step.backward, step.most?.backward),
         passes: step.bound,
         memory: megabytes(step.memory),
         there: step.there ? "yes" : "no",

@@ -9,11 +9,8 @@
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
 import { exchangeEdges } from "./exchange.ts";
-import type { CleanUpOptions } from "./options.ts";
+import { type CleanUpOptions, measuredIn } from "./options.ts";
 import { type EliminationSearch, measurementOf, without } from "./measurement.ts";
-
-/** Least number of edges that are measured: in a small circuit each matters, and they are cheap. */
-const FEW = 32;
 
 /**
  * Cleans up a set of edges, [edges].
@@ -30,26 +27,31 @@ export async function cleanUp(
   await using sequence = objective.sequence(chosen);
   const measurement = measurementOf(search, chosen, sequence);
   const { losses, effects: effectsOf, gradient: gradientOf, stopped } = measurement;
-  /** The edges to measure when `many` are to go. */
-  const leastByGradient = async (edges: Uint32Array, many: number) => {
-    const count = options.measured === null
-      ? Infinity
-      : Math.max(FEW, Math.ceil(options.measured * many));
-    if (count >= edges.length) return edges;
+  /** The edges to measure before some go. */
+  const leastByGradient = async (edges: Uint32Array) => {
+    const { sets, byGradient } = measuredIn(edges.length, options);
+    if (!byGradient) return edges;
     const gradient = await gradientOf(edges);
-    return [...edges].sort((a, b) => gradient[b] - gradient[a] || a - b).slice(0, count);
+    return [...edges].sort((a, b) => gradient[b] - gradient[a] || a - b).slice(0, sets);
   };
 
   let edges = reachableEdges(universe, start);
   let [loss] = await losses([edges]);
   let effects = new Map<number, number>();
+  const all = Math.max(0, edges.length - budget);
+  const enter = () => {
+    const done = all - Math.max(0, edges.length - budget);
+    measurement.enter({ stage: "removal", done, all, edges: edges.length, loss });
+  };
+  enter();
   while (edges.length > budget && !stopped()) {
-    const many = Math.max(1, Math.floor(options.stride * edges.length));
-    const found = await effectsOf(edges, await leastByGradient(edges, many), loss);
+    const { many } = measuredIn(edges.length, options);
+    const found = await effectsOf(edges, await leastByGradient(edges), loss);
     if (stopped()) break;
     effects = new Map(found);
     edges = removeLeast(universe, edges, [...effects.keys()], many, budget);
     [loss] = await losses([edges]);
+    enter();
   }
   if (edges.length > budget) {
     // Stopped midway: edges of the greatest known effect stay.

@@ -35,6 +35,9 @@ export async function exchangeEdges(
   let { candidates } = options;
   let fresh = true;
   for (let exchanges = 0; exchanges < options.exchanges && !measurement.stopped();) {
+    const { edges: { length }, loss } = now;
+    const all = options.exchanges;
+    measurement.enter({ stage: "exchange", done: exchanges, all, edges: length, loss });
     const next = await improved(now, candidates);
     if (next) {
       // Filling room that removal left is no exchange.

@@ -2,6 +2,7 @@
 import { maskOf } from "../../universe/universe.ts";
 import { reachableEdges } from "../../universe/reachability.ts";
 import type { Universe } from "../../universe/universe.ts";
+import type { CleanUpProgress } from "../method.ts";
 import type { LossSequence, Objective } from "../objective.ts";
 
 /** A search for a circuit of few edges by measurement. */
@@ -14,7 +15,12 @@ export interface EliminationSearch {
   readonly allowed: Float32Array;
   /** Stops the search between two passes. */
   readonly signal?: AbortSignal;
+  /** Receives the progress after every pass. */
+  readonly report?: (progress: CleanUpProgress) => void;
 }
+
+/** State of a search between two rounds of measurements. */
+type SearchState = Omit<CleanUpProgress, "measured" | "objective">;
 
 /** An edge with its effect: how much the loss of a set rises when the edge is cut. */
 type EdgeEffect = readonly [edge: number, effect: number];
@@ -23,11 +29,13 @@ export type Measurement = ReturnType<typeof measurementOf>;
 
 /** @param chosen places of the examples to measure on, which the sequence is of */
 export function measurementOf(
-  { objective, universe, signal }: EliminationSearch,
+  { objective, universe, signal, report }: EliminationSearch,
   chosen: readonly number[],
   sequence: LossSequence,
 ) {
   const stopped = () => signal?.aborted ?? false;
+  let measured = 0;
+  let now: SearchState | undefined;
   /** Losses of some sets of edges, those of a set all on a path; fewer values where the search was stopped. */
   const losses = async (sets: readonly Uint32Array[]) => {
     const found: number[] = [];
@@ -35,10 +43,14 @@ export function measurementOf(
     for (let first = 0; first < sets.length && !stopped(); first += masksPerPass) {
       const some = sets.slice(first, first + masksPerPass);
       found.push(...await sequence.losses(some.map((edges) => maskOf(universe, edges))));
+      measured += some.length;
+      if (now) report?.({ ...now, ...objective.report(now.loss), measured });
     }
     return found;
   };
   return {
+    /** Says where the search is, for the reports of what is measured next. */
+    enter: (state: SearchState) => void (now = state),
     losses,
     /** Effects of some edges of a set of a known loss, the least first. */
     async effects(edges: Uint32Array, some: Iterable<number>, loss: number) {

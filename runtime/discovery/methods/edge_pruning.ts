@@ -4,7 +4,8 @@
  * @module
  */
 import { load } from "../../../base/load.ts";
-import { passesHalfByHalf } from "../elimination/options.ts";
+import type { PassCounts } from "../cost.ts";
+import { cleanUpPasses, passesHalfByHalf } from "../elimination/options.ts";
 import { defineMethod, type Method } from "../method.ts";
 import {
   checkSteps,
@@ -27,15 +28,24 @@ export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = defineM
   size: ["edge_sparsity", "keep"],
   options: edgePruningOptions,
   complete: (given, { edgeCount }) => resolveOptions(given, edgeCount),
-  passes: (options, { examples, universe }) => ({
-    forward: checkSteps(options).size * examples,
-    gradient: options.steps * options.batch +
-      (options.cleanUp === null
-        ? passesHalfByHalf(edgesToKeep(options, universe.edgeCount)) *
-          Math.min(options.batch, examples)
-        : 0),
-    bound: options.cleanUp === null ? "at most" : "at least",
-  }),
+  passes(options, search) {
+    const { examples, universe } = search;
+    const forward = checkSteps(options).size * examples;
+    const gradient = options.steps * options.batch;
+    const budget = edgesToKeep(options, universe.edgeCount);
+    const ordering = passesHalfByHalf(budget);
+    if (options.cleanUp === null) {
+      const most = gradient + ordering * Math.min(options.batch, examples);
+      return { forward, gradient: most, bound: "at most" };
+    }
+    const few = Math.min(Math.max(options.batch, options.cleanUp.examples), examples);
+    const { least, most } = cleanUpPasses(options.cleanUp, budget, search);
+    const added = (more: PassCounts, gradients = 0) => ({
+      forward: forward + more.forward,
+      gradient: gradient + more.gradient + gradients,
+    });
+    return { ...added(least), bound: "between", most: added(most, ordering * few) };
+  },
   run: async (...search) =>
     (await load<typeof import("../training/edge_pruning.ts")>(
       import.meta.resolve("../training/edge_pruning.ts"),

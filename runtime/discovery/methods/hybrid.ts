@@ -5,12 +5,14 @@
  */
 import { load } from "../../../base/load.ts";
 import { cleanUpDefaults, type CleanUpOptions } from "../elimination/options.ts";
+import type { PassCounts } from "../cost.ts";
 import { defineMethod, type Method } from "../method.ts";
 import { inCircuit, inSchedule } from "../options.ts";
 import { budgetOf } from "../size.ts";
 import type { IntegrationOptions } from "../scoring/integrated_gradients.ts";
 import type { HybridState } from "../training/hybrid.ts";
 import { type TrainingOptions, trainingOptions } from "../training/method.ts";
+import { budgetOf } from "../size.ts";
 import type { SparsitySchedule } from "../training/sparsity.ts";
 import { eapIg } from "./eap_ig.ts";
 import { edgePruning } from "./edge_pruning.ts";
@@ -80,15 +82,18 @@ export const hybrid: Method<HybridOptions, HybridState> = defineMethod({
     },
   },
   movesInputs: ({ integrate }) => integrate === "inputs",
-  passes({ points, integrate, keep, ...options }, search) {
+  passes({ points, integrate, ...options }, search) {
     const first = eapIg.passes({ ...eapIg.defaults, steps: points, integrate }, search);
     const warmUp = Math.min(options.warmUp, Math.floor(options.steps / 10));
-    const given = edgePruning.complete(
-      { ...options, warmUp, keep: budgetOf(keep, search.universe) },
-      search.universe,
-    );
+    const keep = budgetOf(options.keep, search.universe);
+    const given = edgePruning.complete({ ...options, keep, warmUp }, search.universe);
     const second = edgePruning.passes(given, search);
-    return { ...second, gradient: first.gradient + second.gradient };
+    const withFirst = ({ forward, gradient }: PassCounts) => ({
+      forward,
+      gradient: first.gradient + gradient,
+    });
+    const { most } = second;
+    return { ...second, ...withFirst(second), ...(most && { most: withFirst(most) }) };
   },
   run: async (...search) =>
     (await load<typeof import("../training/hybrid.ts")>(

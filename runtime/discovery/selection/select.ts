@@ -6,6 +6,8 @@ import { pathsOfLengths } from "./paths.ts";
 
 /** A selection, and the numbers to report. */
 export interface Selection {
+  /** Edges on a path that were measured in a clean-up, which removed others of them; absent where there was none. */
+  readonly beforeCleanUp?: number;
   /** Edges kept, ascending: all are on a path from the input to the logits. */
   readonly edges: Uint32Array;
   /** Number of edges taken by score before those that reach nothing were dropped. */

@@ -64,9 +64,10 @@ export async function pruneEdges(
   const { found, learned, budget, steps, stopped, cost, state } = training;
   const aborted = () => hooks.signal?.aborted ?? false;
   // The state knows nothing of a clean-up: one that was stopped is done again.
-  const { edges, raw, reachable, scores } = options.cleanUp === null || stopped || aborted()
-    ? found
-    : await cleaned(input, options.cleanUp, hooks, training);
+  const { edges, raw, reachable, beforeCleanUp, scores } =
+    options.cleanUp === null || stopped || aborted()
+      ? found
+      : await cleaned(input, options.cleanUp, hooks, training);
   const order = stopped || aborted() ? null : await halfByHalf(
     training.objective,
     universe,
@@ -77,7 +78,7 @@ export async function pruneEdges(
   return await discoveryOf(input, {
     method: "edge_pruning",
     options: recordedOptions(options, budget, steps.length),
-    selection: { edges, raw, reachable },
+    selection: { edges, raw, reachable, beforeCleanUp },
     scores: nestedScores(order ? inOrder(scores, order) : scores, edges, learned.lastOpen),
     steps,
     cost: cost(),
@@ -147,11 +148,18 @@ async function cleaned(
   const narrow = Number.isNaN(found.loss) ? await measured(objective, universe, found) : found;
   const { scores } = narrow;
   const wide = await widened();
-  const search = { objective, universe, budget, allowed: base, signal: hooks.signal };
+  const { signal, onCleanUp } = hooks;
+  const search = { objective, universe, budget, allowed: base, signal, report: onCleanUp };
   const edges = await cleanUp(search, wide.edges, options);
   // The removal of a single edge may leave none of a small circuit.
   if (edges.length === 0) return narrow;
-  const selection = { edges, raw: wide.raw, reachable: edges.length, scores };
+  const selection = {
+    edges,
+    raw: wide.raw,
+    reachable: edges.length,
+    beforeCleanUp: wide.edges.length,
+    scores,
+  };
   return betterOf(found, await measured(objective, universe, selection));
 
   /**

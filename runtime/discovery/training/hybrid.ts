@@ -72,6 +72,7 @@ export async function runStages(
     },
     {
       signal: hooks.signal,
+      onCleanUp: hooks.onCleanUp,
       onStep: (step) => hooks.onStep?.(after(step)),
       onState: (pruning) => hooks.onState?.(() => ({ narrowed, pruning: pruning() })),
     },

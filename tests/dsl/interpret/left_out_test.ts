@@ -12,7 +12,7 @@ const rows = [[1, 2, 3], [2, 3, 1], [3, 1, 2], [2, 1, 1]].map(([a, b, c]) =>
 const script = `${reverseProgram}
 model r { from reverse }
 task t { data "rows.jsonl" examples train 2, validation 0, test 2 }
-circuit c { in r edges { a0.h0 -> logits tok -> a0.h0.v } }
+circuit c { in r edges { a0.h0 -> logits embed -> a0.h0.v } }
 `;
 
 Deno.test("`by all` names the metrics that the examples and the circuits do not allow", () =>
@@ -22,7 +22,7 @@ Deno.test("`by all` names the metrics that the examples and the circuits do not 
     });
     const [wrong, scores] = table.notes!;
     assertStringIncludes(wrong, "left out, as not every example has wrong answers: ");
-    for (const name of ["logit_difference", "probability_difference", "kendall_tau"]) {
+    for (const name of ["logit_difference", "kendall_tau"]) {
       assertStringIncludes(wrong, name);
       assert(!table.columns.includes(name));
     }

@@ -44,6 +44,8 @@ export interface Session {
   readonly failed: string[];
   /** Scripts that were imported, each by the effects that it was executed with. */
   readonly imported: Memo<CheckedProgram>;
+  /** Training examples that doubts were looked for on: by model, task, ablation and number. */
+  readonly looked: Memo<{ readonly label: string }>;
   /** Metrics that were measured before: by circuit, model, examples, split, ablation, its means and metric. */
   readonly measured: Memo<Measured>;
   /** Results of this run and of earlier ones; undefined where none are kept. */
@@ -161,6 +163,7 @@ export function openSession(
     stopped: null,
     failed: [],
     imported: new Memo(),
+    looked: new Memo(),
     measured: new Memo(),
     get device() {
       return asked;

@@ -21,6 +21,7 @@ import type { Store } from "../run/store.ts";
 import type { Session } from "../session.ts";
 import { circuitSummary } from "../show.ts";
 import type { Again, CircuitValue } from "../values.ts";
+import { tellDoubts } from "./doubts.ts";
 import { type Asked, keyOf, type Search, searchOf } from "./search.ts";
 
 /**
@@ -131,24 +132,16 @@ async function search(
   const { host } = session;
   const { place, method, options, model, task, places, ablation, about, resample } = asked;
   const { name, corruption, metric } = task;
+  const prepared = async () => {
+    const masked = await session.masked(model, place);
+    const means = isMean(ablation) ? task : null;
+    const all = await session.prepared(model, task, "train", ablation, means, place);
+    const train = someOf(all, places);
+    await at(place, () => tellDoubts({ ...asked, label }, masked, train, session));
+    return { masked, train };
+  };
   const input = methods[method].needs === "examples"
-    ? {
-      masked: await session.masked(model, place),
-      train: someOf(
-        await session.prepared(
-          model,
-          task,
-          "train",
-          ablation,
-          isMean(ablation) ? task : null,
-          place,
-        ),
-        places,
-      ),
-      task: name,
-      corruption,
-      metric,
-    }
+    ? { ...await prepared(), task: name, corruption, metric }
     : { masked: { model: model.model, universe: model.universe }, plan: model.plan };
   const signal = host.signal();
   const earlier = await store?.state(key) ?? null;

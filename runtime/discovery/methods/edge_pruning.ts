@@ -33,18 +33,16 @@ export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = defineM
     const forward = checkSteps(options).size * examples;
     const gradient = options.steps * options.batch;
     const budget = edgesToKeep(options, universe.edgeCount);
-    const ordering = passesHalfByHalf(budget);
+    const ordered = passesHalfByHalf(budget) * Math.min(options.batch, examples);
     if (options.cleanUp === null) {
-      const most = gradient + ordering * Math.min(options.batch, examples);
-      return { forward, gradient: most, bound: "at most" };
+      return { forward, gradient: gradient + ordered, bound: "at most" };
     }
-    const few = Math.min(Math.max(options.batch, options.cleanUp.examples), examples);
     const { least, most } = cleanUpPasses(options.cleanUp, budget, search);
     const added = (more: PassCounts, gradients = 0) => ({
       forward: forward + more.forward,
       gradient: gradient + more.gradient + gradients,
     });
-    return { ...added(least), bound: "between", most: added(most, ordering * few) };
+    return { ...added(least), bound: "between", most: added(most, ordered) };
   },
   run: async (...search) =>
     (await load<typeof import("../training/edge_pruning.ts")>(

@@ -8,7 +8,6 @@ import { cleanUpDefaults, type CleanUpOptions } from "../elimination/options.ts"
 import type { PassCounts } from "../cost.ts";
 import { defineMethod, type Method } from "../method.ts";
 import { inCircuit, inSchedule } from "../options.ts";
-import { budgetOf } from "../size.ts";
 import type { IntegrationOptions } from "../scoring/integrated_gradients.ts";
 import type { HybridState } from "../training/hybrid.ts";
 import { type TrainingOptions, trainingOptions } from "../training/method.ts";

@@ -39,8 +39,9 @@ export async function evaluateCircuits(
       ...(truth && await againstTruth(value, truth)),
     });
   }
-  const notes = asked.includes("all") ? leftOut(rows) : [];
-  return { kind: "table", table: { ...circuitTable(rows), notes } };
+  const table = circuitTable(rows);
+  const notes = [...table.notes ?? [], ...asked.includes("all") ? leftOut(rows) : []];
+  return { kind: "table", table: { ...table, ...(notes.length > 0 && { notes }) } };
 
   /** The full model's row, where there is something to learn from it. */
   async function fullModel(value: CircuitValue): Promise<CircuitRow[]> {

@@ -29,11 +29,11 @@ export interface OverPlot {
 /**
  * Draws a metric over a varied value as SVG text, with intervals as bars. Texts stand in their order of appearance.
  *
- * @throws {EvaluationError} if there is nothing to draw
+ * @throws {EvaluationError} if there is nothing to draw, or a value is no number
  */
 export function overToSvg({ series, variable, shares, metric }: OverPlot): Promise<string> {
   const values = series.flatMap(({ name, points }) =>
-    points.filter(({ value }) => Number.isFinite(value)).map((point) => ({
+    points.map((point) => ({
       name,
       ...point,
       low: point.low ?? point.value,
@@ -41,6 +41,12 @@ export function overToSvg({ series, variable, shares, metric }: OverPlot): Promi
     }))
   );
   if (values.length === 0) throw new EvaluationError(`there is no ${metric} to plot`);
+  const wrong = values.find(({ value }) => !Number.isFinite(value));
+  if (wrong) {
+    throw new EvaluationError(
+      `the ${metric} of \`${wrong.name}\` at ${variable} ${wrong.x} is ${wrong.value}, which has no place in a plot`,
+    );
+  }
   const names = series.map(({ name }) => name);
   const inTurn = <Value>(list: readonly Value[]) => names.map((_, i) => list[i % list.length]);
   const isNumber = values.every(({ x }) => typeof x === "number");

@@ -1,7 +1,7 @@
 /** `deno task install [--bin FOLDER]`: puts a command `circ` on the path that runs this checkout. @module */
+import { parseArgs } from "@std/cli/parse-args";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { batchLauncher, launcherMark, shellLauncher } from "./launcher.ts";
 
 const root = resolve(fileURLToPath(new URL("../", import.meta.url)));
@@ -62,11 +62,8 @@ async function install(folders: readonly string[]): Promise<string> {
   throw new Error(`No folder takes the command; name one with --bin.\n${refusals.join("\n")}`);
 }
 
-let bin: string | undefined;
-try {
-  bin = parseArgs({ options: { bin: { type: "string" } } }).values.bin;
-  if (bin === "") throw new RangeError("Cannot install into a folder without a name");
-} catch {
+const { bin, _: others } = parseArgs(Deno.args, { string: ["bin"] });
+if (others.length > 0 || bin === "") {
   console.error("Usage: deno task install [--bin FOLDER]");
   Deno.exit(2);
 }

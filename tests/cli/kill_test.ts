@@ -57,3 +57,64 @@ Deno.test("killed without a chance to clean up: whole files only, and the next s
         .map((line) => ({ ...JSON.parse(line), seconds: 0 }));
     assertEquals(await steps("killed"), await steps("whole"));
   }));
+
+const sweep = ioiScript({ train: 8, test: 8 }) + `
+schedule short { steps 30 edge_sparsity 0 -> 97% over 20 steps batch 2 }
+sweep share from [3%, 6%], seed from 1..2 {
+  circuit c { find edge_pruning in toy for ioi corrupted by strangers using short keep share seed seed }
+  evaluate c by kl, accuracy, minimality
+  evaluate c by kl over seed
+  save c to "out/c-{share}-{seed}.circuit.json"
+  plot kl of c over share to "out/kl.svg"
+}
+`;
+
+/** Times that a run is killed before one comes to its end; `KILLS` gives another number. */
+const kills = Number(Deno.env.get("KILLS") ?? 2);
+
+Deno.test("a sweep that is killed at random moments, and simply started again, ends byte-identical", () =>
+  inFolder({ "killed/s.circ": sweep, "whole/s.circ": sweep }, async (folder) => {
+    const start = (name: string) =>
+      new Deno.Command(Deno.execPath(), {
+        args: commandLine(["run", "s.circ", "--device", "cpu"]),
+        cwd: join(folder, name),
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+    const began = performance.now();
+    const whole = await start("whole").output();
+    const time = performance.now() - began;
+    assertEquals(whole.code, 0, new TextDecoder().decode(whole.stderr));
+    const moments: number[] = [];
+    for (let i = 0; i < kills; i++) {
+      const child = start("killed");
+      const output = child.output();
+      moments.push(Math.round(Math.random() * time * 0.8));
+      const timer = setTimeout(() => child.kill("SIGKILL"), moments.at(-1));
+      const { code } = await output;
+      clearTimeout(timer);
+      if (code === 0) break;
+    }
+    const last = await start("killed").output();
+    assertEquals(last.code, 0, new TextDecoder().decode(last.stderr));
+    const told = `killed after ${moments.join(", ")} ms`;
+    assertEquals(
+      new TextDecoder().decode(last.stdout),
+      new TextDecoder().decode(whole.stdout),
+      told,
+    );
+    const kept = async (name: string) => {
+      const files = await filesBelow(join(folder, name));
+      const names = files.map((file) => file.replace(/ \d+$/, ""))
+        .filter((file) =>
+          /^out\/|^runs\/s\/(circuits\/|results\.json$|script\.circ$)|^runs\/store\/measurements/
+            .test(file)
+        );
+      const bytes = names.map((file) => Deno.readFile(join(folder, name, file)));
+      return new Map(names.map((file, i) => [file, bytes[i]]));
+    };
+    const [a, b] = [await kept("killed"), await kept("whole")];
+    assertEquals([...a.keys()], [...b.keys()], told);
+    assert([...a.keys()].length >= 4 + 4 + 1 + 2, [...a.keys()].join("\n"));
+    for (const [file, bytes] of a) assertEquals(await bytes, await b.get(file), `${file}, ${told}`);
+  }));

@@ -108,6 +108,34 @@ evaluate c by kl
     assert(left.every((name) => !folders(join(cwd, "runs", name)).includes("lock")));
   }));
 
+Deno.test("the prompt uses and fills the same store, and a plan knows it", () =>
+  inFolder({
+    "a.circ": ioiScript({ train: 4, test: 4 }) + `
+circuit c { find eap in toy for ioi corrupted by strangers keep 20 }
+evaluate c by accuracy
+`,
+  }, async (cwd) => {
+    const cpu = ["--device", "cpu"];
+    const prompt = await circ(["repl", "a.circ", "-c", "evaluate c by kl", ...cpu], { cwd });
+    assertEquals(prompt.status, 0, prompt.err);
+    const plan = JSON.parse(
+      (await circ(["plan", "a.circ", "--format", "json", ...cpu], { cwd })).out,
+    );
+    assertEquals(plan.map(({ there }: { there: boolean }) => there), [true, true]);
+    const run = await circ(["run", "a.circ", ...cpu], { cwd });
+    assertStringIncludes(
+      run.err,
+      "c: 20 of 1,620 edges (98.8% sparse), eap, found by an earlier run",
+    );
+    assert(!run.err.includes("device: "), run.err);
+    const again = await circ(["repl", "a.circ", "-c", "evaluate c by kl", ...cpu], { cwd });
+    assertEquals(again.out, prompt.out);
+    assert(!again.err.includes("device: "), again.err);
+    const fresh = await circ(["repl", "a.circ", "-c", "edges(c)", "--fresh", ...cpu], { cwd });
+    assertStringIncludes(fresh.err, "results of earlier runs go to runs/store/aside");
+    assertStringIncludes(fresh.err, "device: cpu");
+  }));
+
 Deno.test("Ctrl-C says how to go on, ends with 130, and the same command goes on", () =>
   inFolder({
     "a b.circ": ioiScript({ train: 8, test: 4 }) + `

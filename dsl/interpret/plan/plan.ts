@@ -24,6 +24,7 @@ import { type Context, labelled } from "../context.ts";
 import { type Effects, nothing } from "../effects.ts";
 import { deferredIn } from "../deferred.ts";
 import { execute } from "../interpreter.ts";
+import { keysOf } from "../measure/key.ts";
 import { openStore } from "../run/store.ts";
 import { silent } from "../host.ts";
 import { openSession } from "../session.ts";
@@ -75,7 +76,7 @@ export async function planScript(
 
 /** Effects that add a step to a list for what running would compute. */
 function planning(steps: Step[], runs: string): Effects {
-  const store = openStore({ runs, note: () => {} });
+  const store = openStore({ runs, onlyReads: true, note: () => {} });
   let doing: { readonly what: string; readonly by: string } | undefined;
   /** Places in the list of what the statement at hand measures, by model, examples and split. */
   let measured = new Memo<{ readonly place: number }>();
@@ -129,26 +130,31 @@ function planning(steps: Step[], runs: string): Effects {
       return { value: { ...about, circuit } };
     },
 
-    measure({ value, model, metrics, examples, split, means }) {
+    async measure(measurement) {
+      const { value, model, metrics, examples, split, means } = measurement;
       const { circuit } = value;
       const none = metrics.map(() => ({ value: 0, low: 0, high: 0 }));
-      if (doing === undefined) return Promise.resolve(none);
+      if (doing === undefined) return none;
       const count = examples.examples[split].length;
       const forward = count * passesOfMeasures(circuit, metrics, examples.metric) +
         preparing(model, examples, split, ablationOf(circuit), means);
       const where = occasionOf(model, examples, split, defaultStreamOptions.batch, false);
       const same = measured.find(model, examples, split);
+      const keys = await keysOf(measurement);
+      const kept = await Promise.all(keys.map((key) => store.measured(key)));
+      const there = kept.every((each) => each !== null);
       if (same === undefined) {
         measured.set([model, examples, split], { place: steps.length });
-        steps.push({ ...where, ...doing, there: false, forward, backward: 0, bound: "exactly" });
+        steps.push({ ...where, ...doing, there, forward, backward: 0, bound: "exactly" });
       } else {
         const before = steps[same.place];
         steps[same.place] = {
           ...before,
+          there: before.there && there,
           forward: before.forward + forward,
         };
       }
-      return Promise.resolve(none);
+      return none;
     },
   };
 }

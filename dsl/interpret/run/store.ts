@@ -61,6 +61,8 @@ export interface StoreOptions {
   readonly runs: string;
   /** Sets each result of earlier runs aside at its first use. */
   readonly fresh?: boolean;
+  /** Leaves everything where it is, damaged entries too. */
+  readonly onlyReads?: boolean;
   /** Receives remarks: results that are taken up, and damaged ones. */
   note(text: string): void;
 }
@@ -71,7 +73,7 @@ const PATIENCE = 500;
 export const storeIn = (runs: string): string => join(runs, "store");
 
 /** Opens the store of a folder of runs. Nothing is made until something is kept. */
-export function openStore({ runs, fresh = false, note }: StoreOptions): Store {
+export function openStore({ runs, fresh = false, onlyReads = false, note }: StoreOptions): Store {
   const path = storeIn(runs);
   const fileOf = (kind: Kind, key: string) => join(path, kind, key.slice(0, 2), key);
   const asideOf = (kind: Kind, key: string) => join(path, "aside", kind, `${key} ${Date.now()}`);
@@ -111,6 +113,7 @@ export function openStore({ runs, fresh = false, note }: StoreOptions): Store {
       if (!known) tell(`results of earlier runs are taken up from ${path} (--fresh computes anew)`);
       return value;
     } catch {
+      if (onlyReads) return null;
       const target = await move(kind, key);
       note(`note: ${fileOf(kind, key)} is damaged: it is ${target} now, and computed anew`);
       return null;

@@ -10,7 +10,7 @@ const [SETS, EDGES] = [2_000, 1e6];
  * A set of edges [count], ascending, that are all on a path: sets are drawn, each equally likely, until one is a circuit.
  *
  * @param count number of edges to take
- * @param allowed edges that may be taken, [allowed]
+ * @param allowed edges that may be taken, [allowed], [allowed]
  * @returns undefined where none of 2,000 sets is a circuit, or none of fewer where sets are large
  */
 export function drawCircuit(

@@ -18,6 +18,7 @@ import type { Streams } from "./main.ts";
 import { formType } from "./options.ts";
 import { readChecked } from "./script.ts";
 import { withSession } from "./session.ts";
+import { printable } from "../base/printable.ts";
 import { UserError } from "../base/user_error.ts";
 
 export function modelCommand(streams: Streams) {
@@ -98,10 +99,11 @@ function saveCommand(streams: Streams) {
         const [interchange, zero] = (["interchange", "zero"] as const).map((ablation) =>
           knownEdges(plan, ablation).length
         );
+        const shown = printable(folder);
         streams.out.write(
-          `${folder}: ${plan.program.name}, ${plan.layers} x ${plan.heads} heads, width ${plan.width}\n` +
-            `its circuit: ${folder}/${TRUTH_FILES.interchange} (${interchange} edges) and ` +
-            `${folder}/${TRUTH_FILES.zero} (${zero} edges)\n`,
+          `${shown}: ${plan.program.name}, ${plan.layers} x ${plan.heads} heads, width ${plan.width}\n` +
+            `its circuit: ${shown}/${TRUTH_FILES.interchange} (${interchange} edges) and ` +
+            `${shown}/${TRUTH_FILES.zero} (${zero} edges)\n`,
         );
       });
     });

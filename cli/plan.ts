@@ -4,6 +4,7 @@ import { planScript } from "../dsl/interpret/plan/plan.ts";
 import { planTable } from "../dsl/interpret/plan/steps.ts";
 import type { DeviceChoice } from "../runtime/engine/mod.ts";
 import { tableText } from "./host.ts";
+import { printable } from "../base/printable.ts";
 import type { Streams } from "./main.ts";
 import { deviceType } from "./options.ts";
 import { type CheckedScript, readChecked } from "./script.ts";
@@ -45,7 +46,7 @@ export async function showPlan(
 ): Promise<void> {
   try {
     const steps = await planScript({ checked }, { device, runs });
-    if (json) out.write(JSON.stringify(steps, null, 2) + "\n");
+    if (json) out.write(printable(JSON.stringify(steps, null, 2)) + "\n");
     else out.write(tableText(planTable(steps), "table", out));
   } catch (error) {
     end(report(error, err, sources));

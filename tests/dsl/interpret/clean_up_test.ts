@@ -1,4 +1,4 @@
-/** What a script tells of a clean-up: while it measures, and afterwards. */
+/** Notes and progress of a clean-up. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ioiScript } from "../../support/toy_scripts.ts";
 import { outcomeOf } from "../support/outcome.ts";

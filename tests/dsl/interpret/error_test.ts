@@ -2,6 +2,8 @@
  * Errors of scripts, found by checking or by running, have their place in the text.
  */
 import { assert, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { inFolder } from "../../cli/run_circ.ts";
 import { ScriptError } from "../../../dsl/interpret/error.ts";
 import { placeOf } from "../../support/place.ts";
 import { ioiScript, reverseProgram as reverse } from "../../support/toy_scripts.ts";
@@ -66,3 +68,29 @@ circuit c { find ground_truth in r ablation mean }
     "ablation «mean",
     "the true circuit is not known under ablation `mean`",
   ));
+
+Deno.test("a corruption that leaves a prompt as it is has its own place, also when the task is imported", () =>
+  inFolder({ "task.circ": preamble }, async (folder) => {
+    const file = join(folder, "main.circ");
+    const text = `import "task.circ"
+corruption same of ioi { set C to "{C}" }
+circuit f { find eap in toy for ioi corrupted by same keep 5% }
+edges(f)
+`;
+    const error = await assertRejects(() => outcomeOf(text, { file }), ScriptError);
+    const place = `${file}:${placeOf(text, "corruption «same")}: error: `;
+    assert(error.message.startsWith(place), `not at ${place}: ${error.message}`);
+    assertStringIncludes(error.message, "leaves the prompt as it is");
+    // The answer of an imported task is at fault in its own file.
+    const wrong = preamble.replace('answer " {A}"', 'answer " {A}, {B}"');
+    await Deno.writeTextFile(join(folder, "task.circ"), wrong);
+    const other = await assertRejects(
+      () =>
+        outcomeOf(text.replace('same of ioi { set C to "{C}" }', "same of ioi { swap A, B }"), {
+          file,
+        }),
+      ScriptError,
+    );
+    const there = `${join(folder, "task.circ")}:${placeOf(wrong, 'answer " {A}, {B}"')}: error: `;
+    assert(other.message.startsWith(there), `not at ${there}: ${other.message}`);
+  }));

@@ -1,4 +1,4 @@
-/** What a table, a page or a file of metrics leaves out is named there. */
+/** Names of what a table, a page or a file of metrics leaves out. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { circ, inFolder } from "../../cli/run_circ.ts";

@@ -25,7 +25,7 @@ Deno.test("tokens stand in columns, what differs is marked, and nothing is wider
     const { out } = await show(cwd);
     assertEquals(
       out,
-      `mine corrupted by data: train 1, validation 0, test 0; metric kl
+      `mine corrupted by data: train 1, validation 0, test 0; metric logit_difference
 
 train 1
   clean      So ·Hugo ·is ·a ·really ·good ·neighbour , ·isn 't

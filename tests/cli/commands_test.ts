@@ -76,7 +76,7 @@ Deno.test("plan: every point of a sweep, the device, and which results an earlie
     const expected = (there: boolean) =>
       ["2%", "4%"].flatMap((share) => [
         [`c (share=${share})`, "cpu", there],
-        [`evaluate (share=${share})`, "cpu", false],
+        [`evaluate (share=${share})`, "cpu", there],
       ]);
     assertEquals(await plan(), expected(false));
     const { status, err } = await circ(["run", "a.circ", "--device", "cpu"], { cwd });

@@ -23,7 +23,7 @@ import {
 import { typeProblem } from "../check/messages.ts";
 import type { CheckedExpression, ExpressionOf, SelectedEdges } from "../check/program.ts";
 import { type NumberFunction, numberFunctions } from "../reference/number_functions.ts";
-import { tellNoPath } from "./circuit/no_path.ts";
+import { tellNoPath, tellTie } from "./circuit/remarks.ts";
 import type { Context } from "./context.ts";
 import { UnknownValue } from "./effects.ts";
 import { at, fail, type Place } from "./error.ts";
@@ -145,7 +145,11 @@ const evaluators: Evaluators = {
     const take = percent ? topShare : top;
     const place = context.source.place(expression);
     const circuit = await at(place, () => take(from.circuit, number));
-    if (!from.pending) tellNoPath(circuit, context.source.written(expression), context);
+    if (!from.pending) {
+      const name = context.source.written(expression);
+      tellNoPath(circuit, name, context);
+      tellTie(from.circuit, circuit, name, context);
+    }
     return await derived({ ...from, circuit }, place, (circuit) => circuit);
   },
   under: async (expression, context) => {

@@ -27,7 +27,16 @@ export {
   without,
   withoutScores,
 } from "./sets.ts";
-export { ofSize, requireScores, threshold, top, topShare } from "./ranking.ts";
+export {
+  ofSize,
+  requireScores,
+  threshold,
+  type Tie,
+  tieOf,
+  tieText,
+  top,
+  topShare,
+} from "./ranking.ts";
 export { type Overlap, overlap } from "./overlap.ts";
 export { importCircuit, type MibFolder, openCircuit, openMibFolder, saveCircuit } from "./files.ts";
 export * from "./forms/mod.ts";

@@ -1,5 +1,5 @@
 /** Edges by score: the best n of a circuit, a share of it, and everything above a threshold. @module */
-import { shownShare } from "../../base/number_text.ts";
+import { shownNumber, shownShare } from "../../base/number_text.ts";
 import type { Circuit } from "./circuit.ts";
 import { CircuitError } from "../universe/errors.ts";
 import { firstInOrder } from "./order.ts";
@@ -137,4 +137,50 @@ export function requireScores(circuit: Circuit): Float32Array {
     `\`${expressionOf(circuit)}\` has no scores`,
     "circuits found by a method have scores; sets read from an edge list have not",
   );
+}
+
+/** A score that edges on both sides of a cut have; NaN where they have none. */
+export interface Tie {
+  readonly score: number;
+  /** Number of edges with the score that are kept, and that are left out. */
+  readonly kept: number;
+  readonly leftOut: number;
+}
+
+/**
+ * The tie at a cut, if there is one.
+ *
+ * @param scores [edges]
+ * @param all the edges that were chosen from, those kept among them
+ */
+export function tieOf(
+  scores: ArrayLike<number>,
+  kept: Uint32Array,
+  all: Uint32Array,
+): Tie | undefined {
+  const value = (edge: number) => Number.isNaN(scores[edge]) ? -Infinity : scores[edge];
+  const least = kept.reduce((least, edge) => Math.min(least, value(edge)), Infinity);
+  const count = (of: Uint32Array) => of.reduce((sum, e) => value(e) === least ? sum + 1 : sum, 0);
+  const inside = count(kept);
+  const leftOut = count(all) - inside;
+  const score = least === -Infinity ? NaN : least;
+  return leftOut > 0 && inside > 0 ? { score, kept: inside, leftOut } : undefined;
+}
+
+/**
+ * A sentence about edges of one score on both sides of a cut.
+ *
+ * @param scores [edges], of all that were chosen from
+ */
+export function tieText({ score, kept, leftOut }: Tie, scores: Iterable<number>): string {
+  const by = "the order of the model's edges decided between them";
+  if (Number.isNaN(score)) {
+    return `${kept} of the edges kept and ${leftOut} of those left out have no score: ${by}`;
+  }
+  const known = Array.from(scores).filter((each) => !Number.isNaN(each));
+  return known.every((each) => each === score)
+    ? `all ${known.length} scores are ${shownNumber(score)}: ${by}`
+    : `${kept} of the edges kept and ${leftOut} of those left out have the same score, ${
+      shownNumber(score)
+    }: ${by}`;
 }

@@ -1,8 +1,9 @@
 /** The result of a method, with the circuit's provenance. @module */
-import { shownNumber, shownShare } from "../../base/number_text.ts";
+import { shownShare } from "../../base/number_text.ts";
 import { packageVersion } from "../../base/version.ts";
 import type { Discovery, SearchInput } from "./method.ts";
-import type { Selection, Tie } from "./selection/select.ts";
+import { tieText } from "../circuits/mod.ts";
+import type { Selection } from "./selection/select.ts";
 import type { Keep } from "./size.ts";
 
 /** The outcome of a method. */
@@ -38,19 +39,9 @@ export async function discoveryOf<State>(
     raw,
     reachable,
     ...(beforeCleanUp !== undefined && { beforeCleanUp }),
-    ...(tie && scores && { undecided: undecidedText(tie, scores) }),
+    ...(tie && scores && { undecided: tieText(tie, scores) }),
     ...outcome,
   };
-}
-
-/** A sentence about edges of one score on both sides of a cut. */
-function undecidedText({ score, kept, leftOut }: Tie, scores: Float32Array): string {
-  const known = scores.filter((each) => !Number.isNaN(each));
-  const text = shownNumber(score);
-  const which = known.every((each) => each === score)
-    ? `all ${known.length} scores are ${text}`
-    : `${kept} of the edges kept and ${leftOut} of those left out have the same score, ${text}`;
-  return `${which}: the order of the model's edges decided between them`;
 }
 
 /** Options as provenance keeps them: plain values, by the names that scripts use. */

@@ -11,7 +11,7 @@ import {
 } from "../../../runtime/circuits/mod.ts";
 import type { CheckedEdge, Piece, StatementOf } from "../../check/program.ts";
 import { aboutOf, askedOf } from "../circuit/search.ts";
-import { tellNoPath } from "../circuit/no_path.ts";
+import { tellNoPath } from "../circuit/remarks.ts";
 import { findDeclared } from "../circuit/find.ts";
 import type { Context } from "../context.ts";
 import { at } from "../error.ts";

@@ -1,5 +1,5 @@
 /** From scores to a circuit of exactly the size asked for, with nothing in it that reaches nothing. @module */
-import { ranking } from "../../circuits/mod.ts";
+import { ranking, type Tie, tieOf } from "../../circuits/mod.ts";
 import { liveNodes, reachableEdges } from "../../universe/reachability.ts";
 import { endsOf, type Universe } from "../../universe/universe.ts";
 import { pathsOfLengths } from "./paths.ts";
@@ -16,14 +16,6 @@ export interface Selection {
   readonly reachable: number;
   /** Edges of the least score that is kept, where edges that were left out have it as well: their numbers decided. */
   readonly tie?: Tie;
-}
-
-/** A score that edges on both sides of a cut have. */
-export interface Tie {
-  readonly score: number;
-  /** Number of edges with the score that are kept, and that are left out. */
-  readonly kept: number;
-  readonly leftOut: number;
 }
 
 /**
@@ -48,7 +40,7 @@ export function selectBest(
   }
   const useful = (count: number) => reachableEdges(universe, order.slice(0, count).sort());
   const selected = (edges: Uint32Array, raw: number): Selection => {
-    const tie = tieAtCut(scores, edges, order);
+    const tie = tieOf(scores, edges, order);
     return { edges, raw, reachable: edges.length, ...(tie && { tie }) };
   };
   let fits = Math.min(budget, order.length);
@@ -73,19 +65,6 @@ export function selectBest(
     }
   }
   return selected(filled, fits);
-}
-
-/** The least score of some edges, where other edges of the order have it too. */
-function tieAtCut(
-  scores: ArrayLike<number>,
-  edges: Uint32Array,
-  order: Uint32Array,
-): Tie | undefined {
-  const score = edges.reduce((least, edge) => Math.min(least, scores[edge]), Infinity);
-  const count = (of: Uint32Array) => of.reduce((sum, e) => scores[e] === score ? sum + 1 : sum, 0);
-  const kept = count(edges);
-  const leftOut = count(order) - kept;
-  return leftOut > 0 ? { score, kept, leftOut } : undefined;
 }
 
 /** Takes the worst edges away again, as long as at least `budget` useful ones stay. */

@@ -1,7 +1,7 @@
 /** Circuits that scripts read, save and write out. */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { inFolder } from "../../cli/run_circ.ts";
+import { inFolder, toy } from "../../cli/run_circ.ts";
 import { toyModel } from "../../support/toy_scripts.ts";
 import { outcomeOf } from "../support/outcome.ts";
 
@@ -85,3 +85,31 @@ Deno.test("what a form lacks is said where a circuit is read", () =>
     said("no edge is `in_graph`");
     assertEquals(texts, ["0", "1"]);
   }));
+
+Deno.test("equal scores on both sides of the cut of `top` are said, and so are missing ones", async () => {
+  const edges = [
+    "embed -> a0.h1.v 0.5",
+    "a0.h1 -> logits 0.25",
+    "embed -> m0 0.25",
+    "m0 -> logits 0.25",
+  ];
+  const { notes } = await outcomeOf(`model toy { from "${toy}" }
+circuit c {
+  in toy
+  edges {
+    ${edges.join("\n    ")}
+    m1 -> logits
+    m2 -> logits
+  }
+}
+edges(top 1 of c)
+edges(top 2 of c)
+edges(top 4 of c)
+edges(top 5 of c)
+`);
+  const by = "the order of the model's edges decided between them";
+  assertEquals(notes.filter((note) => note.includes(by)), [
+    `note: top 2 of c: 1 of the edges kept and 2 of those left out have the same score, 0.25: ${by}`,
+    `note: top 5 of c: 1 of the edges kept and 1 of those left out have no score: ${by}`,
+  ]);
+});

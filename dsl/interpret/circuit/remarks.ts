@@ -1,5 +1,5 @@
-/** Edges of a circuit on no path, which its size does not show. @module */
-import { type Circuit, reachable } from "../../../runtime/circuits/mod.ts";
+/** Remarks on the edges of a circuit that its size does not show. @module */
+import { type Circuit, reachable, tieOf, tieText } from "../../../runtime/circuits/mod.ts";
 import type { Context } from "../context.ts";
 
 /** Notes how many edges of a circuit are on no path from the input to the logits, if any do. */
@@ -13,4 +13,13 @@ export function tellNoPath(circuit: Circuit, name: string, context: Context): vo
       "and under `interchange` such edges change nothing",
     context,
   );
+}
+
+/** Notes how many edges of one score are on both sides of the cut that `top` made, if any are. */
+export function tellTie(from: Circuit, cut: Circuit, name: string, context: Context): void {
+  const { scores, edges } = from;
+  const tie = scores && tieOf(scores, cut.edges, edges);
+  if (!tie) return;
+  const chosen = Array.from(edges, (edge) => scores[edge]);
+  context.effects.note(`note: ${name}: ${tieText(tie, chosen)}`, context);
 }

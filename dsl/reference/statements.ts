@@ -71,7 +71,7 @@ export const QUERIES = entriesOf({ kind: "query" }, {
   "compare CIRCUITS on TASK.test by METRICS":
     "Measures circuits as `evaluate` does, with 95% confidence intervals over the examples, and shows what each shares with the first.",
   "top 100 of CIRCUIT":
-    "The circuit of the edges with the highest scores: so many of them, or a share such as `top 2% of CIRCUIT`.",
+    "The circuit of the edges with the highest scores: so many of them, or a share of its own edges, such as `top 20% of CIRCUIT`.",
   "complement of CIRCUIT": "The circuit of all edges of the model that the circuit lacks.",
 });
 

@@ -126,7 +126,7 @@ export function headsText(universe: Universe, reader: Reader): string {
 }
 
 /**
- * A text of a file in today's names. Files of version 0.1.0 name the inputs of key/value head 1 `a5.h1.k` and `a5.h1.v`,
+ * A text of a file in today's names. Earlier files name the inputs of key/value head 1 `a5.h1.k` and `a5.h1.v`,
  * also where query heads share key/value heads.
  */
 export const todaysNames = ({ shape }: Universe, text: string): string =>
@@ -181,7 +181,8 @@ function hint(universe: Universe, name: string): string {
     : nearest(name, [...universe.writers, ...universe.readers].map((node) => node.name));
   if (near !== undefined) return `did you mean \`${near}\`?`;
   const first = universe.writers.filter((writer) => writer.layer < 0).map((w) => `\`${w.name}\``);
-  const input = readers.has("a0.h0.q") ? ["`a0.h0.q`"] : [];
+  const input = ["a0.h0.q", "a0.kv0.k"].filter((each) => readers.has(each))
+    .map((each) => `\`${each}\``);
   const mlp = writers.has("m0") ? ["`m0`"] : [];
   return `components are ${[...first, "`a0.h0`", ...input, ...mlp].join(", ")}, ... \`logits\``;
 }

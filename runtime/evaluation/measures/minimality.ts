@@ -5,7 +5,7 @@ import type { Measure, MeasuredCircuit } from "./measure.ts";
 export const minimalityMeasure: Measure = {
   name: "minimality",
   about:
-    "How much faithfulness the least important edge of the circuit is worth: 0 when something could go.",
+    "The least change of faithfulness, up or down, that cutting one edge of the circuit makes: 0 when something could go.",
   source: "after Wang et al. 2022, arXiv:2211.00593, who ask it of heads",
   needsScores: false,
   hasInterval: false,

@@ -178,7 +178,7 @@ Deno.test("a byte-order mark before a circuit is passed over, whatever its form;
   }
 });
 
-Deno.test("files of version 0.1.0 name shared key/value heads as heads, and are read so", async () => {
+Deno.test("earlier files name shared key/value heads as heads, and are read so", async () => {
   const universe = universes[4]; // 4 query heads over 2 key/value heads
   const edges = ["tok -> a0.kv1.v", "a0.h1 -> a1.kv0.k", "a1.h1 -> logits"].map((name) =>
     parseEdge(universe, name)

@@ -144,11 +144,13 @@ function spread({ columns, rows, notes }: Table, place: number, swept: number): 
   };
 }
 
+/** Mean and standard deviation, by differences from the first number: equal numbers are their mean, and spread by 0. */
 function meanAndSpread(cells: readonly Cell[]): [mean: number | null, spread: number | null] {
   const numbers = cells.filter((cell) => typeof cell === "number");
   const count = numbers.length;
   if (count === 0) return [null, null];
-  const mean = numbers.reduce((sum, each) => sum + each, 0) / count;
+  const [first] = numbers;
+  const mean = first + numbers.reduce((sum, each) => sum + (each - first), 0) / count;
   if (count === 1) return [mean, null];
   const squares = numbers.reduce((sum, each) => sum + (each - mean) ** 2, 0);
   return [mean, Math.sqrt(squares / (count - 1))];

@@ -147,3 +147,20 @@ Deno.test("two points whose values are written alike are found before anything i
     assertStringIncludes(failed, 'two points of the sweep write "c-20.json"');
     assertEquals([...Deno.readDirSync(cwd)], []);
   }));
+
+Deno.test("equal numbers are their own mean, and have no spread", () =>
+  inFolder({}, async (cwd) => {
+    // Three times 0.95 make 2.8499999999999996 in a sum: 81 of 1,620 edges, and two more sizes.
+    for (const keep of [81, 82, 100]) {
+      const { shown } = await runScript(
+        `${base}sweep seed from 1..3 { ${find.replace("keep n", `keep ${keep}`)}
+evaluate c by kl over seed }
+`,
+        { device: "cpu", file: join(cwd, "s.circ") },
+      );
+      const [{ columns, rows: [row] }] = shown as Table[];
+      const cell = (column: string) => row[columns.indexOf(column)];
+      assertEquals([cell("edges"), cell("edges spread")], [keep, 0]);
+      assertEquals([cell("sparsity"), cell("sparsity spread")], [1 - keep / 1620, 0]);
+    }
+  }));

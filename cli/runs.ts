@@ -1,6 +1,8 @@
 /** `circ runs`, and `circ runs compare A B` @module */
 import { Command } from "@cliffy/command";
-import { compareRuns, runsTable } from "../dsl/interpret/run/history.ts";
+import { compareRuns } from "../dsl/interpret/run/compare_runs.ts";
+import { runsTable } from "../dsl/interpret/run/history.ts";
+import type { Cell, Table } from "../runtime/circuits/mod.ts";
 import { tableText } from "./host.ts";
 import type { Streams } from "./main.ts";
 import { formType } from "./options.ts";
@@ -26,6 +28,19 @@ function compareCommand({ out }: Streams) {
     .option("--format <form:form>", "How the table is written.", { default: "table" })
     .example("circ runs compare demo/1 demo/2", "What changed since the first run.")
     .action(async ({ runs, format }, first, second) => {
-      out.write(tableText(await compareRuns(runs, first, second), format, out));
+      const table = await compareRuns(runs, first, second);
+      out.write(tableText(format === "table" ? withSameDigits(table) : table, format, out));
     });
+}
+
+/** The table with numbers as texts: by the fewest significant digits, 6 at least, that tell the cells of every row apart. */
+function withSameDigits(table: Table): Table {
+  const shown = (digits: number) => (cell: Cell) =>
+    typeof cell !== "number"
+      ? cell
+      : String(Number.isInteger(cell) ? cell : Number(cell.toPrecision(digits)));
+  let digits = 6;
+  const alike = ([, , x, y]: readonly Cell[]) => shown(digits)(x) === shown(digits)(y);
+  while (digits < 17 && table.rows.some(alike)) digits++;
+  return { ...table, rows: table.rows.map((row) => row.map(shown(digits))) };
 }

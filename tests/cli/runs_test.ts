@@ -39,6 +39,56 @@ Deno.test("each start is recorded with its results, and two of them are compared
     },
   ));
 
+Deno.test("rows of sweeps are paired by their point and circuit, and both sides have the same digits", () =>
+  inFolder({}, async (cwd) => {
+    type Rows = readonly Readonly<Record<string, string | number>>[];
+    const start = async (number: number, script: string, of: string, rows: Rows) => {
+      const folder = join(cwd, `runs/a/history/${number}`);
+      await Deno.mkdir(folder, { recursive: true });
+      const facts = { format: "circ.run", script: "a.circ", command: [], circuits: {} };
+      const columns = Object.keys(rows[0]);
+      const write = (name: string, text: string) => Deno.writeTextFile(join(folder, name), text);
+      await write("run.json", JSON.stringify({ ...facts, time: "", outcome: "done" }));
+      await write("results.json", JSON.stringify([{ statement: of, columns, rows }]));
+      await write("script.circ", script);
+    };
+    const script = (list: string) =>
+      `sweep n from ${list}, seed from 1..2 {\n evaluate c by kl\n}\n`;
+    const by = "evaluate c by kl";
+    await start(1, `${script("[20, 40]")}\n\n   \n`, by, [
+      { n: 20, seed: 1, circuit: "c", edges: 20, kl: 0.5 },
+      { n: 20, seed: 2, circuit: "c", edges: 20, kl: 0.25 },
+      { n: 40, seed: 1, circuit: "c", edges: 40, kl: 0.123456789 },
+    ]);
+    await start(2, script("[40, 60]"), by, [
+      { n: 40, seed: 1, circuit: "c", edges: 40, kl: 0.125 },
+      { n: 20, seed: 2, circuit: "c", edges: 20, kl: 0.25 },
+      { n: 60, seed: 1, circuit: "d", edges: 60, kl: 0.5 },
+    ]);
+    await start(3, script("[40, 60]"), "other", [{ n: 1, kl: 2 }]);
+    const compare = async (a: number, b: number, form: string) =>
+      (await circ(["runs", "compare", `a/${a}`, `a/${b}`, "--format", form], { cwd })).out;
+    const differences = async (a: number, b: number) =>
+      JSON.parse(await compare(a, b, "json")).map((row: object) => Object.values(row).slice(1));
+    assertEquals(await differences(1, 2), [
+      ["", "sweep n from [20, 40], seed from 1..2 {", "sweep n from [40, 60], seed from 1..2 {"],
+      [`${by}: n=20, seed=1, c, edges`, 20, "no row"],
+      [`${by}: n=20, seed=1, c, kl`, 0.5, "no row"],
+      [`${by}: n=40, seed=1, c, kl`, 0.123456789, 0.125],
+      [`${by}: n=60, seed=1, d, edges`, "no row", 60],
+      [`${by}: n=60, seed=1, d, kl`, "no row", 0.5],
+    ]);
+    assertEquals((await differences(2, 3)).slice(-2), [[by, "3 rows", null], [
+      "other",
+      null,
+      "1 row",
+    ]]);
+    const text = await compare(1, 2, "table");
+    assertMatch(text, /n=20, seed=1, c, kl +0\.5 +no row\n/);
+    assertMatch(text, /n=60, seed=1, d, kl +no row +0\.5\n/);
+    assertMatch(text, /n=40, seed=1, c, kl +0\.123457 +0\.125\n/);
+  }));
+
 Deno.test("scripts of one name do not meet, and an earlier version's folder is left as it is", () =>
   inFolder({
     "a/x.circ": "1\n",

@@ -6,10 +6,8 @@
  *
  * @module
  */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { isHeld } from "../../../base/lease.ts";
-import { nearest } from "../../../base/nearest.ts";
-import { UserError } from "../../../base/user_error.ts";
 import { textIfThere } from "../../../base/whole_file.ts";
 import { type Cell, renderJson, type Table } from "../../../runtime/circuits/mod.ts";
 import type { RunOutput } from "./record.ts";
@@ -122,61 +120,16 @@ const columns = [
   "results",
 ];
 
-/** Differences of two starts: of the facts about them, of their scripts, and of their results, cell by cell. */
-export async function compareRuns(runs: string, first: string, second: string): Promise<Table> {
-  const [a, b] = [await openStart(runs, first), await openStart(runs, second)];
-  const rows: Cell[][] = [];
-  const add = (what: string, of: string, x: Cell, y: Cell) => {
-    if (x !== y) rows.push([what, of, x, y]);
-  };
-  for (const fact of ["script", "command", "version", "device", "outcome"] as const) {
-    const text = (start: Start) => [start[fact]].flat().join(" ");
-    add(fact, "", text(a.start), text(b.start));
-  }
-  const names = new Set([...Object.keys(a.start.circuits), ...Object.keys(b.start.circuits)]);
-  for (const name of names) {
-    const key = ({ start }: Opened) => start.circuits[name]?.slice(0, 12) ?? null;
-    add("circuit", name, key(a), key(b));
-  }
-  for (const [x, y] of differentLines(a.script, b.script)) add("script line", "", x, y);
-  for (const [of, x, y] of differentResults(a.results, b.results)) add("result", of, x, y);
-  const notes = rows.length === 0 ? [`${first} and ${second} are the same`] : [];
-  return { columns: ["what", "of", first, second], rows, notes };
-}
-
-interface Opened {
-  readonly start: Start;
-  readonly script: string;
-  readonly results: readonly StoredResult[];
-}
-
-/** A start by its name, `NAME/N` or `NAME`. */
-async function openStart(runs: string, name: string): Promise<Opened> {
-  const [, of, given] = /^(.*?)(?:\/(\d+))?\/?$/.exec(name)!;
-  const folder = join(runs, of);
-  const number = given === undefined ? (await startsIn(folder)).at(-1) : Number(given);
-  const start = number === undefined ? null : await readStart(folder, number);
-  if (number === undefined || start === null) {
-    const { rows } = await runsTable(runs);
-    const near = nearest(name, rows.map(([run]) => String(run)));
-    throw new UserError(
-      `there is no run \`${name}\` in ${JSON.stringify(basename(runs))}`,
-      near === undefined ? "`circ runs` lists them" : `did you mean \`${near}\`?`,
-    );
-  }
-  const script = await textIfThere(join(historyIn(folder), String(number), "script.circ")) ?? "";
-  return { start, script, results: await resultsOf(folder, number) };
-}
-
 /** A result as it is read: rows by column. */
-interface StoredResult {
+export interface StoredResult {
   readonly statement: string;
   readonly text?: string;
   readonly columns?: readonly string[];
   readonly rows?: readonly Readonly<Record<string, Cell>>[];
 }
 
-async function resultsOf(folder: string, number: number): Promise<StoredResult[]> {
+/** Results of a start; none where none can be read. */
+export async function resultsOf(folder: string, number: number): Promise<StoredResult[]> {
   const text = await textIfThere(join(historyIn(folder), String(number), "results.json"));
   try {
     const results = JSON.parse(text ?? "[]");
@@ -184,61 +137,6 @@ async function resultsOf(folder: string, number: number): Promise<StoredResult[]
   } catch {
     return [];
   }
-}
-
-/** Lines that one script has and the other lacks, in pairs as far as there are as many. */
-function differentLines(a: string, b: string): [Cell, Cell][] {
-  const lines = (text: string) => text.split(/\r?\n/).map((line) => line.trim());
-  const [inA, inB] = [lines(a), lines(b)];
-  const only = (these: string[], others: string[]) => {
-    const left = new Map<string, number>();
-    for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
-    return these.filter((line) => {
-      const count = left.get(line) ?? 0;
-      left.set(line, count - 1);
-      return count <= 0;
-    });
-  };
-  const [x, y] = [only(inA, inB), only(inB, inA)];
-  return Array.from(
-    { length: Math.max(x.length, y.length) },
-    (_, i) => [x[i] ?? null, y[i] ?? null],
-  );
-}
-
-/** Cells and texts that differ, of results with the same statement, in order. */
-function* differentResults(
-  a: readonly StoredResult[],
-  b: readonly StoredResult[],
-): Generator<[of: string, x: Cell, y: Cell]> {
-  const seen = new Map<string, number>();
-  const rest = [...b];
-  const shown = (result: StoredResult) => result.text ?? `${result.rows?.length ?? 0} rows`;
-  for (const x of a) {
-    const place = rest.findIndex(({ statement }) => statement === x.statement);
-    const count = (seen.get(x.statement) ?? 0) + 1;
-    seen.set(x.statement, count);
-    const of = count === 1 ? x.statement : `${x.statement} (${count})`;
-    if (place < 0) {
-      yield [of, shown(x), null];
-      continue;
-    }
-    const [y] = rest.splice(place, 1);
-    if (x.rows === undefined || y.rows === undefined) {
-      yield [of, shown(x), shown(y)];
-      continue;
-    }
-    const all = new Set([...x.columns ?? [], ...y.columns ?? []]);
-    for (let row = 0; row < Math.max(x.rows.length, y.rows.length); row++) {
-      const [left, right] = [x.rows[row], y.rows[row]];
-      const label = Object.values(left ?? right)[0];
-      for (const column of all) {
-        const cell = (cells?: Readonly<Record<string, Cell>>) => cells?.[column] ?? null;
-        yield [`${of}: ${label}, ${column}`, cell(left), cell(right)];
-      }
-    }
-  }
-  for (const y of rest) yield [y.statement, null, shown(y)];
 }
 
 async function namesIn(folder: string): Promise<string[]> {

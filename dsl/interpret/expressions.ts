@@ -11,6 +11,7 @@ import {
   intersection,
   isProperty,
   type Query,
+  requireScores,
   restrict,
   runQuery,
   type Table,
@@ -116,7 +117,7 @@ const evaluators: Evaluators = {
   measure: async (expression, context) => {
     const { metric, circuit, occasion } = expression;
     const value = await circuitOf(circuit, context);
-    const place = context.source.place(expression);
+    const place = context.source.place(circuit);
     const measured = await measure(value, [metric], occasion, place, context);
     // The task's own metric goes by its own name.
     return context.effects.measured(Object.values(measured)[0]!);
@@ -143,6 +144,7 @@ const evaluators: Evaluators = {
     const from = await circuitOf(expression.circuit, context);
     const { number, percent } = await operandOf("number", expression.amount, context);
     const take = percent ? topShare : top;
+    await at(context.source.place(expression.circuit), () => requireScores(from.circuit));
     const place = context.source.place(expression);
     const circuit = await at(place, () => take(from.circuit, number));
     if (!from.pending) {

@@ -35,7 +35,8 @@ export async function evaluateCircuits(
         context,
       ),
       ...sizeOf(value),
-      ...(asked.length > 0 && await measure(value, asked, occasion, place, context)),
+      ...(asked.length > 0 &&
+        await measure(value, asked, occasion, source.place(expression), context)),
       ...(truth && await againstTruth(value, truth)),
     });
   }

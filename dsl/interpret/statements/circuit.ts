@@ -50,7 +50,8 @@ async function read(
   for (const loss of losses) context.effects.note(`note: ${file.text}: ${loss}`, context);
   tellNoPath(circuit, file.text, context);
   await tellOtherWeights(circuit, model, file, context);
-  return { ...about, circuit };
+  const provenance = { ...circuit.provenance, name: checked.symbol.name };
+  return { ...about, circuit: { ...circuit, provenance } };
 }
 
 /** @throws {CircuitError} if the file holds no circuit of the model */

@@ -1,8 +1,9 @@
 /** Circuits that scripts read, save and write out. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { ScriptError } from "../../../dsl/interpret/error.ts";
 import { inFolder, toy } from "../../cli/run_circ.ts";
-import { toyModel } from "../../support/toy_scripts.ts";
+import { ioiScript, toyModel } from "../../support/toy_scripts.ts";
 import { outcomeOf } from "../support/outcome.ts";
 
 const written = `${toyModel}
@@ -113,3 +114,30 @@ edges(top 5 of c)
     `note: top 5 of c: 1 of the edges kept and 1 of those left out have no score: ${by}`,
   ]);
 });
+
+Deno.test("errors about circuits of files have the script's name and the circuit's place", () =>
+  inFolder({
+    "list.edges.json": '[["tok_embeds", "m0"], ["m0", "resid_post"]]',
+  }, async (folder) => {
+    const task = ioiScript({ train: 4, test: 4 });
+    const options = { file: join(folder, "a.circ") };
+    await outcomeOf(
+      `${task}circuit zero { in toy edges { tok -> m0 0.5 m0 -> logits 0.25 } }\nsave zero to "z.dot"\n`
+        .replace("0.5 m0", "0.5\nm0"),
+      options,
+    );
+    const read = `${task}circuit c { find eap in toy for ioi corrupted by strangers keep 40 }
+circuit r { from "z.dot" in toy }
+circuit d { from "list.edges.json" in toy }
+`;
+    const has = async (statement: string, name: string, problem: string) => {
+      const text = read + statement;
+      const { diagnostic } = await assertRejects(() => outcomeOf(text, options), ScriptError);
+      const { message, span } = diagnostic;
+      assertEquals([message, text.slice(span.start, span.end)], [`\`${name}\` ${problem}`, name]);
+    };
+    const few = "has scores of 2 of 1,620 edges, and its curve takes the best 3";
+    await has("evaluate c, r on ioi corrupted by strangers by cpr\n", "r", few);
+    await has("cpr(r, ioi.test)\n", "r", few);
+    await has("let best = top 5% of d\nedges(best)\n", "d", "has no scores");
+  }));

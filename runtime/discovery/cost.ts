@@ -16,11 +16,20 @@ export interface Passes extends PassCounts {
   readonly most?: PassCounts;
 }
 
+/** Options that decide the batches of a training. */
+export interface Drawing {
+  readonly steps: number;
+  readonly batch: number;
+  readonly seed: number;
+}
+
 /** The size of a search. */
 export interface SearchSize {
   /** Training examples. */
   readonly examples: number;
   readonly universe: Universe;
+  /** Examples that all steps of a training draw together: batches have no more than there are of a length. */
+  readonly drawn: (training: Drawing) => number;
   /** Masks that fill a pass over the examples. */
   readonly masksPerPass: number;
 }

@@ -109,7 +109,12 @@ function planning(steps: Step[], runs: string): Effects {
         return { value: { ...about, circuit: await plannedCircuit(search) } };
       }
       const known = (await store.circuit(await keyOf(search), universe))?.circuit ?? null;
-      const passes = passesOf(method, options, { examples: places.length, universe });
+      const passes = passesOf(method, options, {
+        examples: places.length,
+        universe,
+        prompts: places.map((place) => task.examples.train[place]),
+        exactLengths: model.model.architecture.attention.mask === "full",
+      });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
       const meanOver = isMean(ablation) ? task : null;
       const first = preparing(model, task, "train", ablation, meanOver);

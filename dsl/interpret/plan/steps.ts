@@ -20,7 +20,7 @@ export interface PlanStep {
   readonly examples: number;
   /** Tokens of the longest prompt. */
   readonly tokens: number;
-  /** Number of examples through a forward pass alone. */
+  /** Number of examples through a forward pass alone; the runs that prepare the examples, which a search's cost leaves out, are among them. */
   readonly forward: number;
   /** Number of examples through a forward and a backward pass. */
   readonly backward: number;
@@ -53,8 +53,12 @@ const columns = [
 ] as const;
 
 export function planTable(steps: readonly PlanStep[]): Table {
+  const notes = [
+    "forward: with the clean and corrupted runs that prepare the examples, which the cost of a search leaves out",
+  ];
   return {
     columns,
+    notes: steps.some(({ there }) => !there) ? notes : [],
     rows: steps.map((step) => {
       const range = (least: number, most: number | undefined) =>
         most === undefined || most === least

@@ -31,7 +31,7 @@ export const edgePruning: Method<EdgePruningOptions, EdgePruningState> = defineM
   passes(options, search) {
     const { examples, universe } = search;
     const forward = checkSteps(options).size * examples;
-    const gradient = options.steps * options.batch;
+    const gradient = search.drawn(options);
     const budget = edgesToKeep(options, universe.edgeCount);
     const ordered = passesHalfByHalf(budget) * Math.min(options.batch, examples);
     if (options.cleanUp === null) {

@@ -11,7 +11,7 @@ export const nodePruning: Method<TrainingOptions, TrainingState<Gates>> = traini
   about: "Edge Pruning with one mask per component: a component keeps all of its edges or none.",
   source: "Bhaskar et al. 2024, arXiv:2406.16778",
   options: trainingOptions,
-  passes: ({ steps, batch }) => gradients(steps * batch),
+  passes: (options, { drawn }) => gradients(drawn(options)),
   learner: async (...given) =>
     (await load<typeof import("../training/node_pruning.ts")>(
       import.meta.resolve("../training/node_pruning.ts"),

@@ -24,7 +24,7 @@ export const softTopK: Method<SoftTopKOptions, TrainingState<Learned>> = trainin
       read: (temperature) => [Number(temperature), Number(temperature)],
     },
   },
-  passes: ({ steps, batch }) => gradients(steps * batch),
+  passes: (options, { drawn }) => gradients(drawn(options)),
   recorded: ({ temperature: [from, to], ...plain }) => ({
     ...plain,
     temperatureFrom: from,

@@ -25,7 +25,7 @@ export const uniformGradientSampling: Method<
   about: "Averages mask gradients over masks drawn at random.",
   source: "Li & Janson 2024, arXiv:2409.09951",
   options: { ...trainingOptions, samples: inCircuit("samples", 1) },
-  passes: ({ steps, batch, samples }) => gradients(steps * batch * samples),
+  passes: (options, { drawn }) => gradients(drawn(options) * options.samples),
   learner: async (...given) =>
     (await load<typeof import("../training/uniform_gradient_sampling.ts")>(
       import.meta.resolve("../training/uniform_gradient_sampling.ts"),

@@ -1,6 +1,6 @@
 /** Batches to learn from: every example once per round, those of one length together. @module */
 import { bucketByLength, type Example } from "../../tasks/mod.ts";
-import type { Random } from "../../../base/random.ts";
+import { type Random, randomFrom } from "../../../base/random.ts";
 
 /**
  * An endless supply of batches of `size` positions in `examples`. Within a round every example is used once;
@@ -25,3 +25,10 @@ export function* drawBatches(
     yield* random.shuffle(round);
   }
 }
+
+/** The batches of a training by its seed. */
+export const batchesOf = (
+  examples: readonly Pick<Example, "cleanTokens">[],
+  { batch, seed }: { readonly batch: number; readonly seed: number },
+  exactLengths: boolean,
+) => drawBatches(examples, batch, randomFrom(seed, "batches"), exactLengths);

@@ -9,7 +9,7 @@ import type { Cost } from "../../stream/mod.ts";
 import type { DiscoveryHooks, DiscoveryInput, DiscoveryStep } from "../method.ts";
 import { type Objective, objectiveOf, openMasks } from "../objective.ts";
 import { budgetOf } from "../size.ts";
-import { drawBatches } from "./batches.ts";
+import { batchesOf } from "./batches.ts";
 import { betterOf, type Candidate, measured } from "./candidate.ts";
 import type { LearningOptions, TrainingOptions } from "./method.ts";
 import { targetAt } from "./sparsity.ts";
@@ -106,12 +106,8 @@ export async function train<Learned>(
   );
   const cutOut = () => learner.circuit(learned, base, budget);
 
-  const batches = drawBatches(
-    input.train.examples,
-    options.batch,
-    randomFrom(seed, "batches"),
-    model.architecture.attention.mask === "full",
-  );
+  const exactLengths = model.architecture.attention.mask === "full";
+  const batches = batchesOf(input.train.examples, options, exactLengths);
   for (let i = 0; i < step; i++) batches.next();
   for (; step < all && !hooks.signal?.aborted; step++) {
     const target = targetAt(options, { edgeCount, count, budget }, step);

@@ -17,7 +17,7 @@ import {
 } from "../../../runtime/evaluation/mod.ts";
 import { passesOfMeasures } from "../../../runtime/evaluation/passes.ts";
 import type { MaskedModel } from "../../../runtime/stream/mod.ts";
-import { withTiny } from "../evaluation/tiny.ts";
+import { examples, withTiny } from "../evaluation/tiny.ts";
 
 const training = { steps: 6, batch: 2, keep: { share: 0.5 } };
 const variants: Readonly<Partial<Record<MethodName, readonly object[]>>> = {
@@ -34,6 +34,9 @@ const variants: Readonly<Partial<Record<MethodName, readonly object[]>>> = {
   soft_top_k: [training],
   hybrid: [{ ...training, points: 2 }, { ...training, points: 2, cleanUp: null }],
 };
+
+const isTraining = (name: string): name is MethodName =>
+  "batch" in methods[name as MethodName].defaults;
 
 /** Runs with room for one mask in a pass, and with room for eight. */
 const withRoom = async (run: Parameters<typeof withTiny>[0]) => {
@@ -68,6 +71,35 @@ Deno.test("methods cost what was said before", () =>
       }
     }
   }));
+
+Deno.test("batches larger than the examples of a length cost what is drawn", async () => {
+  const short = examples.slice(0, 2).map((example) => ({
+    ...example,
+    cleanTokens: example.cleanTokens.slice(0, 4),
+    corruptedTokens: example.corruptedTokens.slice(0, 4),
+  }));
+  // All of one length, where a batch has every example; and three and two of a length.
+  for (const chosen of [examples, [...examples, ...short]]) {
+    await withTiny(async (masked, prepared) => {
+      const input = { masked, train: prepared, task: "golden", corruption: "file" };
+      const size = { examples: chosen.length, universe: masked.universe, batch: masked.batch };
+      for (const name of Object.keys(variants).filter(isTraining)) {
+        const { defaults } = methods[name];
+        const options = {
+          ...defaults,
+          ...variants[name]![0],
+          ...{ steps: 5, batch: 32, seed: 3 },
+          ...("cleanUp" in defaults && { cleanUp: null }),
+        };
+        const said = passesOf(name, options, { ...size, prompts: chosen });
+        const { cost } = await discover(name, input, options);
+        assert(said.bound !== "between", name);
+        assertEquals(cost.gradient, said.gradient, name);
+        if (chosen === examples) assertEquals(passesOf(name, options, size), said, name);
+      }
+    }, chosen);
+  }
+});
 
 Deno.test("measurements run the examples as often as was said before", () =>
   withTiny(async (masked, prepared) => {

@@ -223,9 +223,9 @@ export interface Tokenizer {
    *
    * @throws {ModelError} for a text that the tokenizer cannot write
    */
-  encode(text: string): Promise<number[]>;
+  encode(text: string): number[];
   /**
-   * Token ids of many prompts, faster than one by one.
+   * Token ids of many prompts, faster than one by one, while the caller goes on.
    *
    * @throws {ModelError} when the tokenizer cannot write one of them
    */
@@ -235,7 +235,13 @@ export interface Tokenizer {
    *
    * @throws {ModelError} for a text that the tokenizer cannot write
    */
-  encodePlain(text: string): Promise<number[]>;
+  encodePlain(text: string): number[];
+  /**
+   * Token ids of many continuations, as {@linkcode Tokenizer.encodeAll} gives those of prompts.
+   *
+   * @throws {ModelError} when the tokenizer cannot write one of them
+   */
+  encodePlainAll(texts: readonly string[]): Promise<number[][]>;
   /** Text of token ids. */
   decode(tokens: readonly number[]): string;
   /** Text of one token, for display. */

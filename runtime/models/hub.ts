@@ -64,7 +64,7 @@ export interface ModelOptions {
  * ```ts
  * const model = await openModel("examples/models/sorting-gpt");
  * model.architecture.layers; // 3
- * await model.tokenizer?.encode("3 1 2");
+ * model.tokenizer?.encode("3 1 2");
  * ```
  */
 export async function openModel(place: string, options: ModelOptions = {}): Promise<Model> {

@@ -45,12 +45,20 @@ async function tokenizerOf({ path, description, ...files }: FolderFiles): Promis
     library.decode([...anchor, ...tokens]).slice(before.length);
   const encodeAll = async (texts: readonly string[]) =>
     (await library.encode(texts, true)).map(encodedOf);
+  /** The way to encode a continuation that gives its text back. */
+  const chosen = (text: string, encoded: readonly Encoded[]) => {
+    const ways = waysOf(text, encoded);
+    return ways.find((tokens) => sameText(continued(tokens), text)) ?? ways[0];
+  };
   return {
-    encode: async (text) => (await encodeAll([text]))[0],
+    encode: (text) => encodedOf(library.encodeNow(text, true)),
     encodeAll,
-    async encodePlain(text) {
-      const candidates = await continuations(text, library);
-      return candidates.find((tokens) => sameText(continued(tokens), text)) ?? candidates[0];
+    encodePlain: (text) =>
+      chosen(text, textsToTry(text).map((each) => library.encodeNow(each, false))),
+    async encodePlainAll(texts) {
+      const each = texts.map(textsToTry);
+      const encoded = await library.encode(each.flat(), false);
+      return texts.map((text, i) => chosen(text, encoded.splice(0, each[i].length)));
     },
     decode: library.decode,
     tokenText: (token) => {
@@ -77,27 +85,33 @@ function anchorOf(library: Library, numbers: ReadonlyMap<string, number>): numbe
   return [];
 }
 
+/** Texts before a continuation, of which one may keep its tokens apart from those behind it. */
+const PREFIXES = ["\n", ".", "a"];
+
+/** The texts from whose tokens those of a continuation are chosen. */
+const textsToTry = (text: string): string[] => [
+  text,
+  text.startsWith(" ") ? text.slice(1) : text,
+  ...PREFIXES,
+  ...PREFIXES.map((prefix) => prefix + text),
+];
+
 /**
  * Ways to encode a text that continues another one. A tokenizer that puts a space before every text must not do so
  * here: the space takes the place of the text's own first space, or a line end is put before the text and its
  * tokens are removed.
+ *
+ * @param encoded of the texts to try
  */
-async function continuations(text: string, library: Library): Promise<number[][]> {
-  const prefixes = ["\n", ".", "a"];
-  const [own, unspaced, ...rest] = await library.encode([
-    text,
-    text.startsWith(" ") ? text.slice(1) : text,
-    ...prefixes,
-    ...prefixes.map((prefix) => prefix + text),
-  ], false);
-  const candidates = [encodedOf(own)];
-  if (text.startsWith(" ") && Array.isArray(unspaced)) candidates.push(unspaced);
-  prefixes.forEach((_, i) => {
-    const [head, whole] = [rest[i], rest[i + prefixes.length]];
+function waysOf(text: string, [own, unspaced, ...rest]: readonly Encoded[]): number[][] {
+  const ways = [encodedOf(own)];
+  if (text.startsWith(" ") && Array.isArray(unspaced)) ways.push(unspaced);
+  PREFIXES.forEach((_, i) => {
+    const [head, whole] = [rest[i], rest[i + PREFIXES.length]];
     if (!Array.isArray(head) || !Array.isArray(whole)) return;
-    if (head.every((token, k) => token === whole[k])) candidates.push(whole.slice(head.length));
+    if (head.every((token, k) => token === whole[k])) ways.push(whole.slice(head.length));
   });
-  return candidates;
+  return ways;
 }
 
 function sameText(a: string, b: string): boolean {

@@ -39,7 +39,7 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
   const melted = new Set<string>();
   const tokenText = (token: number) => tokenizer.tokenText(token);
   let known = new Map<string, number[]>();
-  const encode = async (text: string) => known.get(text) ?? await tokenizer.encode(text);
+  const encode = async (text: string) => known.get(text) ?? (await tokenizer.encodeAll([text]))[0];
 
   async function answerToken(
     prompt: string,
@@ -58,7 +58,7 @@ export function pairTokeniser(tokenizer: Tokenizer, options: TokeniseOptions = {
       answers.set(answer, token);
       return token;
     }
-    const alone = await tokenizer.encodePlain(answer);
+    const alone = (await tokenizer.encodePlainAll([answer]))[0];
     if (alone.length !== 1) throw await severalTokens(tokenizer, answer, alone, place);
     if (promptTokens.every((token, i) => joint[i] === token)) {
       // The answer is one token without the prompt and several after it; those after the prompt count.
@@ -247,7 +247,7 @@ async function severalTokens(
   if (pieces.length === 0) return new TaskError(place, "an answer is empty");
   const shown = pieces.map((token) => JSON.stringify(tokenizer.tokenText(token))).join(" + ");
   const other = answer.startsWith(" ") ? answer.slice(1) : ` ${answer}`;
-  const help = other !== "" && (await tokenizer.encodePlain(other)).length === 1
+  const help = other !== "" && (await tokenizer.encodePlainAll([other]))[0].length === 1
     ? `${JSON.stringify(other)} is one token: a word that follows a space is written with the space`
     : "choose values that the model's tokenizer writes as one token";
   return new TaskError(

@@ -19,6 +19,12 @@ export type Encoded = number[] | ModelError;
 export interface Library {
   /** Token ids of each text; with `special`, the tokens that belong around it are added. */
   encode(texts: readonly string[], special: boolean): Promise<Encoded[]>;
+  /**
+   * The same for one text, while the caller waits.
+   *
+   * @throws {ModelError} where texts are tokenised in a process of its own
+   */
+  encodeNow(text: string, special: boolean): Encoded;
   /** Text of token ids, special tokens included. */
   decode(tokens: readonly number[]): string;
   /** A token's name; null where there is none. */
@@ -55,16 +61,26 @@ export async function openLibrary(path: string, description: Json): Promise<Libr
     ? (texts: readonly string[], special: boolean) => encodeHere(tokenizer, texts, special)
     : encodeApart(path, description, dangers.join(", "));
   if (dangers.length > 0) await encode(["a"], false);
+  const { encodeInThread } = await import("./thread.ts");
+  const inThread = encodeInThread(JSON.stringify(description));
+  const long = (text: string) => text.length > LONGEST_TEXT;
+  const answer = (text: string, encoded: number[] | string): Encoded => {
+    if (long(text)) return new ModelError(`a text of ${text.length} characters is too long`);
+    return typeof encoded === "string" ? cannotWrite(text, encoded) : encoded;
+  };
   return {
     async encode(texts, special) {
-      const long = (text: string) => text.length > LONGEST_TEXT;
       const encoded = await encode(texts.map((text) => long(text) ? "" : text), special);
-      return encoded.map((each, i) => {
-        if (long(texts[i])) {
-          return new ModelError(`a text of ${texts[i].length} characters is too long`);
-        }
-        return typeof each === "string" ? cannotWrite(texts[i], each) : each;
-      });
+      return encoded.map((each, i) => answer(texts[i], each));
+    },
+    encodeNow(text, special) {
+      if (dangers.length > 0) {
+        throw new ModelError(
+          `${path} is used in a process of its own, because of ${dangers.join(", ")}`,
+          "`encodeAll` and `encodePlainAll` tokenise there",
+        );
+      }
+      return answer(text, long(text) ? "" : inThread(text, special));
     },
     decode(tokens) {
       const names = tokens.flatMap((token) => tokenizer.idToToken(token) ?? []);

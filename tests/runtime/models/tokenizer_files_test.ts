@@ -1,5 +1,11 @@
 /** A folder's tokenizer is what other implementations make of the same files. */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { ModelError, readTokenizer, type Tokenizer } from "../../../runtime/models/mod.ts";
 import { readJson, withFolder } from "./helpers.ts";
 
@@ -202,11 +208,12 @@ Deno.test("a text that cannot be written is refused, alone or among others", asy
   await withTokenizer(files, async (tokenizer) => {
     assertEquals(await tokenizer.encodeAll(["AB", "BA"]), [[0, 1], [1, 0]]);
     assertEquals(tokenizer.tokenText(1).trim(), "B");
-    for (const wrong of [() => tokenizer.encode("Ab"), () => tokenizer.encodeAll(["AB", "Ab"])]) {
-      const error = await assertRejects(wrong, ModelError);
-      assertStringIncludes(error.message, 'cannot write "Ab"');
-    }
-    await assertRejects(() => tokenizer.encode("A".repeat(2_000_000)), ModelError, "too long");
+    const unwritable = 'cannot write "Ab"';
+    await assertRejects(() => tokenizer.encodeAll(["AB", "Ab"]), ModelError, unwritable);
+    assertThrows(() => tokenizer.encode("Ab"), ModelError, unwritable);
+    assertThrows(() => tokenizer.encodePlain("Ab"), ModelError, unwritable);
+    await assertRejects(() => tokenizer.encodeAll(["A".repeat(2_000_000)]), ModelError, "too long");
+    assertThrows(() => tokenizer.encode("A".repeat(2_000_000)), ModelError, "too long");
   });
 });
 
@@ -218,6 +225,7 @@ Deno.test("a regular expression that may run away has a process of its own", asy
   });
   await withTokenizer(split("(?:-|_-)+"), async (tokenizer) => {
     assertEquals(await tokenizer.encodeAll(["a-b", "b_--_-c", "a_c"]), [[1, 2], [2, 3], [0]]);
+    assertThrows(() => tokenizer.encode("a"), ModelError, "is used in a process of its own");
   });
   await withTokenizer(split("((.| )+)+\\x00|[^\\x00]"), async (tokenizer) => {
     const started = performance.now();
@@ -227,6 +235,20 @@ Deno.test("a regular expression that may run away has a process of its own", asy
     assertStringIncludes(error.message, 'by its regular expression "((.| )+)+');
     assert(performance.now() - started < 60_000);
     // It is not tried again.
-    await assertRejects(() => tokenizer.encode("a"), ModelError, "cannot be used");
+    await assertRejects(() => tokenizer.encodeAll(["a"]), ModelError, "cannot be used");
+  });
+});
+
+Deno.test("a text is tokenised at once as among others, whatever becomes of its length", async () => {
+  // The normalizer makes 40 tokens of each letter, more than the memory that a text of its length begins with.
+  const normalizer = { type: "Replace", pattern: { String: "a" }, content: "b ".repeat(40) };
+  const files = { "tokenizer.json": words({ normalizer, pre_tokenizer: { type: "Whitespace" } }) };
+  await withTokenizer(files, async (tokenizer) => {
+    for (const text of ["", "b", "a".repeat(50), "c b a"]) {
+      const [expected] = await tokenizer.encodeAll([text]);
+      assertEquals(tokenizer.encode(text), expected);
+      assertEquals(tokenizer.encodePlain(text), (await tokenizer.encodePlainAll([text]))[0]);
+    }
+    assertEquals(tokenizer.encode("a".repeat(50)).length, 2000);
   });
 });

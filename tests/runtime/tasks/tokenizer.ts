@@ -13,9 +13,10 @@ export function madeUp(
   joiner = "",
 ): Tokenizer {
   return {
-    encode: (text) => Promise.resolve(encode(text)),
+    encode,
     encodeAll: (texts) => Promise.resolve(texts.map(encode)),
-    encodePlain: (text) => Promise.resolve(encode(text)),
+    encodePlain: encode,
+    encodePlainAll: (texts) => Promise.resolve(texts.map(encode)),
     decode: (tokens) => tokens.map(textOf).join(joiner),
     tokenText: textOf,
     vocabulary,

@@ -117,7 +117,8 @@ function planning(steps: Step[], runs: string): Effects {
       });
       const batch = Math.min(defaultStreamOptions.batch, (options.batch as number) ?? Infinity);
       const meanOver = isMean(ablation) ? task : null;
-      const first = preparing(model, task, "train", ablation, meanOver);
+      const runsModel = methods[method].needs === "examples";
+      const first = runsModel ? preparing(model, task, "train", ablation, meanOver) : 0;
       steps.push({
         ...occasionOf(model, task, "train", batch, true),
         examples: places.length,

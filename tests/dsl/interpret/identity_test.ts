@@ -10,7 +10,7 @@ import { runScript } from "../../../dsl/interpret/script.ts";
 import { openCircuit, type Table } from "../../../runtime/circuits/mod.ts";
 import { circ, inFolder } from "../../cli/run_circ.ts";
 import { atPrompt } from "../../support/prompt.ts";
-import { toyModel } from "../../support/toy_scripts.ts";
+import { ioiScript, toyModel } from "../../support/toy_scripts.ts";
 
 const task = (train: number | string, thing: string, answer: string, wrong: string) =>
   `task names {
@@ -52,6 +52,20 @@ Deno.test("every point of a sweep has the examples that it declares", async () =
   assertEquals(columns[0], "n");
   assertEquals(points.map((row) => row.slice(1)), [...three, ...five].flatMap(({ rows }) => rows));
   assertNotEquals(rows(three), rows(five));
+});
+
+Deno.test("a plan prepares no examples for a search that does not run the model", async () => {
+  const script = `${ioiScript({ train: 16, test: 4 })}
+circuit c { find random in toy for ioi corrupted by strangers keep 20 }
+circuit d { find eap in toy for ioi corrupted by strangers keep 20 }
+evaluate c, d by accuracy
+`;
+  const { checked } = checkText(script, "a.circ");
+  const steps = await planScript({ checked }, { device: "cpu", runs: "no-such-folder" });
+  // The clean and corrupted runs of 16 examples, and a backward pass of each.
+  const passes = (name: string) =>
+    steps.filter(({ what }) => what === name).map(({ forward, backward }) => [forward, backward]);
+  assertEquals([passes("c"), passes("d")], [[[0, 0]], [[32, 16]]]);
 });
 
 Deno.test("a plan counts the examples of every point, and prepares each of them", async () => {

@@ -55,7 +55,8 @@ export function intervalOptions(given: Partial<IntervalOptions>): IntervalOption
 }
 
 /**
- * A mean over examples with its confidence interval: that of {@link ratioEstimate}, where every denominator is 1.
+ * A mean over examples with its confidence interval: that of {@link ratioEstimate}, where every denominator is 1. Beyond the values an end of the
+ * bootstrap t goes as far as they lie apart, or farther where they are fewer than 12: with one value far from all others it knows no bound.
  *
  * @param values [examples]
  * @throws {RangeError} if there are no values or an option is out of range
@@ -64,7 +65,14 @@ export function meanEstimate(
   values: ArrayLike<number>,
   given: Partial<IntervalOptions> = {},
 ): Estimate {
-  return ratioEstimate(values, new Float64Array(values.length).fill(1), given);
+  const [least, most] = Array.from(values).reduce<readonly [number, number]>(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity],
+  );
+  // Three values lie closer together than many would.
+  const beyond = (most - least) * Math.max(1, 12 / values.length);
+  const reach = [least - beyond, most + beyond] as const;
+  return estimate(values, new Float64Array(values.length).fill(1), given, reach);
 }
 
 /**
@@ -80,6 +88,16 @@ export function ratioEstimate(
   numerators: ArrayLike<number>,
   denominators: ArrayLike<number>,
   given: Partial<IntervalOptions> = {},
+): Estimate {
+  return estimate(numerators, denominators, given, [-Infinity, Infinity]);
+}
+
+/** @param reach the least and the greatest end that the bootstrap t may take */
+function estimate(
+  numerators: ArrayLike<number>,
+  denominators: ArrayLike<number>,
+  given: Partial<IntervalOptions>,
+  reach: readonly [least: number, most: number],
 ): Estimate {
   const { level, resamples, seed, bounds } = intervalOptions(given);
   const { length } = numerators;
@@ -106,11 +124,11 @@ export function ratioEstimate(
   const [left, right] = [(1 + level) / 2, (1 - level) / 2].map((share) =>
     sorted.length === 0 ? 0 : quantile(sorted, share)
   );
-  return {
-    value,
-    low: Math.max(bounds[0], value - whole.error * Math.max(student, left)),
-    high: Math.min(bounds[1], value + whole.error * Math.max(student, -right)),
-  };
+  const [low, high] = [
+    Math.min(value - whole.error * student, Math.max(reach[0], value - whole.error * left)),
+    Math.max(value + whole.error * student, Math.min(reach[1], value - whole.error * right)),
+  ];
+  return { value, low: Math.max(bounds[0], low), high: Math.min(bounds[1], high) };
 }
 
 /** A ratio of means and its standard error; 0 or not finite where the sample does not tell. */

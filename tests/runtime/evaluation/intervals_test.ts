@@ -190,3 +190,12 @@ Deno.test("agreement of 3, 5 and 10 runs: the interval covers the similarity of 
     assert(found >= 0.93, `${size}: ${found}`);
   }
 });
+
+Deno.test("one value far from all others carries the interval no farther than the values reach", () => {
+  const values = [...Array.from({ length: 19 }, (_, i) => 1e-5 * (i + 1)), 3.49];
+  const { value, high } = meanEstimate(values);
+  // Student's t of 19 degrees of freedom: 2.093 standard errors, worked out from the values.
+  const variance = values.reduce((sum, x) => sum + (x - value) ** 2, 0) / 19;
+  const student = value + 2.0930 * Math.sqrt(variance / 20);
+  assert(high! <= Math.max(student, 2 * 3.49) + 1e-4 && high! >= student - 1e-4, `${high}`);
+});

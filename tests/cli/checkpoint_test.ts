@@ -7,7 +7,7 @@ import { ioiScript } from "../support/toy_scripts.ts";
 import { circ, commandLine, filesBelow, inFolder } from "./run_circ.ts";
 
 const script = ioiScript({ train: 8, test: 8 }) + `
-circuit c { find soft_top_k in toy for ioi corrupted by strangers keep 40 steps 120 batch 2 seed 1 }
+circuit c { find soft_top_k in toy for ioi corrupted by strangers keep 40 steps 400 batch 2 seed 1 }
 `;
 
 Deno.test("a checkpoint is gone on from, and left aside when another version wrote it or it is damaged", () =>

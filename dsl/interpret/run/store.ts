@@ -8,10 +8,10 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { deserialize, serialize } from "node:v8";
 import { fileProblem } from "../../../base/file_problem.ts";
 import { hashOfBytes } from "../../../base/hash.ts";
 import { isLease, type Lease, takeLease } from "../../../base/lease.ts";
+import { plainFromText, plainToText } from "../../../base/plain_text.ts";
 import { writeWhole } from "../../../base/whole_file.ts";
 import {
   type Circuit,
@@ -148,8 +148,9 @@ export function openStore({ runs, fresh = false, onlyReads = false, note }: Stor
       }),
     keepCircuit: (key, { circuit, ...rest }) =>
       write("circuits", key, bytesOf(JSON.stringify({ circuit: circuitToJson(circuit), ...rest }))),
-    state: (key) => read("states", key, (content) => deserialize(content)),
-    keepState: (key, state) => write("states", key, Uint8Array.from(serialize(state))),
+    state: (key) =>
+      read("states", key, (content) => plainFromText(decoder.decode(content)) as SearchState),
+    keepState: (key, state) => write("states", key, bytesOf(plainToText(state))),
     dropState: (key) => Deno.remove(fileOf("states", key)).catch(() => {}),
     measured: (key) => read("measurements", key, (content) => JSON.parse(decoder.decode(content))),
     keepMeasured: async (key, measured) => {

@@ -90,6 +90,9 @@ const evaluators: Evaluators = {
     }
     const b = await valueOfExpression(right, context);
     if (a.kind === "unknown" || b.kind === "unknown") return unknown;
+    if (operator === "in" && b.kind === "list") {
+      return truth(right.kind === "range" ? isBetween(a, b.items) : b.items.some(isSame(a)));
+    }
     const place = context.source.place({ span: operatorSpan });
     if (a.kind === "circuit" && b.kind === "circuit") {
       const [one, other] = [ablationOf(a.circuit), ablationOf(b.circuit)];
@@ -195,6 +198,19 @@ async function listOf(expression: CheckedExpression, context: Context): Promise<
 export function valueOf(text: string): Value {
   const value = Number(text);
   return text.trim() === "" || Number.isNaN(value) ? { kind: "text", text } : number(value);
+}
+
+/** True for a value that is equal to a number or a text. */
+const isSame = (a: Value) => (b: Value): boolean =>
+  a.kind === "number" && b.kind === "number"
+    ? a.number === b.number
+    : a.kind === "text" && b.kind === "text" && a.text === b.text;
+
+/** True if a number lies between the ends of a range, which belong to it, as in conditions of queries. */
+function isBetween(value: Value, range: readonly Value[]): boolean {
+  const [number] = numbersOf(value);
+  const ends = numbersOf(...range);
+  return number >= ends[0] && number <= ends.at(-1)!;
 }
 
 const numbersOf = (...values: readonly Value[]) =>

@@ -285,3 +285,16 @@ Deno.test("the edges of a circuit are saved as a table", () =>
       "from,to,weight\r\ntok,a0.h1.q,0.5\r\na0.h1,logits,0.25\r\n",
     );
   }));
+
+Deno.test("`in` asks whether a value is one of a list, or lies in a range", async () => {
+  const { texts } = await outcomeOf(`let n = 40
+n in [40, 41]
+n + 1 in [40, 42]
+n in 30..50
+40.5 in 40..41
+n in 41..50
+"a" in ["b", "a"]
+(not n in [1])
+`);
+  assertEquals(texts, ["true", "false", "true", "true", "false", "true", "true"]);
+});

@@ -6,7 +6,7 @@
  */
 import { Worker } from "node:worker_threads";
 
-/** What the thread is asked: a text, and the memory for its answer. */
+/** A question to the thread: a text, and the memory for its answer. */
 export interface Question {
   readonly text: string;
   /** True if the tokens that belong around a text are added. */

@@ -3,6 +3,7 @@ import { shownShare } from "../../base/number_text.ts";
 import { packageVersion } from "../../base/version.ts";
 import type { Discovery, SearchInput } from "./method.ts";
 import { tieText } from "../circuits/mod.ts";
+import type { PreparedExamples } from "../stream/mod.ts";
 import type { Selection } from "./selection/select.ts";
 import type { Keep } from "./size.ts";
 
@@ -19,7 +20,9 @@ export interface Found<State>
 
 /** A discovery with its provenance. */
 export async function discoveryOf<State>(
-  { masked: { universe, model, engine }, task, corruption }: SearchInput,
+  { masked: { universe, model, engine }, task, corruption, ...input }: SearchInput & {
+    readonly train?: PreparedExamples;
+  },
   { method, options, selection: { edges, raw, reachable, beforeCleanUp, tie }, scores, ...outcome }:
     Found<State>,
 ): Promise<Discovery<State>> {
@@ -32,7 +35,7 @@ export async function discoveryOf<State>(
     ...(typeof seed === "number" ? { seed } : {}),
     ...(engine && { provider: engine.provider }),
     version: packageVersion,
-    options: recorded(options),
+    options: { ...recorded(options), ...ablationOf(options, input.train) },
   };
   return {
     circuit: { universe, edges, scores, provenance },
@@ -42,6 +45,16 @@ export async function discoveryOf<State>(
     ...(tie && scores && { undecided: tieText(tie, scores) }),
     ...outcome,
   };
+}
+
+/** The ablation that the examples of a search are prepared for, which decides whatever an option says. */
+function ablationOf(
+  options: object,
+  train: PreparedExamples | undefined,
+): Record<string, string> {
+  const ablation = train?.ablation ?? "interchange";
+  const isSaid = "ablation" in options || ablation !== "interchange";
+  return train && isSaid ? { ablation } : {};
 }
 
 /** Options as provenance keeps them: plain values, by the names that scripts use. */

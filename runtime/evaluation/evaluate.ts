@@ -64,9 +64,24 @@ export function circuitValues(
   choices: readonly MetricChoice[],
 ): Promise<ExampleValues> {
   requireSameUniverse(circuit.universe, masked.universe, "the circuit and the model");
+  requireOwnAblation(circuit, prepared);
   return circuit.edges.length === masked.universe.edgeCount
     ? fullValues(masked, prepared, choices)
     : maskValues(masked, maskOf(masked.universe, circuit.edges), prepared, choices);
+}
+
+/** Refuses examples that are prepared for another ablation than the one that a circuit says, unless all edges are open. */
+function requireOwnAblation(
+  circuit: Circuit,
+  { ablation = "interchange" }: PreparedExamples,
+): void {
+  const own = circuit.provenance.options?.ablation;
+  const isFull = circuit.edges.length === circuit.universe.edgeCount;
+  if (own === undefined || own === ablation || isFull) return;
+  throw new EvaluationError(
+    `the circuit has the ablation \`${own}\`, and the examples are prepared for \`${ablation}\``,
+    `prepare them for \`${own}\`, or take the circuit under the other one`,
+  );
 }
 
 /**

@@ -79,8 +79,8 @@ function requireOwnAblation(
   const isFull = circuit.edges.length === circuit.universe.edgeCount;
   if (own === undefined || own === ablation || isFull) return;
   throw new EvaluationError(
-    `the circuit has the ablation \`${own}\`, and the examples are prepared for \`${ablation}\``,
-    `prepare them for \`${own}\`, or take the circuit under the other one`,
+    `the circuit is of ablation \`${own}\`, and the examples of ablation \`${ablation}\``,
+    `take examples of \`${own}\`, or the circuit under the other one`,
   );
 }
 

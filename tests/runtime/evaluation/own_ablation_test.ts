@@ -16,7 +16,7 @@ Deno.test("examples that are prepared for another ablation are refused", () =>
     await assertRejects(
       () => evaluateCircuit(masked, b, prepared, ["kl"]),
       EvaluationError,
-      "the circuit has the ablation `zero`, and the examples are prepared for `interchange`",
+      "the circuit is of ablation `zero`, and the examples of ablation `interchange`",
     );
     // A circuit that says none is measured under any.
     await evaluateCircuit(masked, a, zero, ["kl"]);

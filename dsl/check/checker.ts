@@ -128,7 +128,7 @@ export function declare(
   };
   const before = c.scope.names.get(symbol.name) ??
     (symbol.inner === "variable" ? undefined : lookUp(c.scope, symbol.name));
-  // What a sweep declares stays inside: it would hide the name, also at a prompt.
+  // Names that a sweep declares are known inside of the sweep alone: outside they would hide others.
   const isNew = !c.context.redefine || (c.scope.parent !== undefined && !c.scope.names.has(name));
   if (before && isNew && !before.inner) {
     const where = before.file === c.file ? "" : ` in ${before.file}`;

@@ -41,13 +41,10 @@ export function component(
     return false;
   }
   const universe = model?.universe;
-  const problem = universe ? problemIn(universe, text, side) : problemAnywhere(text, side);
-  if (problem === undefined) return true;
-  const message = model
-    ? problem.message.replace(/\bthe model\b/, `\`${model.name}\``)
-    : problem.message;
-  c.error({ span }, message, problem.help);
-  return false;
+  const problem = universe
+    ? refusalOf(() => matchIn(universe, text, side))
+    : problemAnywhere(text, side);
+  return problem === undefined || report(c, problem, span, model);
 }
 
 /** Fault of a component that holds for every model. */
@@ -60,25 +57,32 @@ function problemAnywhere(text: string, side: Side): CircuitError | undefined {
   }
 }
 
-function problemIn(universe: Universe, text: string, side: Side): CircuitError | undefined {
+function matchIn(universe: Universe, text: string, side: Side): void {
+  if (side === "writer") matchWriters(universe, text);
+  else if (side === "reader") matchReaders(universe, text);
+  else parsePattern(universe, text);
+}
+
+/** The error by which a universe refuses something. */
+function refusalOf(action: () => unknown): CircuitError | undefined {
   try {
-    if (side === "writer") matchWriters(universe, text);
-    else if (side === "reader") matchReaders(universe, text);
-    else parsePattern(universe, text);
+    action();
   } catch (thrown) {
     if (thrown instanceof CircuitError) return thrown;
     throw thrown;
   }
 }
 
-/** Reports the error of what the model's universe refuses. */
-function withModel(c: Checker, { name }: Symbol, span: Span, action: () => unknown): void {
-  try {
-    action();
-  } catch (thrown) {
-    if (!(thrown instanceof CircuitError)) throw thrown;
-    c.error({ span }, thrown.message.replace(/\bthe model\b/, `\`${name}\``), thrown.help);
-  }
+/** Reports a universe's error by the name of the model. */
+function report(
+  c: Checker,
+  { message, help }: CircuitError,
+  span: Span,
+  model: Symbol | undefined,
+): false {
+  const named = model ? message.replace(/\bthe model\b/, `\`${model.name}\``) : message;
+  c.error({ span }, named, help);
+  return false;
 }
 
 /** Checks that an edge of two components is one of the model. */
@@ -89,7 +93,8 @@ export function edgeIsThere(
   to: string,
   span: Span,
 ): void {
-  withModel(c, model, span, () => edgeBetween(model.universe!, from, to));
+  const problem = refusalOf(() => edgeBetween(model.universe!, from, to));
+  if (problem) report(c, problem, span, model);
 }
 
 /** Checks what stands after `without`. */
@@ -99,7 +104,8 @@ export function selection(c: Checker, node: Selection, model: Symbol | undefined
   if (to) component(c, to, "reader", model);
   else if (known && model?.universe) {
     const { universe } = model;
-    withModel(c, model, from.span, () => removalOf(universe, [from.text]));
+    const problem = refusalOf(() => removalOf(universe, [from.text]));
+    if (problem) report(c, problem, from.span, model);
   }
 }
 

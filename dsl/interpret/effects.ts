@@ -70,7 +70,7 @@ export interface Effects {
   measured(number: number): Value;
   /** The likeliest next tokens of the full model and of the circuit. */
   predict(prompt: Prompt, context: Context): Promise<Table>;
-  /** Told of a `save` or `plot` that failed, after which the script goes on; without it, the script ends. */
+  /** Receives the error of a `save` or `plot`, after which the other statements run; without it, the script ends. */
   unwritten?(error: Diagnostic, context: Context): void;
   /** Writes a file that the script names, and its folder. */
   write(file: Piece, context: Context, write: (path: string) => Promise<void>): Promise<void>;

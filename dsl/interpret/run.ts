@@ -57,7 +57,7 @@ export const running: Effects = {
   note: (text, { session }) => session.host.note(text),
 };
 
-/** Effects of a script that runs as a whole: a file that cannot be written is told, and the rest goes on. */
+/** Effects of a script that runs as a whole: a note names a file that cannot be written, and the other statements run. */
 const runningOn: Effects = {
   ...running,
   unwritten: ({ message, file, span }, { session, source }) => {

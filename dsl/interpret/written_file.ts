@@ -27,7 +27,7 @@ export function fileAt({ text, span, parts }: FileName, context: Context): Piece
   return { text: texts.join(""), span };
 }
 
-/** Writes something; where that fails and the script goes on all the same, it is told. */
+/** Writes something. A failure is reported to `unwritten` of the effects, or ends the script where they have none. */
 export async function trying(
   place: Place,
   context: Context,

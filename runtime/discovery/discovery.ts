@@ -1,9 +1,8 @@
 /** The result of a method, with the circuit's provenance. @module */
 import { shownShare } from "../../base/number_text.ts";
 import { packageVersion } from "../../base/version.ts";
-import type { Discovery, SearchInput } from "./method.ts";
-import { tieText } from "../circuits/mod.ts";
-import type { PreparedExamples } from "../stream/mod.ts";
+import type { Discovery, DiscoveryInput, SearchInput } from "./method.ts";
+import { tieText, underAblation } from "../circuits/mod.ts";
 import type { Selection } from "./selection/select.ts";
 import type { Keep } from "./size.ts";
 
@@ -20,14 +19,14 @@ export interface Found<State>
 
 /** A discovery with its provenance. */
 export async function discoveryOf<State>(
-  { masked: { universe, model, engine }, task, corruption, ...input }: SearchInput & {
-    readonly train?: PreparedExamples;
-  },
+  { masked: { universe, model, engine }, task, corruption, train }:
+    & SearchInput
+    & Partial<Pick<DiscoveryInput, "train">>,
   { method, options, selection: { edges, raw, reachable, beforeCleanUp, tie }, scores, ...outcome }:
     Found<State>,
 ): Promise<Discovery<State>> {
   const { seed } = options as { readonly seed?: unknown };
-  const provenance = {
+  const said = {
     expression: method,
     model: { name: model.name, hash: await model.hash() },
     task,
@@ -35,8 +34,12 @@ export async function discoveryOf<State>(
     ...(typeof seed === "number" ? { seed } : {}),
     ...(engine && { provider: engine.provider }),
     version: packageVersion,
-    options: { ...recorded(options), ...ablationOf(options, input.train) },
+    options: recorded(options),
   };
+  // The examples decide the ablation, whatever an option says.
+  const provenance = train
+    ? underAblation(said, train.ablation ?? "interchange", train.means)
+    : said;
   return {
     circuit: { universe, edges, scores, provenance },
     raw,
@@ -45,16 +48,6 @@ export async function discoveryOf<State>(
     ...(tie && scores && { undecided: tieText(tie, scores) }),
     ...outcome,
   };
-}
-
-/** The ablation that the examples of a search are prepared for, which decides whatever an option says. */
-function ablationOf(
-  options: object,
-  train: PreparedExamples | undefined,
-): Record<string, string> {
-  const ablation = train?.ablation ?? "interchange";
-  const isSaid = "ablation" in options || ablation !== "interchange";
-  return train && isSaid ? { ablation } : {};
 }
 
 /** Options as provenance keeps them: plain values, by the names that scripts use. */

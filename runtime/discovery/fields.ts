@@ -99,7 +99,7 @@ export const circuitFields = {
     least: 0,
     form: "threshold 0.01",
     about:
-      "An edge stays when cutting it makes the objective worse by at least this. With `threshold 0` an edge that changes nothing stays too, unless it lies on no path.",
+      "An edge stays when cutting it makes the objective worse by at least this. With `threshold 0` edges on a path that change nothing stay.",
   },
   integrate: {
     kind: "choice",

@@ -12,7 +12,7 @@ type Named = { readonly name: string } | string | null;
 export type CircuitRow = Readonly<Record<string, Cell | Named>>;
 
 /**
- * First cells of a circuit's row: its name, and what it is measured on.
+ * First cells of a circuit's row: the name, model, task, corruption and ablation.
  *
  * @param occasion undefined where nothing is measured
  */
@@ -33,7 +33,7 @@ export function rowOf(
   };
 }
 
-/** Facts of a measurement that a table tells where its circuits have different ones. */
+/** Columns that a table has only where its circuits differ in them. */
 const told = ["model", "task", "corruption", "ablation"];
 
 /** The table of some rows, without what all circuits are measured on alike. A circuit may lack values that others have. */

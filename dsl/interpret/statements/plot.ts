@@ -152,7 +152,7 @@ async function plotOfMetric(
   return () => sizesToSvg(drawn);
 }
 
-/** Values that fall by magnitudes as circuits grow stand on a logarithmic axis, from the least that is told from 0. */
+/** Logarithmic axis of values that fall by magnitudes as circuits grow, from the least value that differs from 0. */
 function overMagnitudes(
   series: readonly SizeSeries[],
   least: number,

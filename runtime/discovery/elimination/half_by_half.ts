@@ -1,15 +1,15 @@
 /**
  * Order of a circuit's edges in which its smaller circuits stay good: the edges that matter least go first, half by half.
  *
- * Each round estimates the effect of every edge that is left by the integrated gradient of the loss by the masks, on the
- * straight way from all of them closed to all of them open (Sundararajan et al. 2017, arXiv:1703.01365, at the midpoints of
- * equal intervals), and the half with the least effect goes. What an edge does depends on which others are there, so that a
+ * Each round estimates the effect of every edge that is left by integrated gradients along the masks
+ * (integrated_gradients.ts), and the half with the least effect goes. What an edge does depends on which others are there, so that a
  * single round orders the small circuits badly.
  *
  * @module
  */
 import { maskOf, type Universe } from "../../universe/universe.ts";
 import type { Objective } from "../objective.ts";
+import { integratedScores } from "../scoring/integrated_gradients.ts";
 import { HALVING_POINTS } from "./options.ts";
 
 /**
@@ -24,17 +24,17 @@ export async function halfByHalf(
   chosen: readonly number[],
   signal?: AbortSignal,
 ): Promise<Uint32Array | null> {
+  const stopped = () => signal?.aborted ?? false;
+  const onChosen: Objective = { ...objective, gradient: (z) => objective.gradient(z, chosen) };
   const order: number[] = [];
   const left = Array.from(edges);
   while (left.length > 0) {
-    const effect = new Float64Array(universe.edgeCount);
-    const open = maskOf(universe, left);
-    for (let point = 0; point < HALVING_POINTS; point++) {
-      if (signal?.aborted) return null;
-      const z = open.map((mask) => mask * (point + 0.5) / HALVING_POINTS);
-      const { gradient } = await objective.gradient(z, chosen);
-      for (const edge of left) effect[edge] -= gradient[edge] / HALVING_POINTS;
-    }
+    if (stopped()) return null;
+    const effect = await integratedScores(
+      { objective: onChosen, universe, base: maskOf(universe, left), step: () => !stopped() },
+      { steps: HALVING_POINTS, integrate: "masks" },
+    );
+    if (stopped()) return null;
     left.sort((a, b) => effect[a] - effect[b] || b - a);
     order.push(...left.splice(0, Math.ceil(left.length / 2)));
   }
